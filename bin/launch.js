@@ -1,0 +1,17 @@
+/** Builds what is out of date where the sources are here, then runs the command in this very process, so that signals reach it. */
+import { existsSync } from 'node:fs';
+
+const here = (relative) => new URL(relative, import.meta.url);
+
+if (existsSync(here('../src'))) {
+  const { BuildError, ensureBuilt } = await import('../scripts/build.js');
+  try {
+    await ensureBuilt();
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+const { main } = await import(here('../dist/cli.js').href);
+await main();

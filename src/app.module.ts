@@ -1,0 +1,37 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { SmsModule } from './channels/sms/sms.module.js';
+import { AccessModule } from './core/access/access.module.js';
+import { ActivitiesModule } from './core/activities/activities.module.js';
+import { AdaptersModule } from './core/adapters/adapters.module.js';
+import { AttachmentsModule } from './core/attachments/attachments.module.js';
+import { DeliveriesModule } from './core/deliveries/deliveries.module.js';
+import { FeedModule } from './core/feed/feed.module.js';
+import { OrganizationsModule } from './core/organizations/organizations.module.js';
+import { type SeedSender } from './core/organizations/seed.service.js';
+import { ConfigModule } from './platform/config/config.module.js';
+import { type Environment } from './platform/config/environment.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { ErrorFilter } from './platform/errors/error.filter.js';
+import { GraphqlModule } from './platform/graphql/graphql.module.js';
+import { HealthModule } from './platform/health/health.module.js';
+import { HttpModule } from './platform/http/http.module.js';
+import { LoggingModule } from './platform/logging/logging.module.js';
+import { TwilioModule } from './providers/twilio/twilio.module.js';
+
+const PLATFORM = [LoggingModule, HttpModule, DatabaseModule, GraphqlModule, HealthModule];
+const CORE = [AdaptersModule, AccessModule, FeedModule, ActivitiesModule, AttachmentsModule, DeliveriesModule];
+const CHANNELS = [SmsModule];
+const PROVIDERS = [TwilioModule];
+
+/** The map: what the product is made of. */
+@Module({})
+export class AppModule {
+  static forRoot(environment: Environment, seeds: readonly SeedSender[]): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ConfigModule.forRoot(environment), ...PLATFORM, OrganizationsModule.forRoot(seeds), ...CORE, ...CHANNELS, ...PROVIDERS],
+      providers: [{ provide: APP_FILTER, useClass: ErrorFilter }],
+    };
+  }
+}

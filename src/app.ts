@@ -1,0 +1,97 @@
+import 'reflect-metadata';
+import { ValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { randomUUID } from 'node:crypto';
+import { AppModule } from './app.module.js';
+import { ensureEpoch } from './core/feed/epoch.service.js';
+import { ConfigError, readConfig } from './platform/config/read-config.js';
+import { type Environment } from './platform/config/environment.js';
+import { DatabaseConfig } from './platform/database/database.config.js';
+import { DatabaseService } from './platform/database/database.service.js';
+import { keepRawBodies } from './platform/http/content-types.js';
+import { HttpConfig } from './platform/http/http.config.js';
+import { Log } from './platform/logging/log.service.js';
+import { LoggingConfig } from './platform/logging/logging.config.js';
+import { CONFIGS } from './configs.js';
+import { seedSenders } from './seed.js';
+import { withSandbox } from './sandbox/sandbox-secrets.service.js';
+
+/** A body larger is 413. What a channel needs more for says so on its own route. */
+const BODY_LIMIT_BYTES = 2 << 20;
+/** A request that is not whole by then is given up. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** An application that listens nowhere yet, and what a person is told of it. */
+export interface BuiltApp {
+  readonly app: NestFastifyApplication;
+  readonly http: HttpConfig;
+  readonly sandbox: boolean;
+}
+
+/** Reads the whole configuration, then builds the application. Throws ConfigError with a line for each variable that is wrong. */
+export async function buildApp(given: Environment): Promise<BuiltApp> {
+  const { DATA_DIR: dataDir } = readConfig(DatabaseConfig, given);
+  const { environment, active: sandbox } = withSandbox(given, dataDir);
+  checkConfigs(environment, sandbox);
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: 'idle',
+  });
+  const log = new Log(readConfig(LoggingConfig, environment));
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(environment, seedSenders(environment, sandbox)), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: log.forNest(),
+  });
+  const http = app.get(HttpConfig);
+  keepRawBodies(adapter.getInstance());
+  app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: true, forbidUnknownValues: false }));
+  if (http.corsOrigins.length)
+    app.enableCors({
+      origin: [...http.corsOrigins],
+      methods: ['GET', 'POST'],
+      allowedHeaders: ['authorization', 'content-type'],
+      maxAge: 600,
+    });
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  return { app, http, sandbox };
+}
+
+/** Brings the database to this version's schema, without a server; with `newEpoch`, ends every cursor handed out so far. */
+export async function migrate(
+  environment: Environment,
+  { newEpoch }: { readonly newEpoch: boolean },
+): Promise<{ applied: readonly string[]; epoch: 'kept' | 'new' }> {
+  const applied: string[] = [];
+  const log = new Log(readConfig(LoggingConfig, { ...environment, LOG_LEVEL: 'warn' }));
+  const database = await DatabaseService.open(readConfig(DatabaseConfig, environment), {
+    info: (event, fields = {}) => void (event === 'database.migrated' && applied.push(...(fields.applied as string[]))),
+    warn: (event, fields) => log.warn(event, fields),
+    error: (event, error, fields) => log.error(event, error, fields),
+  });
+  try {
+    const { began } = await database.prisma.$transaction((tx) => ensureEpoch(tx, newEpoch));
+    return { applied, epoch: began ? 'new' : 'kept' };
+  } finally {
+    await database.onApplicationShutdown();
+  }
+}
+
+/** Every module reads its own again when it is made; here all that is wrong is said at once, before anything starts. */
+function checkConfigs(environment: Environment, sandbox: boolean): void {
+  const lines = CONFIGS.flatMap((config) => {
+    try {
+      readConfig(config, environment);
+      return [];
+    } catch (error) {
+      if (error instanceof ConfigError) return error.lines;
+      throw error;
+    }
+  });
+  if (!sandbox && !environment.PUBLIC_URL)
+    lines.push('PUBLIC_URL must be set with real credentials: the https:// address that you paste at the providers, without a path');
+  if (lines.length) throw new ConfigError(lines);
+}

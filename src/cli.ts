@@ -1,0 +1,82 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+
+/** The `centralita` command: what it offers. Each command's work is in cli/, loaded only when it is asked for. */
+export async function main(argv: readonly string[] = process.argv): Promise<void> {
+  try {
+    await describe().parseAsync(argv);
+  } catch (error) {
+    const foreseen = error instanceof Error && ['CommandError', 'ConfigError', 'DatabaseStartError'].includes(error.name);
+    console.error(foreseen ? error.message : error);
+    process.exit(1);
+  }
+}
+
+function describe(): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  const program = new Command('centralita')
+    .description('A self-hosted switchboard: calls, SMS, WhatsApp and email as one live GraphQL feed.')
+    .version(version)
+    .showHelpAfterError('Run it with --help to see what there is.')
+    .addHelpText('after', example('npx centralita start'));
+
+  program
+    .command('start')
+    .description(
+      'Start the server. Without DATABASE_URL it brings its own PostgreSQL, without credentials the sandbox stands in for the providers.',
+    )
+    .addHelpText('after', example('PORT=4000 npx centralita start'))
+    .action(async () => (await import('./main.js')).main());
+
+  program
+    .command('dev')
+    .description('Start the server, and build and start it again whenever a source changes.')
+    .addHelpText('after', example('npm run dev'))
+    .action(async () => (await import('./cli/dev.service.js')).develop());
+
+  const simulate = program.command('simulate').description('Play a provider: deliver something, properly signed, to the running server.');
+  simulate.addHelpText('after', example('npx centralita simulate sms'));
+  simulate
+    .command('sms')
+    .description('Play Twilio: an inbound SMS, shown as it comes back through a live subscription.')
+    .option('--from <number>', 'who writes', '+12025550147')
+    .option('--to <number>', "one of the organizations' numbers (default: the first)")
+    .option('--body <text>', 'what they write', '¡Hola! Is anyone there?')
+    .option('--curl', 'print the delivery as a signed curl command instead')
+    .addHelpText(
+      'after',
+      example('npx centralita simulate sms --body "Are you open tomorrow?"', 'npx centralita simulate sms --curl | bash'),
+    )
+    .action(async (options: Parameters<typeof import('./cli/simulate-sms.service.js').simulateSms>[0]) =>
+      (await import('./cli/simulate-sms.service.js')).simulateSms(options),
+    );
+
+  const keys = program.command('keys').description('API keys.');
+  keys.addHelpText('after', example('npx centralita keys create --organization 1'));
+  keys
+    .command('create')
+    .description('Make an API key for one organization, with the running server. Only the key goes to standard output.')
+    .requiredOption('--organization <id>', 'whose key it is')
+    .option('--label <text>', 'what it is for', 'made on the command line')
+    .option('--scopes <list>', 'what it may do: READ, DRAFT, SEND, by comma', 'READ,SEND')
+    .addHelpText('after', example('npx centralita keys create --organization 1 --label "CRM" --scopes READ'))
+    .action(async (options: Parameters<typeof import('./cli/create-key.service.js').createKey>[0]) =>
+      (await import('./cli/create-key.service.js')).createKey(options),
+    );
+
+  program
+    .command('migrate')
+    .description("Bring the database to this version's schema, without starting the server (which does it by itself).")
+    .option('--new-epoch', 'after a restore: end every cursor handed out so far with CURSOR_EXPIRED')
+    .addHelpText('after', example('npx centralita migrate'))
+    .action(async (options: { newEpoch?: boolean }) => (await import('./cli/migrate.service.js')).migrate(options));
+
+  return program;
+}
+
+function example(...lines: string[]): string {
+  return `\nExample:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await main();

@@ -1,0 +1,9 @@
+import { readContext } from './command-context.service.js';
+
+/** Brings the database to this version's schema; with `newEpoch`, also makes every cursor handed out so far end with CURSOR_EXPIRED. */
+export async function migrate({ newEpoch = false }: { readonly newEpoch?: boolean }): Promise<void> {
+  const app = await import('../app.js');
+  const { applied, epoch } = await app.migrate(readContext().environment, { newEpoch });
+  console.log(applied.length ? `Applied:\n${applied.map((name) => `  ${name}`).join('\n')}` : 'The database was up to date.');
+  if (epoch === 'new') console.log('The feeds have a new epoch: clients that come back with a cursor of before read anew.');
+}

@@ -1,0 +1,28 @@
+import { IsBoolean, IsOptional, MinLength } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { Variable } from '../../platform/config/variable.js';
+
+export class AccessConfig {
+  @Variable("The administrator's key, for automation; at least 24 characters. Unset: one is made and kept in DATA_DIR/admin-key.")
+  @IsOptional()
+  @MinLength(24, { message: 'ADMIN_API_KEY must have at least 24 characters' })
+  ADMIN_API_KEY?: string;
+
+  @Variable('The secret that signs JWTs (HS256, HS384 or HS512); at least 16 characters.')
+  @IsOptional()
+  @MinLength(16, { message: 'JWT_SECRET must have at least 16 characters' })
+  JWT_SECRET?: string;
+
+  @Variable('The issuer that a JWT must name. Unset: any.', 'https://login.example.com')
+  @IsOptional()
+  JWT_ISSUER?: string;
+
+  @Variable('The audience that a JWT must name. Unset: any.', 'centralita')
+  @IsOptional()
+  JWT_AUDIENCE?: string;
+
+  @Variable('Whether the scope `admin` of a JWT counts: true or false.', 'false')
+  @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : (value as unknown)))
+  @IsBoolean({ message: 'JWT_ADMIN must be true or false' })
+  JWT_ADMIN: boolean = false;
+}

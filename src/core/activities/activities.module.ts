@@ -1,0 +1,19 @@
+import { Global, Module } from '@nestjs/common';
+import { ActivitiesResolver } from './activities.resolver.js';
+import { ActivitiesService } from './activities.service.js';
+import { FeedListeningService } from './feed-listening.service.js';
+import { FeedResolver } from './feed.resolver.js';
+import { PresentationService } from './presentation.service.js';
+import { RecorderService } from './recorder.service.js';
+
+/**
+ * Activities: one row for a call, message or email, the merge of all that was ever said of it.
+ * Owns `activity` and `reference`. Imports `adapters`, `access`, `organizations` and `feed`.
+ * Always: the recorder alone writes; the order, grouping and repetition of what it is told do not show.
+ */
+@Global()
+@Module({
+  providers: [ActivitiesResolver, ActivitiesService, FeedListeningService, FeedResolver, PresentationService, RecorderService],
+  exports: [ActivitiesService, PresentationService, RecorderService],
+})
+export class ActivitiesModule {}

@@ -1,0 +1,57 @@
+import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
+import { loaderOf } from '../../platform/graphql/loader.js';
+import { type Actor } from '../access/actor.js';
+import { CurrentActor } from '../access/current-actor.decorator.js';
+import { type FeedEvent } from '../feed/feed-entry.js';
+import { FeedEventsService } from '../feed/feed-events.service.js';
+import { ActivitiesService } from './activities.service.js';
+import { ActivityFilterInput } from './activity-filter.input.js';
+import { ActivityConnectionModel, ActivityErrorModel, ActivityEventModel, ActivityModel } from './activity.model.js';
+import { PresentationService } from './presentation.service.js';
+
+const EVENTS = Symbol('events');
+const MOST_EVENTS = 500;
+
+@Resolver(() => ActivityModel)
+export class ActivitiesResolver {
+  constructor(
+    private readonly activities: ActivitiesService,
+    private readonly events: FeedEventsService,
+    private readonly presentation: PresentationService,
+  ) {}
+
+  @Query(() => ActivityModel, {
+    name: 'activity',
+    nullable: true,
+    description: "Null, with the error NOT_FOUND, for a stranger's as for none.",
+  })
+  async one(@CurrentActor() actor: Actor, @Args('id', { type: () => ID }) id: string): Promise<ActivityModel> {
+    return this.presentation.activity(await this.activities.one(actor, id));
+  }
+
+  @Query(() => ActivityConnectionModel, { name: 'activities', description: 'Newest first, with the cursor to subscribe from.' })
+  async list(
+    @CurrentActor() actor: Actor,
+    @Args('organizationId', { type: () => ID }) organizationId: string,
+    @Args('filter', { type: () => ActivityFilterInput, nullable: true }) filter: ActivityFilterInput | null,
+    @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null,
+    @Args('after', { type: () => String, nullable: true }) after: string | null,
+  ): Promise<ActivityConnectionModel> {
+    const { edges, ...page } = await this.activities.list(actor, organizationId, filter ?? {}, { first, after });
+    return { ...page, edges: edges.map(({ cursor, node }) => ({ cursor, node: this.presentation.activity(node) })) };
+  }
+
+  @ResolveField('error', () => ActivityErrorModel, { nullable: true })
+  errorOf(@Parent() { row }: ActivityModel, @Context() { language }: GraphqlContext): ActivityErrorModel | null {
+    return row.error && this.presentation.error(row.channel, row.provider, row.error, language);
+  }
+
+  @ResolveField('events', () => [ActivityEventModel], { description: 'What happened to it, oldest first; the newest 500.' })
+  async eventsOf(@Parent() { row }: ActivityModel, @Context() context: GraphqlContext): Promise<ActivityEventModel[]> {
+    const events = await loaderOf<string, FeedEvent[]>(context, EVENTS, (ids) => this.events.ofActivities(ids, MOST_EVENTS), []).load(
+      row.id,
+    );
+    return events.map((event) => this.presentation.event(event, row.provider, context.language));
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { badInput } from '../../platform/errors/coded-error.js';
+import { DatabaseService } from '../../platform/database/database.service.js';
+import { decodePageCursor, type PageKey, readFirst } from '../../platform/graphql/page-cursor.js';
+import { pageOf } from '../../platform/graphql/page-info.model.js';
+import { notFound } from '../access/access.errors.js';
+import { AccessService } from '../access/access.service.js';
+import { type Actor, sees } from '../access/actor.js';
+import { Scope } from '../access/scope.js';
+import { isUuid } from '../access/uuid.js';
+import { FeedEventsService } from '../feed/feed-events.service.js';
+import { FeedPositionsService } from '../feed/feed-positions.service.js';
+import { type ActivityFilterInput } from './activity-filter.input.js';
+import { type ActivityRow } from './activity-row.js';
+import { activitiesById, listActivities } from './list-activities.sql.js';
+
+/** This list's letter in its cursors. */
+const LIST = 'a';
+const keyOf = (row: ActivityRow): PageKey => ({ at: new Date(row.occurredAt), id: row.id });
+
+/** Activities as they are read. */
+@Injectable()
+export class ActivitiesService implements OnModuleInit {
+  constructor(
+    private readonly database: DatabaseService,
+    private readonly access: AccessService,
+    private readonly events: FeedEventsService,
+    private readonly positions: FeedPositionsService,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.useActivities((ids) => this.byId(ids));
+  }
+
+  /** Throws NOT_FOUND, for a stranger's as for none. */
+  async one(actor: Actor, id: string): Promise<ActivityRow> {
+    const row = isUuid(id) ? (await this.byId([id])).get(id.toLowerCase()) : undefined;
+    if (!row || !sees(actor, row.organizationId)) throw notFound({ what: 'activity' });
+    await this.access.require(actor, Scope.READ, row.organizationId);
+    return row;
+  }
+
+  async list(actor: Actor, organizationId: string, filter: ActivityFilterInput, page: { first?: number | null; after?: string | null }) {
+    await this.access.require(actor, Scope.READ, organizationId);
+    const first = readFirst(page.first, 50);
+    const after = page.after == null ? undefined : decodePageCursor(LIST, page.after);
+    if (filter.participant?.includes('\0')) throw badInput('participant', 'participant must be an address.');
+    const [found] = await this.database.prisma.$queryRaw<{ seq: bigint; eventId: string | null; rows: ActivityRow[] | null }[]>(
+      listActivities(organizationId, filter, after, first + 1),
+    );
+    if (!found) throw notFound({ what: 'organization' });
+    const feedCursor = this.positions.cursor(organizationId, { seq: Number(found.seq), eventId: found.eventId ?? undefined });
+    return { ...pageOf(LIST, found.rows ?? [], first, after !== undefined, keyOf), feedCursor };
+  }
+
+  async byId(ids: readonly string[]): Promise<ReadonlyMap<string, ActivityRow>> {
+    if (!ids.length) return new Map();
+    const [{ rows }] = await this.database.prisma.$queryRaw<[{ rows: ActivityRow[] | null }]>(activitiesById(ids));
+    return new Map((rows ?? []).map((row) => [row.id, row]));
+  }
+}

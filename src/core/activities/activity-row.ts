@@ -1,0 +1,83 @@
+import { type JsonObject, type ProviderError } from '../adapters/activity-draft.js';
+import { type ActivityStatus } from '../adapters/activity-status.js';
+import { type Channel, type Direction, type Provider } from '../adapters/channel.js';
+import { type Origin } from '../adapters/origin.js';
+import { type Merged, type Moment, type Provenance } from './merged.js';
+
+/** An activity as its table has it. Times are ISO 8601 in UTC, so that a row goes to and from the database as JSON. */
+export interface ActivityRow {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly channel: Channel;
+  readonly provider: Provider;
+  readonly externalId: string | null;
+  readonly direction: Direction;
+  readonly status: ActivityStatus;
+  readonly revision: number;
+  readonly origin: Origin;
+  readonly from: string;
+  readonly to: string;
+  readonly body: string | null;
+  readonly error: ProviderError | null;
+  /** Each status reached: milliseconds since 1970 of its first time, and 1 where that is estimated. */
+  readonly milestones: Readonly<Partial<Record<ActivityStatus, readonly [number, 0 | 1]>>>;
+  readonly metadata: JsonObject;
+  readonly provenance: Provenance;
+  readonly occurredAt: string;
+  readonly occurredAtEstimated: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly createdSeq: number;
+  readonly createdEventId: string;
+}
+
+/** The merge of a row's events so far. */
+export function mergedOfRow(row: ActivityRow): Merged {
+  const { direction, from, to, body } = row;
+  return {
+    status: row.status,
+    facts: { direction, from, to, ...(body !== null && { body }) },
+    error: row.error,
+    metadata: row.metadata,
+    occurred: { at: Date.parse(row.occurredAt), estimated: row.occurredAtEstimated },
+    milestones: Object.fromEntries(
+      Object.entries(row.milestones).map(([status, [at, estimated]]): [string, Moment] => [status, { at, estimated: estimated === 1 }]),
+    ),
+    provenance: row.provenance,
+  };
+}
+
+/** What an activity takes from the merge of its events; the rest of a row is ours. */
+export function columnsOf(
+  merged: Merged,
+): Pick<
+  ActivityRow,
+  | 'direction'
+  | 'status'
+  | 'from'
+  | 'to'
+  | 'body'
+  | 'error'
+  | 'milestones'
+  | 'metadata'
+  | 'provenance'
+  | 'occurredAt'
+  | 'occurredAtEstimated'
+> {
+  const { direction = 'INBOUND', from = '', to = '', body = null } = merged.facts;
+  return {
+    direction,
+    status: merged.status ?? 'UNKNOWN',
+    from,
+    to,
+    body,
+    error: merged.error,
+    milestones: Object.fromEntries(
+      Object.entries(merged.milestones).map(([status, { at, estimated }]) => [status, [at, estimated ? 1 : 0] as const]),
+    ),
+    metadata: merged.metadata,
+    provenance: merged.provenance,
+    occurredAt: new Date(merged.occurred.at).toISOString(),
+    occurredAtEstimated: merged.occurred.estimated,
+  };
+}

@@ -1,0 +1,36 @@
+import { Prisma } from '../../generated/prisma/client.js';
+import { type PageKey } from '../../platform/graphql/page-cursor.js';
+import { type ActivityFilterInput } from './activity-filter.input.js';
+import { ACTIVITY_COLUMNS } from './read-known.sql.js';
+
+/** One page, newest first by `occurred_at`, `id`, with the feed's head of the same snapshot, as one JSON. No row: no such organization. */
+export function listActivities(organizationId: string, filter: ActivityFilterInput, after: PageKey | undefined, limit: number): Prisma.Sql {
+  return Prisma.sql`
+    select head.seq, last.id as "eventId",
+      (select json_agg(page) from (
+        select ${ACTIVITY_COLUMNS} from activity where organization_id = ${organizationId} ${conditions(filter, after)}
+        order by occurred_at desc, id desc limit ${limit}::int) as page) as rows
+    from feed_head as head left join event as last on last.organization_id = head.organization_id and last.seq = head.seq
+    where head.organization_id = ${organizationId}`;
+}
+
+/** Whole rows by id. */
+export function activitiesById(ids: readonly string[]): Prisma.Sql {
+  return Prisma.sql`select json_agg(found) as rows from (select ${ACTIVITY_COLUMNS} from activity where id = any(${[...ids]}::uuid[])) as found`;
+}
+
+function conditions(filter: ActivityFilterInput, after: PageKey | undefined): Prisma.Sql {
+  const all: Prisma.Sql[] = [];
+  const oneOf = (column: string, values: readonly string[] | null | undefined) => {
+    if (values) all.push(Prisma.sql`and ${Prisma.raw(column)} = any(${[...values]}::text[])`);
+  };
+  oneOf('channel', filter.channels);
+  oneOf('direction', filter.directions);
+  oneOf('status', filter.statuses);
+  if (filter.reached) all.push(Prisma.sql`and milestones ?| ${[...filter.reached]}::text[]`);
+  if (filter.participant != null) all.push(Prisma.sql`and ("from" = ${filter.participant} or "to" = ${filter.participant})`);
+  if (filter.occurredFrom) all.push(Prisma.sql`and occurred_at >= ${filter.occurredFrom}::timestamptz`);
+  if (filter.occurredBefore) all.push(Prisma.sql`and occurred_at < ${filter.occurredBefore}::timestamptz`);
+  if (after) all.push(Prisma.sql`and (occurred_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)`);
+  return all.length ? Prisma.join(all, ' ') : Prisma.empty;
+}

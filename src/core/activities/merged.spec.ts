@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { type DraftEvent } from '../adapters/activity-draft.js';
+import { ActivityStatus } from '../adapters/activity-status.js';
+import { merge, type Merged, mergedOf } from './merged.js';
+
+const STATUSES = [
+  ActivityStatus.QUEUED,
+  ActivityStatus.SENDING,
+  ActivityStatus.SENT,
+  ActivityStatus.UNDELIVERED,
+  ActivityStatus.DELIVERED,
+] as const;
+
+/** Events as one provider tells them: a key says the same thing whenever it is said. */
+const history = fc
+  .uniqueArray(
+    fc.record({
+      status: fc.constantFrom(...STATUSES, null),
+      at: fc.option(fc.integer({ min: 0, max: 5 })),
+      name: fc.constantFrom('a', 'b', 'c'),
+      facts: fc.record({ body: fc.string(), to: fc.constantFrom('+1', '+2') }, { requiredKeys: [] }),
+      metadata: fc.dictionary(fc.constantFrom('x', 'y', '__proto__'), fc.integer(), { maxKeys: 3 }),
+      failed: fc.boolean(),
+      receivedAt: fc.integer({ min: 0, max: 9 }),
+    }),
+    { minLength: 1, maxLength: 8, selector: (e) => `${e.status}/${e.name}` },
+  )
+  .map((events) =>
+    events.map((e): Merged => {
+      const event: DraftEvent = {
+        key: `webhook/${e.status}/${e.name}`,
+        kind: 'STATUS',
+        status: e.status,
+        occurredAt: e.at === null ? null : new Date(e.at * 1000),
+        error: e.failed && e.status ? { code: '30003', message: null } : null,
+        metadata: e.metadata,
+      };
+      return mergedOf('SMS', event, e.facts, new Date(e.receivedAt * 1000));
+    }),
+  );
+
+const fold = (events: readonly Merged[]): Merged => events.reduce((a, b) => merge(a, b));
+/** Object keys may come in any order; nothing else may differ. */
+const same = (a: Merged, b: Merged) => expect(a).toEqual(b);
+
+describe('merge', () => {
+  it('does not show the order in which events came', () => {
+    fc.assert(
+      fc.property(history, fc.infiniteStream(fc.nat()), (events, random) => {
+        const shuffled = events
+          .map((e) => ({ e, n: random.next().value as number }))
+          .sort((a, b) => a.n - b.n)
+          .map(({ e }) => e);
+        same(fold(shuffled), fold(events));
+      }),
+    );
+  });
+
+  it('does not show how events were grouped', () => {
+    fc.assert(
+      fc.property(history, fc.nat(), (events, cut) => {
+        const at = 1 + (cut % events.length);
+        const groups = [events.slice(0, at), events.slice(at)].filter((g) => g.length).map(fold);
+        same(fold(groups), fold(events));
+      }),
+    );
+  });
+
+  it('does not show that an event was repeated', () => {
+    fc.assert(
+      fc.property(history, fc.nat(), (events, i) => {
+        same(fold([...events, events[i % events.length]!, fold(events)]), fold(events));
+      }),
+    );
+  });
+
+  it('gives the highest status, and every status reached as a milestone', () => {
+    fc.assert(
+      fc.property(history, (events) => {
+        const reached = events.map((e) => e.status).filter((s) => s !== null);
+        const highest = [...STATUSES].reverse().find((s) => reached.includes(s)) ?? null;
+        const merged = fold(events);
+        expect(merged.status).toBe(highest);
+        expect(new Set(Object.keys(merged.milestones))).toEqual(new Set(reached));
+      }),
+    );
+  });
+
+  const event = (status: ActivityStatus, error: DraftEvent['error'] = null): Merged =>
+    mergedOf(
+      'SMS',
+      { key: `webhook/message/status/${status}`, kind: 'STATUS', status, occurredAt: null, error, metadata: {} },
+      {},
+      new Date(0),
+    );
+
+  it('takes back an error when a later status says that all is well', () => {
+    const undelivered = event('UNDELIVERED', { code: '30003', message: null });
+    expect(merge(undelivered, event('SENT')).error).toEqual({ code: '30003', message: null });
+    expect(merge(event('DELIVERED'), undelivered).error).toBeNull();
+  });
+
+  it('never takes back a fact because a later event is silent about it', () => {
+    const received = mergedOf(
+      'SMS',
+      { key: 'in', kind: 'STATUS', status: 'SENT', occurredAt: null, error: null, metadata: {} },
+      { body: 'hola' },
+      new Date(0),
+    );
+    expect(merge(received, event('DELIVERED')).facts.body).toBe('hola');
+  });
+
+  it('prefers a time the provider sent to an earlier one of ours', () => {
+    const ours = event('SENT');
+    const theirs = mergedOf(
+      'SMS',
+      { key: 'list', kind: 'STATUS', status: 'SENT', occurredAt: new Date(5000), error: null, metadata: {} },
+      {},
+      new Date(9000),
+    );
+    expect(merge(ours, theirs).occurred).toEqual({ at: 5000, estimated: false });
+    expect(merge(theirs, ours).milestones.SENT).toEqual({ at: 5000, estimated: false });
+  });
+});

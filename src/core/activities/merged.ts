@@ -1,0 +1,116 @@
+import { type ActivityFacts, type DraftEvent, type JsonObject, type Json, type ProviderError } from '../adapters/activity-draft.js';
+import { type ActivityStatus } from '../adapters/activity-status.js';
+import { type Channel } from '../adapters/channel.js';
+import { rankOf } from './status-rank.js';
+
+/** A time in milliseconds since 1970, and whether ours stands in for a provider that sent none. */
+export interface Moment {
+  readonly at: number;
+  readonly estimated: boolean;
+}
+
+/**
+ * What an activity's events come to: the least upper bound of them. `merge` is associative, commutative and idempotent, so
+ * neither order nor grouping nor repetition of the events shows in it, and a new event needs no history.
+ */
+export interface Merged {
+  readonly status: ActivityStatus | null;
+  readonly facts: ActivityFacts;
+  readonly error: ProviderError | null;
+  readonly metadata: JsonObject;
+  /** The earliest a provider tells of; where none does, the earliest it was heard of. */
+  readonly occurred: Moment;
+  /** Each status reached, with its first time. */
+  readonly milestones: Readonly<Partial<Record<ActivityStatus, Moment>>>;
+  readonly provenance: Provenance;
+}
+
+/**
+ * Which event each field came from. `orders` are order keys (see `orderKey`), best first; `fields` says which of them a field
+ * came from, and leaves out those of the first. Field names: `status`, `error`, a fact's name, `metadata.` + a name.
+ */
+export interface Provenance {
+  readonly orders: readonly string[];
+  readonly fields: Readonly<Record<string, number>>;
+}
+
+/** Compares as text: the rank of the status, the provider's time or none, the event's key. An estimated time takes no part. */
+export function orderKey(channel: Channel, event: DraftEvent): string {
+  const rank = String(rankOf(channel, event.status)).padStart(2, '0');
+  return `${rank} ${event.occurredAt?.toISOString() ?? ''} ${event.key}`;
+}
+
+/** One event by itself. `receivedAt` stands in for a time the provider did not send. */
+export function mergedOf(channel: Channel, event: DraftEvent, facts: ActivityFacts, receivedAt: Date): Merged {
+  const moment: Moment = { at: (event.occurredAt ?? receivedAt).getTime(), estimated: event.occurredAt === null };
+  return {
+    status: event.status,
+    facts,
+    error: event.error,
+    metadata: event.metadata,
+    occurred: moment,
+    milestones: event.status ? { [event.status]: moment } : {},
+    provenance: { orders: [orderKey(channel, event)], fields: {} },
+  };
+}
+
+/** Of each field the value with the better order key; of each time the earlier, a provider's before one of ours. */
+export function merge(a: Merged, b: Merged): Merged {
+  const [fieldsA, fieldsB] = [fieldsOf(a), fieldsOf(b)];
+  const winners = new Map(fieldsA);
+  for (const [name, field] of fieldsB) {
+    const other = winners.get(name);
+    if (!other || field.order > other.order) winners.set(name, field);
+  }
+  // Object.fromEntries, not assignment: a provider may well name a parameter `__proto__`.
+  const facts: [string, unknown][] = [];
+  const metadata: [string, Json][] = [];
+  for (const [name, { value }] of winners) {
+    if (name.startsWith(METADATA)) metadata.push([name.slice(METADATA.length), value as Json]);
+    else if (name !== 'status' && name !== 'error') facts.push([name, value]);
+  }
+  return {
+    status: (winners.get('status')?.value as ActivityStatus | undefined) ?? null,
+    error: (winners.get('error')?.value as ProviderError | undefined) ?? null,
+    facts: Object.fromEntries(facts),
+    metadata: Object.fromEntries(metadata),
+    occurred: earlier(a.occurred, b.occurred),
+    milestones: earliestOfEach(a.milestones, b.milestones),
+    provenance: provenanceOf(winners),
+  };
+}
+
+const METADATA = 'metadata.';
+type Field = { readonly value: unknown; readonly order: string };
+
+/** Every field that says something, with its order key. What has a status also says whether there is an error, null included. */
+function fieldsOf(merged: Merged): Map<string, Field> {
+  const { orders, fields } = merged.provenance;
+  const found = new Map<string, Field>();
+  const put = (name: string, value: unknown) => found.set(name, { value, order: orders[fields[name] ?? 0]! });
+  if (merged.status !== null) put('status', merged.status).set('error', { value: merged.error, order: orders[fields.error ?? 0]! });
+  for (const [name, value] of Object.entries(merged.facts)) if (value !== undefined) put(name, value);
+  for (const [name, value] of Object.entries(merged.metadata)) put(METADATA + name, value);
+  return found;
+}
+
+function provenanceOf(winners: ReadonlyMap<string, Field>): Provenance {
+  const orders = [...new Set([...winners.values()].map((field) => field.order))].sort().reverse();
+  const position = new Map(orders.map((order, i) => [order, i]));
+  const fields = [...winners].map(([name, { order }]) => [name, position.get(order)!] as const).filter(([, i]) => i > 0);
+  return { orders, fields: Object.fromEntries(fields) };
+}
+
+function earlier(a: Moment, b: Moment): Moment {
+  if (a.estimated !== b.estimated) return a.estimated ? b : a;
+  return b.at < a.at ? b : a;
+}
+
+function earliestOfEach(a: Merged['milestones'], b: Merged['milestones']): Merged['milestones'] {
+  const all: Partial<Record<ActivityStatus, Moment>> = { ...a };
+  for (const [status, moment] of Object.entries(b) as [ActivityStatus, Moment][]) {
+    const other = all[status];
+    all[status] = other ? earlier(other, moment) : moment;
+  }
+  return all;
+}

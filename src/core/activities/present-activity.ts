@@ -1,0 +1,73 @@
+import { type ProviderError } from '../adapters/activity-draft.js';
+import { type ErrorExplanation } from '../adapters/channel-adapter.js';
+import { type ActivityStatus } from '../adapters/activity-status.js';
+import { type FeedEvent } from '../feed/feed-entry.js';
+import { type ActivityErrorModel, type ActivityEventModel, type ActivityModel, type MilestoneModel } from './activity.model.js';
+import { type ActivityRow } from './activity-row.js';
+
+/** Makes a cursor of a position in an organization's feed. */
+export type CursorOf = (organizationId: string, position: { seq: number; eventId: string | undefined }) => string;
+
+/** An activity as clients see it. Its lists and its error are resolved where they are asked for. */
+export function presentActivity(row: ActivityRow, cursorOf: CursorOf): ActivityModel {
+  const { id, organizationId, channel, provider, externalId, direction, status, revision, origin, from, to, body, metadata } = row;
+  return {
+    row,
+    id,
+    organizationId,
+    channel,
+    provider,
+    externalId,
+    direction,
+    status,
+    revision,
+    origin,
+    from,
+    to,
+    body,
+    metadata,
+    error: null,
+    milestones: milestonesOf(row),
+    occurredAt: new Date(row.occurredAt),
+    createdAt: new Date(row.createdAt),
+    updatedAt: new Date(row.updatedAt),
+    cursor: cursorOf(organizationId, { seq: row.createdSeq, eventId: row.createdEventId }),
+  };
+}
+
+export function presentEvent(
+  event: FeedEvent,
+  cursorOf: CursorOf,
+  explain: (error: ProviderError) => ActivityErrorModel,
+): ActivityEventModel {
+  const { id, kind, status, occurredAt, occurredAtEstimated, receivedAt, error, metadata, organizationId, seq } = event;
+  return {
+    id,
+    kind,
+    status,
+    occurredAt,
+    occurredAtEstimated,
+    receivedAt,
+    metadata,
+    error: error && explain(error),
+    cursor: cursorOf(organizationId, { seq, eventId: id }),
+  };
+}
+
+/** Plain words where there are any, else the provider's, else its code. */
+export function presentError(error: ProviderError, explanation: ErrorExplanation | undefined, language: 'en' | 'es'): ActivityErrorModel {
+  const unexplained =
+    language === 'es' ? `El proveedor respondió con el error ${error.code}.` : `The provider answered with error ${error.code}.`;
+  return {
+    code: error.code,
+    message: explanation?.message[language] ?? error.message ?? unexplained,
+    hint: explanation?.hint[language] ?? null,
+    retryable: explanation?.retryable ?? false,
+  };
+}
+
+function milestonesOf(row: ActivityRow): MilestoneModel[] {
+  return Object.entries(row.milestones)
+    .map(([status, [at]]) => ({ status: status as ActivityStatus, at: new Date(at) }))
+    .sort((a, b) => a.at.getTime() - b.at.getTime());
+}

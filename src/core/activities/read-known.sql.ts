@@ -1,0 +1,73 @@
+import { Prisma } from '../../generated/prisma/client.js';
+import { sendersOf } from '../organizations/address-lock.sql.js';
+import { type ActivityRow } from './activity-row.js';
+import { addressesOf, eventKeyOf, type Known, type SourcedDraft } from './record-plan.js';
+
+/** The columns of an activity as ActivityRow has them. */
+export const ACTIVITY_COLUMNS = Prisma.sql`id, organization_id as "organizationId", channel, provider, external_id as "externalId", direction, status, revision, origin,
+  "from", "to", body, error, milestones, metadata, provenance, occurred_at as "occurredAt", occurred_at_estimated as "occurredAtEstimated",
+  created_at as "createdAt", updated_at as "updatedAt", created_seq as "createdSeq", created_event_id as "createdEventId"`;
+
+/** Wanted references, one row a draft. */
+function wanted(drafts: readonly SourcedDraft[]): Prisma.Sql {
+  const column = (read: (draft: SourcedDraft) => string) => drafts.map(read);
+  return Prisma.sql`unnest(${column((d) => d.provider)}::text[], ${column((d) => d.accountId)}::text[], ${column((d) => d.draft.externalId)}::text[], ${column((d) => d.draft.event.key)}::text[])
+    as wanted(provider, account_id, value, key)`;
+}
+
+/**
+ * `limit 1` keeps this a look-up by the primary key for each draft: as a join, a plan made while the table was small would
+ * go on reading the whole of it when it is not.
+ */
+const KNOWN_REFERENCE = Prisma.sql`cross join lateral (
+    select r.organization_id, r.activity_id from reference as r
+    where r.provider = wanted.provider and r.account_id = wanted.account_id and r.value = wanted.value limit 1) as known`;
+
+/** A query of the organizations that the drafts belong to: by a reference already known, by an address, by default. */
+export function organizationsOf(drafts: readonly SourcedDraft[], defaultOrganization: string | undefined): Prisma.Sql {
+  return Prisma.sql`
+    select known.organization_id from ${wanted(drafts)} ${KNOWN_REFERENCE}
+    union select organization_id from (${sendersOf(namesOf(drafts))}) as owned
+    union select ${defaultOrganization ?? null}::text`;
+}
+
+/** All that recording needs to know of the past, as one JSON: references, senders, activities, and which events are there. */
+export function readKnown(drafts: readonly SourcedDraft[]): Prisma.Sql {
+  return Prisma.sql`
+    with known as materialized (select wanted.*, known.* from ${wanted(drafts)} ${KNOWN_REFERENCE}),
+    ids as (select distinct activity_id from known)
+    select json_build_object(
+      'references', (select json_agg(known) from known),
+      'senders', (select json_agg(owned) from (${sendersOf(namesOf(drafts))}) as owned),
+      'activities', (select json_agg(row) from ids cross join lateral (select ${ACTIVITY_COLUMNS} from activity where id = ids.activity_id limit 1) as row),
+      'keys', (select json_agg(json_build_array(activity_id, key)) from known
+               cross join lateral (select 1 from event where event.activity_id = known.activity_id and event.key = known.key limit 1) as there)
+    ) as known`;
+}
+
+export interface KnownJson {
+  readonly references: { provider: string; account_id: string; value: string; organization_id: string; activity_id: string }[] | null;
+  readonly senders: { name: string; organization_id: string }[] | null;
+  readonly activities: ActivityRow[] | null;
+  readonly keys: [string, string][] | null;
+}
+
+export function knownOf(json: KnownJson, heads: ReadonlyMap<string, number>, defaultOrganization: string | undefined): Known {
+  return {
+    references: new Map(
+      (json.references ?? []).map((r) => [
+        `${r.provider} ${r.account_id} ${r.value}`,
+        { organizationId: r.organization_id, activityId: r.activity_id },
+      ]),
+    ),
+    senders: new Map((json.senders ?? []).map((s) => [s.name, s.organization_id])),
+    activities: new Map((json.activities ?? []).map((row) => [row.id, row])),
+    eventKeys: new Set((json.keys ?? []).map(([activityId, key]) => eventKeyOf(activityId, key))),
+    heads,
+    defaultOrganization,
+  };
+}
+
+function namesOf(drafts: readonly SourcedDraft[]): string[] {
+  return [...new Set(drafts.flatMap((sourced) => addressesOf(sourced.draft)))];
+}

@@ -1,0 +1,162 @@
+import { type ActivityDraft } from '../adapters/activity-draft.js';
+import { type Provider } from '../adapters/channel.js';
+import { type Origin } from '../adapters/origin.js';
+import { type NewEvent } from '../feed/append-events.sql.js';
+import { type ActivityRow, columnsOf, mergedOfRow } from './activity-row.js';
+import { merge, mergedOf } from './merged.js';
+
+/** A draft with what the delivery, not the item, knows. */
+export interface SourcedDraft {
+  readonly draft: ActivityDraft;
+  readonly provider: Provider;
+  readonly accountId: string;
+  readonly origin: Origin;
+  readonly receivedAt: Date;
+  /** Drafts of one delivery are recorded together or not at all. */
+  readonly deliveryId: string;
+}
+
+/** What the database knew when the heads were locked. */
+export interface Known {
+  /** By `referenceOf`. */
+  readonly references: ReadonlyMap<string, { organizationId: string; activityId: string }>;
+  /** By `CHANNEL:address`. */
+  readonly senders: ReadonlyMap<string, string>;
+  readonly activities: ReadonlyMap<string, ActivityRow>;
+  /** By `eventKeyOf`. */
+  readonly eventKeys: ReadonlySet<string>;
+  /** The locked heads; what belongs to another organization is put aside. */
+  readonly heads: ReadonlyMap<string, number>;
+  /** Takes what nobody claims. */
+  readonly defaultOrganization: string | undefined;
+}
+
+/** What became of a draft. RECORDED: a new event. KNOWN: that event is there already. LOCKED: to be tried again. */
+export type Outcome =
+  | { readonly kind: 'RECORDED' | 'KNOWN'; readonly organizationId: string; readonly activityId: string }
+  | { readonly kind: 'UNROUTED'; readonly waitsFor: readonly string[] }
+  | { readonly kind: 'UNMATCHED' }
+  | { readonly kind: 'LOCKED' };
+
+/** What is to be written, and what became of each draft, in the order they were given. */
+export interface RecordPlan {
+  readonly outcomes: readonly Outcome[];
+  readonly activities: readonly ActivityRow[];
+  readonly references: readonly { provider: Provider; accountId: string; value: string; organizationId: string; activityId: string }[];
+  readonly events: readonly NewEvent[];
+  readonly heads: readonly { organizationId: string; seq: number }[];
+  /** The seqs each organization gets, both included. */
+  readonly ranges: readonly { organizationId: string; first: number; last: number }[];
+}
+
+export const referenceOf = (draft: SourcedDraft): string => `${draft.provider} ${draft.accountId} ${draft.draft.externalId}`;
+export const eventKeyOf = (activityId: string, key: string): string => `${activityId} ${key}`;
+export const addressesOf = (draft: ActivityDraft): string[] => draft.ours.map((address) => `${draft.channel}:${address}`);
+
+/** Decides, and touches nothing: `newId` gives time-ordered ids, `now` is the time of recording. */
+export function planRecording(drafts: readonly SourcedDraft[], known: Known, newId: () => string, now: Date): RecordPlan {
+  const routes = drafts.map((sourced) => route(sourced, known));
+  const putAside = new Set(drafts.filter((_, i) => isLocked(routes[i]!, known)).map((sourced) => sourced.deliveryId));
+
+  const references = new Map(known.references);
+  const activities = new Map<string, ActivityRow>();
+  const eventKeys = new Set<string>();
+  const heads = new Map<string, number>();
+  const plan = { references: [] as RecordPlan['references'][number][], events: [] as NewEvent[] };
+
+  const outcomes = drafts.map((sourced, i): Outcome => {
+    if (putAside.has(sourced.deliveryId)) return { kind: 'LOCKED' };
+    const routed = routes[i]!;
+    if (routed.kind !== 'ROUTED') return routed;
+    const { draft, provider, accountId } = sourced;
+    const reference = references.get(referenceOf(sourced));
+    const organizationId = reference?.organizationId ?? routed.organizationId;
+    const activityId = reference?.activityId ?? newId();
+    const key = eventKeyOf(activityId, draft.event.key);
+    if (known.eventKeys.has(key) || eventKeys.has(key)) return { kind: 'KNOWN', organizationId, activityId };
+    eventKeys.add(key);
+
+    const seq = (heads.get(organizationId) ?? known.heads.get(organizationId)!) + 1;
+    heads.set(organizationId, seq);
+    const before = activities.get(activityId) ?? known.activities.get(activityId);
+    const event = eventOf(sourced, { organizationId, activityId, seq, id: newId(), created: !before });
+    plan.events.push(event);
+    activities.set(activityId, before ? grown(before, sourced, now) : created(sourced, event, now));
+    if (!reference) {
+      references.set(referenceOf(sourced), { organizationId, activityId });
+      plan.references.push({ provider, accountId, value: draft.externalId, organizationId, activityId });
+    }
+    return { kind: 'RECORDED', organizationId, activityId };
+  });
+
+  return {
+    outcomes,
+    ...plan,
+    activities: [...activities.values()],
+    heads: [...heads].map(([organizationId, seq]) => ({ organizationId, seq })),
+    ranges: [...heads].map(([organizationId, last]) => ({ organizationId, first: known.heads.get(organizationId)! + 1, last })),
+  };
+}
+
+type Route = { readonly kind: 'ROUTED'; readonly organizationId: string } | Exclude<Outcome, { kind: 'RECORDED' | 'KNOWN' | 'LOCKED' }>;
+
+/** A provider's id already known decides the organization; else an address of ours; else the default. */
+function route(sourced: SourcedDraft, known: Known): Route {
+  const reference = known.references.get(referenceOf(sourced));
+  if (reference) return { kind: 'ROUTED', organizationId: reference.organizationId };
+  const addresses = addressesOf(sourced.draft);
+  if (!addresses.length) return { kind: 'UNMATCHED' };
+  const owner = addresses.map((address) => known.senders.get(address)).find((id) => id !== undefined) ?? known.defaultOrganization;
+  return owner === undefined ? { kind: 'UNROUTED', waitsFor: addresses } : { kind: 'ROUTED', organizationId: owner };
+}
+
+function isLocked(routed: Route, known: Known): boolean {
+  return routed.kind === 'ROUTED' && !known.heads.has(routed.organizationId);
+}
+
+function eventOf(
+  { draft, receivedAt, deliveryId }: SourcedDraft,
+  place: { organizationId: string; activityId: string; seq: number; id: string; created: boolean },
+): NewEvent {
+  const { event, channel } = draft;
+  const { organizationId, activityId, seq, id, created } = place;
+  return {
+    organizationId,
+    seq,
+    id,
+    activityId,
+    channel,
+    key: event.key,
+    kind: created ? 'CREATED' : event.kind,
+    status: event.status,
+    occurredAt: event.occurredAt ?? receivedAt,
+    occurredAtEstimated: event.occurredAt === null,
+    receivedAt,
+    error: event.error,
+    metadata: event.metadata,
+    deliveryId,
+  };
+}
+
+function created(sourced: SourcedDraft, event: NewEvent, now: Date): ActivityRow {
+  const { draft, provider, origin, receivedAt } = sourced;
+  return {
+    id: event.activityId,
+    organizationId: event.organizationId,
+    channel: draft.channel,
+    provider,
+    externalId: draft.externalId,
+    revision: 1,
+    origin,
+    createdAt: now.toISOString(),
+    updatedAt: now.toISOString(),
+    createdSeq: event.seq,
+    createdEventId: event.id,
+    ...columnsOf(mergedOf(draft.channel, draft.event, draft.facts, receivedAt)),
+  };
+}
+
+function grown(row: ActivityRow, { draft, receivedAt }: SourcedDraft, now: Date): ActivityRow {
+  const merged = merge(mergedOfRow(row), mergedOf(draft.channel, draft.event, draft.facts, receivedAt));
+  return { ...row, ...columnsOf(merged), revision: row.revision + 1, updatedAt: now.toISOString() };
+}

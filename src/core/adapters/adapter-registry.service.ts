@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { type Channel, type Provider } from './channel.js';
+import { type ChannelAdapter } from './channel-adapter.js';
+
+/** The adapters of this process. Providers register at module start; nobody is registered twice. */
+@Injectable()
+export class AdapterRegistry {
+  private readonly adapters = new Map<string, ChannelAdapter>();
+
+  register(adapter: ChannelAdapter): void {
+    const key = `${adapter.channel}/${adapter.provider}`;
+    if (this.adapters.has(key)) throw new Error(`Two adapters for ${key}`);
+    this.adapters.set(key, adapter);
+  }
+
+  /** The adapter of a pair, configured or not; undefined where nobody carries that channel by that provider. */
+  find(channel: Channel, provider: Provider): ChannelAdapter | undefined {
+    return this.adapters.get(`${channel}/${provider}`);
+  }
+}

@@ -1,0 +1,47 @@
+import { type ActivityDraft } from './activity-draft.js';
+import { type Channel, type Provider } from './channel.js';
+import { type DeliveryProblem, type RawDelivery, type VerifiedDelivery } from './delivery.js';
+
+/**
+ * Whether a delivery is the provider's. A refusal says in one line what to check, never what would have verified:
+ * 403 the signature does not hold · 400 or 415 it cannot be read far enough to tell.
+ */
+export type Verdict =
+  | { readonly verified: true; readonly accountId: string }
+  | { readonly verified: false; readonly status: 400 | 403 | 415; readonly reason: string };
+
+/** A delivery's items: what was understood, and what was not. Nothing understood and a problem: the delivery is FAILED. */
+export interface NormalizedDelivery {
+  readonly drafts: readonly ActivityDraft[];
+  readonly problems: readonly DeliveryProblem[];
+}
+
+/** The answer the provider wants once its delivery is committed. */
+export interface WebhookReply {
+  readonly status: 200 | 204;
+  readonly contentType?: string;
+  readonly body?: string;
+}
+
+/** A provider's error code in words a person can act on. */
+export interface ErrorExplanation {
+  readonly message: Readonly<Record<'en' | 'es', string>>;
+  readonly hint: Readonly<Record<'en' | 'es', string>>;
+  /** Whether the same, tried again later, may go well. */
+  readonly retryable: boolean;
+}
+
+/** How a provider carries a channel. One for each pair; it registers itself with the AdapterRegistry. */
+export interface ChannelAdapter {
+  readonly channel: Channel;
+  readonly provider: Provider;
+  /** The environment variables it still wants. Any: it is off, and its webhooks are 404. */
+  readonly missing: readonly string[];
+  /** Over the raw bytes, the headers and the configured public URL; constant time; never throws. */
+  verify(delivery: RawDelivery): Verdict;
+  /** Pure: no clock, no network. What it throws makes the delivery FAILED, kept and replayable. */
+  normalize(delivery: VerifiedDelivery): NormalizedDelivery;
+  reply(delivery: VerifiedDelivery): WebhookReply;
+  /** Undefined for a code that has no words here. */
+  explain(code: string): ErrorExplanation | undefined;
+}

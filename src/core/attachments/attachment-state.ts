@@ -1,0 +1,3 @@
+/** PENDING: named by the provider, its bytes not fetched. */
+export const AttachmentState = { PENDING: 'PENDING', READY: 'READY', FAILED: 'FAILED' } as const;
+export type AttachmentState = (typeof AttachmentState)[keyof typeof AttachmentState];

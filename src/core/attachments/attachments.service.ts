@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import { type Attachment, type Prisma } from '../../generated/prisma/client.js';
+import { DatabaseService } from '../../platform/database/database.service.js';
+import { type Outcome, type SourcedDraft } from '../activities/record-plan.js';
+import { type NewAttachment, writeAttachments } from './write-attachments.sql.js';
+
+@Injectable()
+export class AttachmentsService {
+  constructor(private readonly database: DatabaseService) {}
+
+  /** What to write alongside a recording: the files that its new events name. */
+  alongside(drafts: readonly SourcedDraft[], outcomes: readonly Outcome[]): Prisma.Sql[] {
+    const attachments = drafts.flatMap(({ draft, receivedAt }, i): NewAttachment[] => {
+      const outcome = outcomes[i]!;
+      if (outcome.kind !== 'RECORDED') return [];
+      const { organizationId, activityId } = outcome;
+      return draft.attachments.map((attachment) => ({ id: uuid(), organizationId, activityId, ...attachment, createdAt: receivedAt }));
+    });
+    return attachments.length ? [writeAttachments(attachments)] : [];
+  }
+
+  async ofActivities(activityIds: readonly string[]): Promise<ReadonlyMap<string, Attachment[]>> {
+    const rows = await this.database.prisma.attachment.findMany({
+      where: { activityId: { in: [...activityIds] } },
+      orderBy: { id: 'asc' },
+    });
+    const found = new Map<string, Attachment[]>(activityIds.map((id) => [id, []]));
+    for (const row of rows) found.get(row.activityId)!.push(row);
+    return found;
+  }
+}

@@ -1,0 +1,63 @@
+import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
+import { loaderOf } from '../../platform/graphql/loader.js';
+import { type Actor } from '../access/actor.js';
+import { CurrentActor } from '../access/current-actor.decorator.js';
+import { ActivitiesService } from '../activities/activities.service.js';
+import { ActivityModel } from '../activities/activity.model.js';
+import { type ActivityRow } from '../activities/activity-row.js';
+import { PresentationService } from '../activities/presentation.service.js';
+import { DeliveryConnectionModel, DeliveryFilterInput, DeliveryModel } from './delivery.model.js';
+import { LedgerService } from './ledger.service.js';
+import { ReplayService } from './replay.service.js';
+
+const ACTIVITIES = Symbol('activities');
+
+@Resolver(() => DeliveryModel)
+export class DeliveriesResolver {
+  constructor(
+    private readonly ledger: LedgerService,
+    private readonly replays: ReplayService,
+    private readonly activities: ActivitiesService,
+    private readonly presentation: PresentationService,
+  ) {}
+
+  @Query(() => DeliveryConnectionModel, { name: 'deliveries', description: 'Needs ADMIN. Newest first.' })
+  list(
+    @CurrentActor() actor: Actor,
+    @Args('filter', { type: () => DeliveryFilterInput, nullable: true }) filter: DeliveryFilterInput | null,
+    @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null,
+    @Args('after', { type: () => String, nullable: true }) after: string | null,
+  ): Promise<DeliveryConnectionModel> {
+    return this.ledger.list(actor, filter ?? {}, { first, after }) as unknown as Promise<DeliveryConnectionModel>;
+  }
+
+  @Mutation(() => DeliveryModel, {
+    name: 'replayDelivery',
+    description: 'Needs ADMIN. Runs a kept delivery through again; harmless if it was processed.',
+  })
+  replay(@CurrentActor() actor: Actor, @Args('id', { type: () => ID }) id: string): Promise<DeliveryModel> {
+    return this.replays.replay(actor, id) as unknown as Promise<DeliveryModel>;
+  }
+
+  @ResolveField(() => String, { nullable: true, description: 'Where the body is text.' })
+  bodyText(@Parent() { body }: DeliveryModel): string | null {
+    try {
+      return new TextDecoder('utf-8', { fatal: true }).decode(body);
+    } catch {
+      return null;
+    }
+  }
+
+  @ResolveField(() => String)
+  bodyBase64(@Parent() { body }: DeliveryModel): string {
+    return Buffer.from(body).toString('base64');
+  }
+
+  @ResolveField('activities', () => [ActivityModel])
+  async activitiesOf(@Parent() { activityIds }: DeliveryModel, @Context() context: GraphqlContext): Promise<ActivityModel[]> {
+    const loader = loaderOf<string, ActivityRow | undefined>(context, ACTIVITIES, (ids) => this.activities.byId(ids), undefined);
+    const rows = await Promise.all(activityIds.map((id) => loader.load(id)));
+    return rows.flatMap((row) => (row ? [this.presentation.activity(row)] : []));
+  }
+}

@@ -1,0 +1,67 @@
+import { type NormalizedDelivery } from '../adapters/channel-adapter.js';
+import { type DeliveryProblem } from '../adapters/delivery.js';
+import { type Outcome } from '../activities/record-plan.js';
+
+/**
+ * PROCESSED: recorded. DUPLICATE: recorded before. PARTIAL: see `problems`. UNROUTED: no organization owns the address.
+ * UNMATCHED: about something never seen that it doesn't identify well enough to create. FAILED: not understood. REJECTED: not verified.
+ */
+export const DeliveryState = {
+  PROCESSED: 'PROCESSED',
+  DUPLICATE: 'DUPLICATE',
+  PARTIAL: 'PARTIAL',
+  UNROUTED: 'UNROUTED',
+  UNMATCHED: 'UNMATCHED',
+  FAILED: 'FAILED',
+  REJECTED: 'REJECTED',
+} as const;
+export type DeliveryState = (typeof DeliveryState)[keyof typeof DeliveryState];
+
+/** What the ledger says of a delivery. */
+export interface DeliveryVerdict {
+  readonly state: DeliveryState;
+  readonly error: string | null;
+  readonly problems: readonly DeliveryProblem[];
+  readonly activityIds: readonly string[];
+  /** Names of the addresses (`SMS:+15005550006`) whose sender would route what is unrouted. */
+  readonly waitsFor: readonly string[];
+}
+
+export function failed(error: string): DeliveryVerdict {
+  return { state: 'FAILED', error, problems: [], activityIds: [], waitsFor: [] };
+}
+
+/** Judges a delivery by what became of its items: `outcomes[i]` is that of `normalized.drafts[i]`. */
+export function judge({ drafts, problems }: NormalizedDelivery, outcomes: readonly Outcome[]): DeliveryVerdict {
+  if (!drafts.length && problems.length) return { ...failed(problems[0]!.message), problems };
+  const waitsFor = [...new Set(outcomes.flatMap((outcome) => (outcome.kind === 'UNROUTED' ? outcome.waitsFor : [])))];
+  const all = [
+    ...problems,
+    ...drafts.flatMap((draft, i): DeliveryProblem[] => {
+      const { kind } = outcomes[i]!;
+      return kind === 'UNROUTED' || kind === 'UNMATCHED' ? [{ index: draft.index, message: SENTENCES[kind] }] : [];
+    }),
+  ];
+  const whole = stateOf(outcomes, problems.length);
+  return {
+    state: whole,
+    error: whole === 'UNROUTED' || whole === 'UNMATCHED' ? SENTENCES[whole] : null,
+    problems: whole === 'PARTIAL' ? all : [],
+    activityIds: [...new Set(outcomes.flatMap((outcome) => ('activityId' in outcome ? [outcome.activityId] : [])))],
+    waitsFor,
+  };
+}
+
+const SENTENCES = {
+  UNROUTED: 'No organization owns the address: createSender gives it one, and replays this.',
+  UNMATCHED: 'It is about something never seen, and does not say enough to create it.',
+} as const;
+
+function stateOf(outcomes: readonly Outcome[], problems: number): DeliveryState {
+  const kinds = new Set(outcomes.map((outcome) => outcome.kind));
+  const good = kinds.has('RECORDED') || kinds.has('KNOWN');
+  if (problems || (good && (kinds.has('UNROUTED') || kinds.has('UNMATCHED')))) return 'PARTIAL';
+  if (kinds.has('UNROUTED')) return 'UNROUTED';
+  if (kinds.has('UNMATCHED')) return 'UNMATCHED';
+  return kinds.has('RECORDED') || !kinds.size ? 'PROCESSED' : 'DUPLICATE';
+}

@@ -1,0 +1,160 @@
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { DatabaseService } from '../../platform/database/database.service.js';
+import { isDataError, isLockTimeout, isSerializationFailure, sqlStateOf } from '../../platform/database/sql-state.js';
+import { together } from '../../platform/database/together.sql.js';
+import { Log } from '../../platform/logging/log.service.js';
+import { type NormalizedDelivery } from '../adapters/channel-adapter.js';
+import { type VerifiedDelivery } from '../adapters/delivery.js';
+import { Origin } from '../adapters/origin.js';
+import { RecorderService } from '../activities/recorder.service.js';
+import { type Outcome, type SourcedDraft } from '../activities/record-plan.js';
+import { AttachmentsService } from '../attachments/attachments.service.js';
+import { storageUnavailable } from './deliveries.errors.js';
+import { type DeliveryVerdict, failed, judge } from './delivery-state.js';
+import { type JudgedDelivery, writeDeliveries } from './write-deliveries.sql.js';
+
+/** A delivery, understood as far as could be, on its way into the ledger. */
+export interface Entry {
+  readonly delivery: VerifiedDelivery;
+  readonly normalized: NormalizedDelivery;
+}
+
+interface Waiting extends Entry {
+  readonly done: (verdict: DeliveryVerdict) => void;
+  readonly failed: (error: Error) => void;
+}
+
+/** A group's bounds: what does not fit joins the next; a large mail commits alone. */
+const MOST_ROWS = 256;
+const MOST_BYTES = 8 << 20;
+const MOST_RETRIES = 3;
+/** After a lock timeout organizations held by others are passed over for so long, so that one of them does not stop the rest. */
+const CAUTIOUS_MS = 10_000;
+
+/**
+ * One transaction for all deliveries that arrived together. One lane, flushed on the tick and without a timer: what arrives
+ * during a commit joins the next. A second lane waits for the organizations that the first found locked.
+ */
+@Injectable()
+export class GroupCommitService implements BeforeApplicationShutdown {
+  private readonly main: Waiting[] = [];
+  private readonly patient: Waiting[] = [];
+  private running = { main: false, patient: false };
+  private cautiousUntil = 0;
+
+  constructor(
+    private readonly database: DatabaseService,
+    private readonly recorder: RecorderService,
+    private readonly attachments: AttachmentsService,
+    private readonly log: Log,
+  ) {}
+
+  /** Resolves once it is committed. Throws Unavailable where it could not be, and nothing of it was stored. */
+  commit(entry: Entry): Promise<DeliveryVerdict> {
+    return new Promise((done, failed) => {
+      this.main.push({ ...entry, done, failed });
+      if (!this.running.main) {
+        this.running.main = true;
+        setImmediate(() => void this.run('main'));
+      }
+    });
+  }
+
+  /** What was accepted is committed before the database is let go. */
+  async beforeApplicationShutdown(): Promise<void> {
+    while (this.running.main || this.running.patient) await new Promise((done) => setTimeout(done, 5));
+  }
+
+  private async run(lane: 'main' | 'patient'): Promise<void> {
+    const queue = this[lane];
+    this.running[lane] = true;
+    while (queue.length) await this.flush(takeGroup(queue), lane);
+    this.running[lane] = false;
+  }
+
+  private async flush(group: readonly Waiting[], lane: 'main' | 'patient', retries = 0): Promise<void> {
+    const skipLocked = lane === 'main' && Date.now() < this.cautiousUntil;
+    try {
+      this.settle(group, await this.write(group, skipLocked));
+    } catch (error) {
+      if (isSerializationFailure(error) && retries < MOST_RETRIES) return this.flush(group, lane, retries + 1);
+      if (isLockTimeout(error) && lane === 'main' && retries === 0) {
+        this.cautiousUntil = Date.now() + CAUTIOUS_MS;
+        return this.flush(group, lane, 1);
+      }
+      if (!isDataError(error)) return this.refuse(group, error);
+      // Each stands alone once: the neighbours of a bad one are retried once, and no more.
+      if (group.length > 1) for (const one of group) await this.flush([one], lane, retries);
+      else if (retries < 1) await this.flush(group, lane, 1);
+      else await this.keepFailed(group[0]!, error);
+    }
+  }
+
+  private async write(group: readonly Waiting[], skipLocked: boolean): Promise<readonly (DeliveryVerdict | undefined)[]> {
+    const drafts = group.flatMap(({ delivery, normalized }): SourcedDraft[] => normalized.drafts.map((draft) => sourced(delivery, draft)));
+    let verdicts: readonly (DeliveryVerdict | undefined)[] = [];
+    await this.recorder.record(
+      drafts,
+      (outcomes) => {
+        verdicts = verdictsOf(group, outcomes);
+        const judged = group.flatMap(({ delivery }, i): JudgedDelivery[] => (verdicts[i] ? [{ delivery, verdict: verdicts[i] }] : []));
+        return [...(judged.length ? [writeDeliveries(judged)] : []), ...this.attachments.alongside(drafts, outcomes)];
+      },
+      skipLocked,
+    );
+    return verdicts;
+  }
+
+  /** Those without a verdict belong to an organization that another holds: a second try waits for it. */
+  private settle(group: readonly Waiting[], verdicts: readonly (DeliveryVerdict | undefined)[]): void {
+    group.forEach((waiting, i) => {
+      const verdict = verdicts[i];
+      if (verdict) return waiting.done(verdict);
+      this.patient.push(waiting);
+    });
+    if (this.patient.length && !this.running.patient) void this.run('patient');
+  }
+
+  private refuse(group: readonly Waiting[], error: unknown): void {
+    this.log.error('delivery.not_stored', error, { deliveries: group.length, sqlState: sqlStateOf(error) });
+    for (const waiting of group) waiting.failed(storageUnavailable());
+  }
+
+  /** Signed, and not to be recorded as it is: its bytes are kept, so that it is not said again for ever. */
+  private async keepFailed(waiting: Waiting, cause: unknown): Promise<void> {
+    const { delivery } = waiting;
+    this.log.error('delivery.not_recordable', cause, { deliveryId: delivery.id, sqlState: sqlStateOf(cause) });
+    const verdict = failed(`The database refused what it says (SQLSTATE ${sqlStateOf(cause) ?? 'unknown'}).`);
+    try {
+      await this.database.prisma.$executeRaw(together([writeDeliveries([{ delivery, verdict }])]));
+      waiting.done(verdict);
+    } catch (error) {
+      this.refuse([waiting], error);
+    }
+  }
+}
+
+function takeGroup(queue: Waiting[]): Waiting[] {
+  let bytes = 0;
+  let n = 0;
+  while (n < queue.length && n < MOST_ROWS) {
+    bytes += queue[n]!.delivery.body.length;
+    if (n > 0 && bytes > MOST_BYTES) break;
+    n++;
+  }
+  return queue.splice(0, n);
+}
+
+function sourced(delivery: VerifiedDelivery, draft: SourcedDraft['draft']): SourcedDraft {
+  const { provider, accountId, receivedAt, id } = delivery;
+  return { draft, provider, accountId, receivedAt, deliveryId: id, origin: Origin.WEBHOOK };
+}
+
+/** By delivery; undefined where one of its items is LOCKED, for then all are. */
+function verdictsOf(group: readonly Entry[], outcomes: readonly Outcome[]): (DeliveryVerdict | undefined)[] {
+  let at = 0;
+  return group.map(({ normalized }) => {
+    const mine = outcomes.slice(at, (at += normalized.drafts.length));
+    return mine.some((outcome) => outcome.kind === 'LOCKED') ? undefined : judge(normalized, mine);
+  });
+}

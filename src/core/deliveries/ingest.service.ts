@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { Log } from '../../platform/logging/log.service.js';
+import { type ChannelAdapter, type NormalizedDelivery, type WebhookReply } from '../adapters/channel-adapter.js';
+import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
+import { type VerifiedDelivery } from '../adapters/delivery.js';
+import { type DeliveryVerdict } from './delivery-state.js';
+import { GroupCommitService } from './group-commit.service.js';
+
+/** The way of a verified delivery: normalize, record in a group commit, answer. */
+@Injectable()
+export class IngestService {
+  constructor(
+    private readonly adapters: AdapterRegistry,
+    private readonly commits: GroupCommitService,
+    private readonly log: Log,
+  ) {}
+
+  /** The provider's answer, once the delivery is committed. Throws Unavailable where it could not be: a 503. */
+  async accept(delivery: VerifiedDelivery): Promise<WebhookReply> {
+    await this.record(delivery);
+    return this.adapterOf(delivery).reply(delivery);
+  }
+
+  /** Also of a kept delivery that is run through again. */
+  async record(delivery: VerifiedDelivery): Promise<DeliveryVerdict> {
+    const normalized = this.normalize(this.adapterOf(delivery), delivery);
+    const verdict = await this.commits.commit({ delivery, normalized });
+    this.log.info('delivery.recorded', {
+      deliveryId: delivery.id,
+      channel: delivery.channel,
+      provider: delivery.provider,
+      state: verdict.state,
+      activities: verdict.activityIds.length,
+      durationMs: Date.now() - delivery.receivedAt.getTime(),
+    });
+    return verdict;
+  }
+
+  private adapterOf({ channel, provider }: VerifiedDelivery): ChannelAdapter {
+    const adapter = this.adapters.find(channel, provider);
+    if (!adapter) throw new Error(`No adapter carries ${channel} by ${provider}`);
+    return adapter;
+  }
+
+  /** What a normalizer throws is a delivery not understood: kept, and replayable after an upgrade. */
+  private normalize(adapter: ChannelAdapter, delivery: VerifiedDelivery): NormalizedDelivery {
+    try {
+      return adapter.normalize(delivery);
+    } catch (error) {
+      this.log.error('delivery.not_understood', error, { deliveryId: delivery.id });
+      return { drafts: [], problems: [{ index: 0, message: 'It could not be read: the log says why.' }] };
+    }
+  }
+}

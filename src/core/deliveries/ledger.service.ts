@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { type Delivery, type Prisma } from '../../generated/prisma/client.js';
+import { DatabaseService } from '../../platform/database/database.service.js';
+import { decodePageCursor, type PageKey, readFirst } from '../../platform/graphql/page-cursor.js';
+import { pageOf } from '../../platform/graphql/page-info.model.js';
+import { notFound } from '../access/access.errors.js';
+import { AccessService } from '../access/access.service.js';
+import { type Actor } from '../access/actor.js';
+import { isUuid } from '../access/uuid.js';
+import { type DeliveryFilterInput } from './delivery.model.js';
+
+/** This list's letter in its cursors. */
+const LIST = 'd';
+const keyOf = (row: Delivery): PageKey => ({ at: row.receivedAt, id: row.id });
+
+/** The kept deliveries, as an administrator reads them. */
+@Injectable()
+export class LedgerService {
+  constructor(
+    private readonly database: DatabaseService,
+    private readonly access: AccessService,
+  ) {}
+
+  /** Newest first. */
+  async list(actor: Actor, filter: DeliveryFilterInput, page: { first?: number | null; after?: string | null }) {
+    this.access.requireAdmin(actor);
+    const first = readFirst(page.first, 50);
+    const after = page.after == null ? undefined : decodePageCursor(LIST, page.after);
+    const rows = await this.database.prisma.delivery.findMany({
+      where: { AND: [conditions(filter), ...(after ? [olderThan(after)] : [])] },
+      orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
+      take: first + 1,
+    });
+    return pageOf(LIST, rows, first, after !== undefined, keyOf);
+  }
+
+  /** Throws FORBIDDEN without ADMIN, NOT_FOUND for none. */
+  async one(actor: Actor, id: string): Promise<Delivery> {
+    this.access.requireAdmin(actor);
+    const row = isUuid(id) ? await this.database.prisma.delivery.findUnique({ where: { id } }) : null;
+    if (!row) throw notFound({ what: 'delivery' });
+    return row;
+  }
+}
+
+function conditions({ states, channels, providers, receivedFrom, receivedBefore }: DeliveryFilterInput): Prisma.DeliveryWhereInput {
+  return {
+    ...(states && { state: { in: states } }),
+    ...(channels && { channel: { in: channels } }),
+    ...(providers && { provider: { in: providers } }),
+    ...((receivedFrom ?? receivedBefore) && {
+      receivedAt: { ...(receivedFrom && { gte: receivedFrom }), ...(receivedBefore && { lt: receivedBefore }) },
+    }),
+  };
+}
+
+function olderThan({ at, id }: PageKey): Prisma.DeliveryWhereInput {
+  return { OR: [{ receivedAt: { lt: at } }, { receivedAt: at, id: { lt: id } }] };
+}

@@ -1,0 +1,90 @@
+import {
+  type CanActivate,
+  type ExecutionContext,
+  HttpException,
+  Inject,
+  Injectable,
+  NotFoundException,
+  UnsupportedMediaTypeException,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { type FastifyReply } from 'fastify';
+import { v7 as uuid } from 'uuid';
+import { RateLimit } from '../../platform/http/rate-limit.js';
+import { Log } from '../../platform/logging/log.service.js';
+import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
+import { type ChannelAdapter, type Verdict } from '../adapters/channel-adapter.js';
+import { Provider, type Channel } from '../adapters/channel.js';
+import { type RawDelivery, type VerifiedDelivery } from '../adapters/delivery.js';
+import { replaceUnstorable } from '../adapters/storable-text.js';
+import { type WebhookRequest } from './delivery.decorator.js';
+import { RejectionsService } from './rejections.service.js';
+import { REFUSED_LIMIT } from './refused-limit.js';
+import { WEBHOOK_CHANNEL } from './webhook-channel.js';
+
+/**
+ * Lets in what its provider signed. 404 the provider is unknown or off · 415 encoded · 403 not verified · 429 refused too often.
+ * Alone it makes a VerifiedDelivery.
+ */
+@Injectable()
+export class WebhookGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly adapters: AdapterRegistry,
+    private readonly rejections: RejectionsService,
+    @Inject(REFUSED_LIMIT) private readonly limit: RateLimit,
+    private readonly log: Log,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<WebhookRequest>();
+    const channel = this.reflector.get<Channel>(WEBHOOK_CHANNEL, context.getHandler());
+    const adapter = this.adapters.find(channel, request.params.provider.toUpperCase() as Provider);
+    if (!adapter || adapter.missing.length)
+      throw new NotFoundException(adapter ? `Not configured: set ${adapter.missing.join(' and ')}.` : 'No such provider on this channel.');
+    const delivery = rawDelivery(request, adapter);
+    const verdict = verify(adapter, delivery);
+    if (!verdict.verified) throw await this.refuse(request, context.switchToHttp().getResponse<FastifyReply>(), delivery, verdict);
+    request.delivery = { ...delivery, accountId: verdict.accountId } as VerifiedDelivery;
+    return true;
+  }
+
+  private async refuse(
+    request: WebhookRequest,
+    reply: FastifyReply,
+    delivery: RawDelivery,
+    verdict: Extract<Verdict, { verified: false }>,
+  ): Promise<HttpException> {
+    const { channel, provider } = delivery;
+    const wait = await this.limit.take(request.ip);
+    if (wait !== undefined) {
+      reply.header('retry-after', String(wait));
+      return new HttpException(`Refused too often: wait ${wait} s.`, 429);
+    }
+    this.log.info('delivery.rejected', { channel, provider, requestId: request.id, reason: verdict.reason });
+    await this.rejections.keep(delivery, verdict.reason);
+    return verdict.status === 415 ? new UnsupportedMediaTypeException(verdict.reason) : new HttpException(verdict.reason, verdict.status);
+  }
+}
+
+function verify(adapter: ChannelAdapter, delivery: RawDelivery): Verdict {
+  // No provider compresses, and what is verified must be the bytes that came.
+  if (delivery.headers['content-encoding'])
+    return { verified: false, status: 415, reason: 'A webhook must come without Content-Encoding.' };
+  return adapter.verify(delivery);
+}
+
+function rawDelivery(request: WebhookRequest, { channel, provider }: ChannelAdapter): RawDelivery {
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  return { id: uuid(), channel, provider, url: request.url, headers: headersOf(request), body, receivedAt: new Date() };
+}
+
+/** As text that PostgreSQL stores. A credential that a proxy adds is not a provider's, and is not kept. */
+function headersOf(request: WebhookRequest): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value === undefined || name === 'authorization' || name === 'cookie') continue;
+    headers[name] = replaceUnstorable(Array.isArray(value) ? value.join(', ') : value);
+  }
+  return headers;
+}

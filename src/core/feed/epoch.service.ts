@@ -1,0 +1,67 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { type Prisma } from '../../generated/prisma/client.js';
+import { ADVISORY_LOCKS } from '../../platform/database/advisory-locks.js';
+import { DatabaseService } from '../../platform/database/database.service.js';
+import { Log } from '../../platform/logging/log.service.js';
+import { EPOCH_BYTES } from './cursor.js';
+
+/** The feed's epoch: a random value for one database on one timeline. After a restore a new one begins, and old cursors end. */
+@Injectable()
+export class EpochService implements OnModuleInit {
+  private bytes: Buffer | undefined;
+  private readonly listeners: (() => void)[] = [];
+
+  constructor(
+    private readonly database: DatabaseService,
+    private readonly log: Log,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.refresh();
+  }
+
+  /** Six bytes. */
+  get current(): Buffer {
+    if (!this.bytes) throw new Error('The epoch is read at the start');
+    return this.bytes;
+  }
+
+  /** Called when a new epoch began while we ran: the database is another one now. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Looks at the database again: after a lost connection it may be another one. */
+  async refresh(): Promise<void> {
+    const { epoch, began } = await this.database.prisma.$transaction((tx) => ensureEpoch(tx));
+    const changed = this.bytes !== undefined && !this.bytes.equals(epoch);
+    this.bytes = epoch;
+    if (began) this.log.info('feed.epoch_began');
+    if (changed) for (const listener of this.listeners) listener();
+  }
+}
+
+interface Identity {
+  system_identifier: string;
+  timeline: number;
+}
+
+/** The epoch of this database; a new one where it has none, was restored, or `begin` says so. */
+export async function ensureEpoch(tx: Prisma.TransactionClient, begin = false): Promise<{ epoch: Buffer; began: boolean }> {
+  await tx.$executeRaw`select pg_advisory_xact_lock(${ADVISORY_LOCKS.EPOCH})`;
+  const { system_identifier: systemIdentifier, timeline } = await identify(tx);
+  const kept = await tx.feedEpoch.findUnique({ where: { id: 1 } });
+  if (kept && !begin && kept.systemIdentifier === systemIdentifier && kept.timeline === timeline)
+    return { epoch: Buffer.from(kept.epoch), began: false };
+  const row = { epoch: new Uint8Array(randomBytes(EPOCH_BYTES)), systemIdentifier, timeline };
+  await tx.feedEpoch.upsert({ where: { id: 1 }, create: { id: 1, ...row }, update: row });
+  return { epoch: Buffer.from(row.epoch), began: true };
+}
+
+/** Which cluster this is and on which timeline: a promoted standby and a restored backup differ. */
+async function identify(tx: Prisma.TransactionClient): Promise<Identity> {
+  const [row] = await tx.$queryRaw<Identity[]>`
+    select (select system_identifier::text from pg_control_system()) as system_identifier, (select timeline_id from pg_control_checkpoint()) as timeline`;
+  return row!;
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { Prisma } from '../../generated/prisma/client.js';
+import { DatabaseService } from '../../platform/database/database.service.js';
+import { type FeedEntry, type FeedEvent, type FeedFilter } from './feed-entry.js';
+
+/** Reads activities as they stand now, by id. The room that owns them gives it to the feed at the start. */
+export type ActivityReader = (ids: readonly string[]) => Promise<ReadonlyMap<string, object>>;
+
+interface EventRow extends Omit<FeedEvent, 'seq'> {
+  readonly seq: bigint;
+}
+
+const COLUMNS = Prisma.sql`organization_id as "organizationId", seq, id, activity_id as "activityId", channel, kind, status,
+  occurred_at as "occurredAt", occurred_at_estimated as "occurredAtEstimated", received_at as "receivedAt", error, metadata`;
+
+/** The feed as it lies in the database. */
+@Injectable()
+export class FeedEventsService {
+  private readActivities: ActivityReader | undefined;
+
+  constructor(private readonly database: DatabaseService) {}
+
+  useActivities(reader: ActivityReader): void {
+    this.readActivities = reader;
+  }
+
+  /** The newest number given, and the event that has it. Undefined where there is no such organization. */
+  async head(organizationId: string): Promise<{ seq: number; eventId: string | undefined } | undefined> {
+    return (await this.at(organizationId))?.head;
+  }
+
+  /** The head, and the event at `seq`, in one snapshot. */
+  async at(
+    organizationId: string,
+    seq = 0,
+  ): Promise<{ head: { seq: number; eventId: string | undefined }; eventId: string | undefined } | undefined> {
+    const [row] = await this.database.prisma.$queryRaw<{ seq: bigint; head_id: string | null; at_id: string | null }[]>`
+      select head.seq, last.id as head_id, at.id as at_id from feed_head as head
+      left join event as last on last.organization_id = head.organization_id and last.seq = head.seq
+      left join event as at on at.organization_id = head.organization_id and at.seq = ${seq}::bigint
+      where head.organization_id = ${organizationId}`;
+    return row && { head: { seq: Number(row.seq), eventId: row.head_id ?? undefined }, eventId: row.at_id ?? undefined };
+  }
+
+  /** The newest numbers of several organizations. */
+  async heads(organizationIds: readonly string[]): Promise<{ organizationId: string; seq: number }[]> {
+    const rows = await this.database.prisma.feedHead.findMany({ where: { organizationId: { in: [...organizationIds] } } });
+    return rows.map(({ organizationId, seq }) => ({ organizationId, seq: Number(seq) }));
+  }
+
+  /** Entries after `after` up to `upTo` that pass, in order, `limit` at the most. Fewer than `limit`: there are no more. */
+  async read(organizationId: string, after: number, upTo: number, limit: number, filter?: FeedFilter): Promise<FeedEntry[]> {
+    const channels = filter?.channels ? Prisma.sql`and channel = any(${[...filter.channels]}::text[])` : Prisma.empty;
+    const kinds =
+      !filter || filter.kinds === 'ALL'
+        ? Prisma.empty
+        : filter.kinds === 'CREATED'
+          ? Prisma.sql`and kind = 'CREATED'`
+          : Prisma.sql`and kind <> 'CREATED'`;
+    const rows = await this.database.prisma.$queryRaw<EventRow[]>`
+      select ${COLUMNS} from event
+      where organization_id = ${organizationId} and seq > ${after}::bigint and seq <= ${upTo}::bigint ${channels} ${kinds}
+      order by seq limit ${limit}::int`;
+    const activities = await this.readActivities!([...new Set(rows.map((row) => row.activityId))]);
+    return rows.map((row) => ({ event: { ...row, seq: Number(row.seq) }, activity: activities.get(row.activityId)! }));
+  }
+
+  /** Of each activity its newest events, the oldest of them first. */
+  async ofActivities(activityIds: readonly string[], most: number): Promise<ReadonlyMap<string, FeedEvent[]>> {
+    const rows = await this.database.prisma.$queryRaw<EventRow[]>`
+      select newest.* from unnest(${[...activityIds]}::uuid[]) as wanted(id)
+      cross join lateral (select ${COLUMNS} from event where activity_id = wanted.id order by seq desc limit ${most}::int) as newest
+      order by newest.seq`;
+    const found = new Map<string, FeedEvent[]>(activityIds.map((id) => [id, []]));
+    for (const row of rows) found.get(row.activityId)!.push({ ...row, seq: Number(row.seq) });
+    return found;
+  }
+}

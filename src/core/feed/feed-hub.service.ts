@@ -1,0 +1,105 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type PubSubEngine } from 'graphql-subscriptions';
+import { type SocketHandle } from '../../platform/graphql/graphql-context.js';
+import { CloseCode } from '../../platform/graphql/websocket.service.js';
+import { Log } from '../../platform/logging/log.service.js';
+import { EpochService } from './epoch.service.js';
+import { type FeedFilter } from './feed-entry.js';
+import { FeedEventsService } from './feed-events.service.js';
+import { cursorExpired } from './feed.errors.js';
+import { FeedSubscription } from './feed-subscription.js';
+import { OrganizationFeed } from './organization-feed.service.js';
+import { FEED_NOTICES, type FeedMessage, LOOK, PUB_SUB } from './pub-sub.js';
+
+/** A lost notice is repaired within this. */
+const LOOK_EVERY_MS = 1_000;
+/** "At least every 30 seconds", with room for a busy moment. */
+const CHECKPOINT_EVERY_MS = 25_000;
+/** A reader that takes nothing for so long while more than a queue waits is too slow. */
+const STUCK_MS = 5_000;
+
+/** The live feeds of this process: each organization's new rows are read once, whoever listens, and told to its subscriptions. */
+@Injectable()
+export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly feeds = new Map<string, OrganizationFeed>();
+  private readonly subscriptions = new Map<FeedSubscription, SocketHandle | undefined>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly events: FeedEventsService,
+    @Inject(PUB_SUB) private readonly pubSub: PubSubEngine,
+    private readonly epoch: EpochService,
+    private readonly log: Log,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.epoch.onChange(() => this.expire());
+    await this.pubSub.subscribe(FEED_NOTICES, (message: FeedMessage) => this.hear(message), {});
+    this.timer = setInterval(() => this.tick(), LOOK_EVERY_MS);
+    this.timer.unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** A subscription from `after` on, or from now on where that is undefined. The organization must exist. */
+  async subscribe(
+    organizationId: string,
+    filter: FeedFilter,
+    after: number | undefined,
+    options: { checkpoints: boolean; socket: SocketHandle | undefined },
+  ): Promise<FeedSubscription> {
+    const feed = this.feeds.get(organizationId) ?? this.open(organizationId);
+    feed.users++;
+    try {
+      await feed.ready();
+    } catch (error) {
+      this.leave(feed);
+      throw error;
+    }
+    const subscription = new FeedSubscription(feed, filter, after ?? feed.position.seq, options.checkpoints, Date.now);
+    this.subscriptions.set(subscription, options.socket);
+    return subscription;
+  }
+
+  /** The database was put back to an earlier state: what anybody knew of it no longer holds. */
+  private expire(): void {
+    this.feeds.clear();
+    for (const subscription of this.subscriptions.keys()) subscription.fail(cursorExpired());
+  }
+
+  private open(organizationId: string): OrganizationFeed {
+    const feed = new OrganizationFeed(organizationId, this.events, this.log, (subscription) => {
+      this.subscriptions.delete(subscription);
+      this.leave(feed);
+    });
+    this.feeds.set(organizationId, feed);
+    return feed;
+  }
+
+  private leave(feed: OrganizationFeed): void {
+    if (--feed.users === 0 && this.feeds.get(feed.organizationId) === feed) this.feeds.delete(feed.organizationId);
+  }
+
+  private hear(message: FeedMessage): void {
+    if (message === LOOK) void this.look();
+    else this.feeds.get(message.organizationId)?.heard(message.last);
+  }
+
+  private tick(): void {
+    void this.look();
+    for (const feed of this.feeds.values()) for (const member of feed.members) member.checkpoint(CHECKPOINT_EVERY_MS);
+    for (const [subscription, socket] of this.subscriptions)
+      if (subscription.isStuck(STUCK_MS)) socket?.close(CloseCode.TOO_SLOW, 'resume');
+  }
+
+  private async look(): Promise<void> {
+    if (!this.feeds.size) return;
+    try {
+      for (const { organizationId, seq } of await this.events.heads([...this.feeds.keys()])) this.feeds.get(organizationId)?.heard(seq);
+    } catch (error) {
+      this.log.warn('feed.look_failed', { reason: (error as Error).message });
+    }
+  }
+}

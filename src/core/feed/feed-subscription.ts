@@ -1,0 +1,152 @@
+import { type FeedPosition } from './cursor.js';
+import { type FeedEntry, type FeedFilter, passes } from './feed-entry.js';
+
+/** What a subscription yields: an entry that passes its filter, or that the feed stands at a position with nothing for it. */
+export type FeedItem = { readonly entry: FeedEntry } | { readonly checkpoint: FeedPosition };
+
+/** What a subscription needs of its organization's live feed. */
+export interface LiveFeed {
+  /** Up to where members were told. */
+  readonly position: FeedPosition;
+  readonly members: Set<FeedSubscription>;
+  /** Entries after `after` up to `upTo` that pass; fewer than `limit`: there are no more. */
+  read(after: number, upTo: number, limit: number, filter: FeedFilter): Promise<FeedEntry[]>;
+  /** Called once when a subscription leaves for good. */
+  left(subscription: FeedSubscription): void;
+}
+
+/** Items that may wait for a reader before it is sent back to reading pages at its own pace. */
+export const QUEUE_LIMIT = 1_000;
+const PAGE = 200;
+
+/**
+ * One subscriber's way through a feed: pages from the database until it has caught up with the live feed, then what that tells;
+ * back to pages when it falls behind by more than the queue holds. Written by hand: an `async function*` parked on an await
+ * does not run its `finally` when the client leaves.
+ */
+export class FeedSubscription implements AsyncIterableIterator<FeedItem> {
+  private readonly queue: FeedItem[] = [];
+  /** Up to where entries were queued or passed over. */
+  private scanned: number;
+  private live = false;
+  private ended = false;
+  private failure: Error | undefined;
+  private wake: (() => void) | undefined;
+  private checkpointDue: boolean;
+  /** Since when the consumer holds an item without asking for the next; undefined while it waits for one. */
+  private heldSince: number | undefined;
+  private toldAt: number;
+
+  constructor(
+    private readonly feed: LiveFeed,
+    private readonly filter: FeedFilter,
+    after: number,
+    /** Whether a checkpoint tells where the feed stands when there is nothing to tell. */
+    private readonly checkpoints: boolean,
+    private readonly now: () => number,
+  ) {
+    this.scanned = after;
+    this.checkpointDue = checkpoints;
+    this.toldAt = now();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<FeedItem, undefined>> {
+    this.heldSince = undefined;
+    for (;;) {
+      if (this.failure) {
+        const failure = this.failure;
+        this.close();
+        throw failure;
+      }
+      if (this.ended) return { done: true, value: undefined };
+      const item = this.queue.shift();
+      if (item) {
+        this.toldAt = this.heldSince = this.now();
+        return { done: false, value: item };
+      }
+      if (this.live) await new Promise<void>((wake) => (this.wake = wake));
+      else await this.catchUp();
+    }
+  }
+
+  return(): Promise<IteratorResult<FeedItem, undefined>> {
+    this.close();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  throw(error: unknown): Promise<never> {
+    this.close();
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  /** Called by the live feed, in order, with all it read. */
+  tell(entries: readonly FeedEntry[]): void {
+    if (!this.live) return;
+    for (const entry of entries) {
+      if (entry.event.seq <= this.scanned) continue;
+      if (passes(this.filter, entry.event)) {
+        if (this.queue.length >= QUEUE_LIMIT) {
+          this.live = false;
+          this.feed.members.delete(this);
+          break;
+        }
+        this.queue.push({ entry });
+      }
+      this.scanned = entry.event.seq;
+    }
+    if (this.queue.length) this.awake();
+  }
+
+  /** Called now and then: a checkpoint where nothing was told for `everyMs`. */
+  checkpoint(everyMs: number): void {
+    if (!this.checkpoints || !this.live || this.queue.length || this.heldSince !== undefined || this.now() - this.toldAt < everyMs) return;
+    this.queue.push({ checkpoint: this.feed.position });
+    this.awake();
+  }
+
+  /** Whether its consumer has held one item for `ms` while more than a queue of them waits. */
+  isStuck(ms: number): boolean {
+    return !this.live && this.heldSince !== undefined && this.now() - this.heldSince > ms && this.queue.length >= QUEUE_LIMIT;
+  }
+
+  /** Ends it with an error. */
+  fail(error: Error): void {
+    this.failure = error;
+    this.awake();
+  }
+
+  private close(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.live = false;
+    this.queue.length = 0;
+    this.feed.members.delete(this);
+    this.feed.left(this);
+    this.awake();
+  }
+
+  private awake(): void {
+    this.wake?.();
+    this.wake = undefined;
+  }
+
+  /** One page, or the step from pages to live: between the last look at the position and joining nothing is awaited. */
+  private async catchUp(): Promise<void> {
+    const upTo = this.feed.position.seq;
+    if (this.scanned < upTo) {
+      const entries = await this.feed.read(this.scanned, upTo, PAGE, this.filter);
+      if (this.ended) return;
+      this.queue.push(...entries.map((entry) => ({ entry })));
+      this.scanned = entries.length < PAGE ? upTo : entries.at(-1)!.event.seq;
+      return;
+    }
+    this.live = true;
+    this.feed.members.add(this);
+    if (this.checkpointDue) this.queue.push({ checkpoint: this.feed.position });
+    this.checkpointDue = false;
+  }
+}

@@ -1,0 +1,74 @@
+import { type Log } from '../../platform/logging/log.service.js';
+import { type FeedPosition } from './cursor.js';
+import { type FeedEntry, type FeedFilter } from './feed-entry.js';
+import { type FeedEventsService } from './feed-events.service.js';
+import { type FeedSubscription, type LiveFeed } from './feed-subscription.js';
+
+const PAGE = 500;
+
+/** One organization's live feed in this process. It keeps the newest seq heard and reads until it has told that far. */
+export class OrganizationFeed implements LiveFeed {
+  readonly members = new Set<FeedSubscription>();
+  position: FeedPosition = { seq: 0, eventId: undefined };
+  /** Subscriptions that hold it open, those still catching up included. */
+  users = 0;
+  private newest = 0;
+  private reading = false;
+  private opened: Promise<void> | undefined;
+
+  constructor(
+    readonly organizationId: string,
+    private readonly events: FeedEventsService,
+    private readonly log: Log,
+    readonly left: (subscription: FeedSubscription) => void,
+  ) {}
+
+  /** Begins at the head. */
+  ready(): Promise<void> {
+    return (this.opened ??= this.events.head(this.organizationId).then(
+      (head) => {
+        if (!head) throw new Error('an organization without a feed');
+        this.position = head;
+        if (this.newest > head.seq) void this.tell();
+      },
+      (error: unknown) => {
+        this.opened = undefined;
+        throw error;
+      },
+    ));
+  }
+
+  /** Events up to `seq` are committed. */
+  heard(seq: number): void {
+    if (seq <= this.newest) return;
+    this.newest = seq;
+    if (this.opened && !this.reading) void this.tell();
+  }
+
+  read(after: number, upTo: number, limit: number, filter: FeedFilter): Promise<FeedEntry[]> {
+    return this.events.read(this.organizationId, after, upTo, limit, filter);
+  }
+
+  private async tell(): Promise<void> {
+    this.reading = true;
+    try {
+      await this.opened;
+      while (this.position.seq < this.newest && this.users > 0) {
+        const entries = await this.events.read(this.organizationId, this.position.seq, this.newest, PAGE);
+        const last = entries.at(-1);
+        if (!last) {
+          this.newest = this.position.seq;
+          break;
+        }
+        this.position = { seq: last.event.seq, eventId: last.event.id };
+        for (const member of this.members) member.tell(entries);
+      }
+    } catch (error) {
+      // The next notice or look tries again from the same position.
+      this.newest = this.position.seq;
+      this.log.warn('feed.read_failed', { organizationId: this.organizationId, reason: (error as Error).message });
+    } finally {
+      this.reading = false;
+    }
+  }
+}

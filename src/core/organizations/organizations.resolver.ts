@@ -1,0 +1,55 @@
+import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
+import { loaderOf } from '../../platform/graphql/loader.js';
+import { type Actor } from '../access/actor.js';
+import { CurrentActor } from '../access/current-actor.decorator.js';
+import { Channel, Provider } from '../adapters/channel.js';
+import { OrganizationModel, SenderModel, ViewerModel } from './organization.model.js';
+import { OrganizationsService } from './organizations.service.js';
+import { SendersService } from './senders.service.js';
+
+const SENDERS = Symbol('senders');
+
+@Resolver(() => OrganizationModel)
+export class OrganizationsResolver {
+  constructor(
+    private readonly organizations: OrganizationsService,
+    private readonly senders: SendersService,
+  ) {}
+
+  @Query(() => ViewerModel, { description: 'Who you are here.' })
+  async viewer(@CurrentActor() actor: Actor): Promise<ViewerModel> {
+    return { organizations: await this.organizations.ofActor(actor), scopes: [...actor.scopes] };
+  }
+
+  @Mutation(() => OrganizationModel, { name: 'createOrganization', description: 'Needs ADMIN. Without `id` one is made.' })
+  create(
+    @CurrentActor() actor: Actor,
+    @Args('name') name: string,
+    @Args('id', { type: () => ID, nullable: true }) id: string | null,
+  ): Promise<OrganizationModel> {
+    return this.organizations.create(actor, { name, id });
+  }
+
+  @Mutation(() => SenderModel, { description: 'Needs ADMIN. Also replays the deliveries that were waiting for this address.' })
+  createSender(
+    @CurrentActor() actor: Actor,
+    @Args('organizationId', { type: () => ID }) organizationId: string,
+    @Args('channel', { type: () => Channel }) channel: Channel,
+    @Args('address') address: string,
+    @Args('provider', { type: () => Provider, nullable: true }) provider: Provider | null,
+    @Args('label', { type: () => String, nullable: true }) label: string | null,
+  ): Promise<SenderModel> {
+    return this.senders.create(actor, { organizationId, channel, address, provider, label }) as Promise<SenderModel>;
+  }
+
+  @ResolveField('senders', () => [SenderModel])
+  sendersOf(@Parent() organization: OrganizationModel, @Context() context: GraphqlContext): Promise<SenderModel[]> {
+    return loaderOf<string, SenderModel[]>(
+      context,
+      SENDERS,
+      (ids) => this.senders.ofOrganizations(ids) as Promise<ReadonlyMap<string, SenderModel[]>>,
+      [],
+    ).load(organization.id);
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { type Organization, Prisma } from '../../generated/prisma/client.js';
+import { badInput } from '../../platform/errors/coded-error.js';
+import { DatabaseService } from '../../platform/database/database.service.js';
+import { AccessService } from '../access/access.service.js';
+import { type Actor } from '../access/actor.js';
+
+/** Of an administrator, who sees every organization: as many as fit a list. */
+const MOST_SHOWN = 1_000;
+const ID = /^[A-Za-z0-9][\w.-]{0,99}$/;
+
+@Injectable()
+export class OrganizationsService {
+  constructor(
+    private readonly database: DatabaseService,
+    private readonly access: AccessService,
+  ) {}
+
+  /** Those the actor belongs to, the oldest first; of an administrator the oldest 1,000. */
+  ofActor(actor: Actor): Promise<Organization[]> {
+    const where = actor.organizationIds === 'ALL' ? {} : { id: { in: [...actor.organizationIds] } };
+    return this.database.prisma.organization.findMany({ where, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], take: MOST_SHOWN });
+  }
+
+  /** Throws BAD_USER_INPUT for an id that is taken or is none. */
+  async create(actor: Actor, input: { name: string; id?: string | null }): Promise<Organization> {
+    this.access.requireAdmin(actor);
+    const name = input.name.trim();
+    if (!name || name.length > 200 || name.includes('\0')) throw badInput('name', 'name must have 1 to 200 characters.');
+    const id = input.id ?? `org_${randomBytes(9).toString('base64url').replace(/[-_]/g, '0')}`;
+    if (!ID.test(id))
+      throw badInput('id', 'id must be 1 to 100 letters, digits, dots, hyphens or underscores, the first a letter or digit.');
+    try {
+      return await this.database.prisma.$transaction((tx) => insertOrganization(tx, id, name));
+    } catch (error) {
+      if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')
+        throw badInput('id', 'id is taken by another organization.');
+      throw error;
+    }
+  }
+}
+
+/** An organization and the head of its feed: whoever has the one has the other. */
+export async function insertOrganization(tx: Prisma.TransactionClient, id: string, name: string): Promise<Organization> {
+  const organization = await tx.organization.create({ data: { id, name } });
+  await tx.$executeRaw`insert into feed_head (organization_id) values (${id}) on conflict do nothing`;
+  return organization;
+}

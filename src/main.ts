@@ -1,0 +1,52 @@
+import { buildApp, type BuiltApp } from './app.js';
+import { AdminKeyService } from './core/access/admin-key.service.js';
+import { readEnvironmentFiles } from './platform/config/environment-files.service.js';
+import { foldEnvironment } from './platform/config/environment.js';
+import { ConfigError } from './platform/config/read-config.js';
+import { DatabaseService } from './platform/database/database.service.js';
+import { ServerFileService } from './platform/http/server-file.service.js';
+
+/** Starts the server and says where it is. Throws ConfigError or DatabaseStartError: one line for a person each. */
+export async function main(): Promise<void> {
+  const built = await buildApp(foldEnvironment(process.env, ...readEnvironmentFiles(process.cwd())));
+  const { app, http } = built;
+  const url = `http://localhost:${http.PORT}`;
+  try {
+    await listen(built);
+    app.get(ServerFileService).note(url);
+  } catch (error) {
+    await app.close();
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new ConfigError([`PORT ${http.PORT} is taken by another program. Choose another: PORT=${http.PORT + 1} npm start`]);
+  }
+  console.log(startLines(built, url).join('\n'));
+}
+
+/** The sandbox answers this machine alone. */
+async function listen({ app, http, sandbox }: BuiltApp): Promise<void> {
+  if (http.HOST ?? sandbox) return void (await app.listen(http.PORT, http.HOST ?? '127.0.0.1'));
+  try {
+    await app.listen(http.PORT, '::');
+  } catch (error) {
+    if (!['EAFNOSUPPORT', 'EADDRNOTAVAIL'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    await app.listen(http.PORT, '0.0.0.0');
+  }
+}
+
+function startLines({ app, http, sandbox }: BuiltApp, url: string): string[] {
+  const key = app.get(AdminKeyService).file ?? 'ADMIN_API_KEY';
+  return [
+    '',
+    `  GraphQL    ${url}/graphql  (the same over WebSocket)`,
+    `  Webhooks   ${http.publicUrl}/api/webhooks/sms/twilio`,
+    `  Data       ${app.get(DatabaseService).where}`,
+    `  Admin key  ${key}`,
+    ...(sandbox ? ['  Providers  none has credentials yet: the sandbox stands in, for this machine alone'] : []),
+    '',
+    '  Try it, in another terminal:',
+    '',
+    '    npx centralita simulate sms',
+    '',
+    `Centralita is ready at ${url}`,
+  ];
+}

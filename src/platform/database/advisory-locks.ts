@@ -1,0 +1,13 @@
+/** The keys of PostgreSQL's advisory locks that we take, each for one purpose. Prisma's own is 72707369. */
+export const ADVISORY_LOCKS = {
+  /** Applying migrations. */
+  MIGRATIONS: 8_002_001,
+  /** Held for life by the one process that owns a DATA_DIR. */
+  DATA_DIR: 8_002_002,
+  /** Seeding, and whoever comes first. */
+  SEED: 8_002_003,
+  /** Choosing the feed's epoch. */
+  EPOCH: 8_002_004,
+  /** The class of two-part keys by which addresses are locked. */
+  ADDRESSES: 8_002,
+} as const;

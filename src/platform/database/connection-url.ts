@@ -1,0 +1,32 @@
+import type pg from 'pg';
+
+/** A statement waits for a lock, or a transaction for its next statement, no longer than a provider waits for us. */
+const SESSION_OPTIONS = '-c lock_timeout=2000 -c idle_in_transaction_session_timeout=5000';
+
+/** Undefined where `text` is no PostgreSQL URL. `user@/db?host=/socket`, which names no host where URLs want one, is one. */
+export function parseDatabaseUrl(text: string): URL | undefined {
+  const whole = text.replace('@/', '@localhost/');
+  const url = URL.canParse(whole) ? new URL(whole) : undefined;
+  return url && ['postgres:', 'postgresql:'].includes(url.protocol) ? url : undefined;
+}
+
+/** The server a URL names, for people: no user, no password. */
+export function describeUrl(url: URL): string {
+  const host = url.searchParams.get('host') || decodeURIComponent(url.hostname) || 'localhost';
+  return `PostgreSQL at ${host}:${url.port || '5432'}${decodeURIComponent(url.pathname)}`;
+}
+
+/** How pg reaches `url`; a `host` parameter goes before the URL's host. */
+export function connectionOf(url: URL): pg.ClientConfig {
+  return { connectionString: url.href, keepAlive: true };
+}
+
+/** A connection whose sessions have our time limits, with the options its URL may carry already. */
+export function withSessionLimits(connection: pg.ClientConfig): pg.ClientConfig {
+  if (connection.connectionString === undefined) return { ...connection, options: SESSION_OPTIONS };
+  const url = new URL(connection.connectionString);
+  url.searchParams.set('options', [url.searchParams.get('options'), SESSION_OPTIONS].filter(Boolean).join(' '));
+  // pg decodes `%20`, and leaves the `+` that URLSearchParams writes for a space.
+  url.search = url.search.replaceAll('+', '%20');
+  return { ...connection, connectionString: url.href };
+}

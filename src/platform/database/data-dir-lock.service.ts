@@ -1,0 +1,66 @@
+import os from 'node:os';
+import pg from 'pg';
+import { ADVISORY_LOCKS } from './advisory-locks.js';
+
+/** Who holds the lock. */
+export interface Holder {
+  readonly pid: number;
+  readonly host: string;
+}
+
+/**
+ * One process for one DATA_DIR: a session lock in its database, on a connection of its own, which ends with the process
+ * however it ends. The connection's name tells others who holds it. `onLost` is called when the connection drops unasked;
+ * that is also how the death of the server is noticed.
+ */
+export class DataDirLock {
+  private client: pg.Client | undefined;
+
+  constructor(private readonly onLost: () => void) {}
+
+  get isHeld(): boolean {
+    return this.client !== undefined;
+  }
+
+  /** Undefined when taken; else who has it, or `unknown` where it was given back a moment ago. */
+  async take(connection: pg.ClientConfig): Promise<Holder | 'unknown' | undefined> {
+    const client = new pg.Client({
+      ...connection,
+      connectionTimeoutMillis: 5_000,
+      application_name: `centralita holder ${process.pid}@${os.hostname()}`,
+    });
+    client.on('error', () => undefined);
+    client.on('end', () => this.forget(client));
+    try {
+      await client.connect();
+      const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [ADVISORY_LOCKS.DATA_DIR]);
+      if (rows[0]?.taken) this.client = client;
+      else return (await holderOf(client)) ?? 'unknown';
+    } finally {
+      if (this.client !== client) await client.end();
+    }
+    return undefined;
+  }
+
+  async release(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    await client?.end();
+  }
+
+  private forget(client: pg.Client): void {
+    if (this.client !== client) return;
+    this.client = undefined;
+    this.onLost();
+  }
+}
+
+async function holderOf(client: pg.Client): Promise<Holder | undefined> {
+  const { rows } = await client.query<{ name: string }>(
+    `select holder.application_name as name from pg_locks as held join pg_stat_activity as holder using (pid)
+     where held.locktype = 'advisory' and held.classid = 0 and held.objid = $1 and held.objsubid = 1 and held.granted`,
+    [ADVISORY_LOCKS.DATA_DIR],
+  );
+  const [, pid, host] = /^centralita holder (\d+)@(.*)$/.exec(rows[0]?.name ?? '') ?? [];
+  return pid === undefined || host === undefined ? undefined : { pid: Number(pid), host };
+}

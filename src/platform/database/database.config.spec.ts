@@ -1,0 +1,51 @@
+import { ConfigError, readConfig } from '../config/read-config.js';
+import { describeUrl, parseDatabaseUrl, withSessionLimits } from './connection-url.js';
+import { DatabaseConfig } from './database.config.js';
+import { statementNames } from './statement-names.js';
+
+describe('DatabaseConfig', () => {
+  it('without variables means the embedded database in `data`', () => {
+    expect(readConfig(DatabaseConfig, {})).toEqual({ DATABASE_URL: undefined, DATA_DIR: 'data' });
+  });
+
+  it.each(['mysql://host/db', 'localhost:5432', 'postgres', 'http://host'])('refuses %s and does not repeat it', (value) => {
+    expect(() => readConfig(DatabaseConfig, { DATABASE_URL: value })).toThrow(
+      new ConfigError(['DATABASE_URL must be a postgresql:// URL, or unset for the embedded database']),
+    );
+  });
+});
+
+describe('a DATABASE_URL', () => {
+  it('is described without its user and password', () => {
+    expect(described('postgres://user:secret@db.example/centralita?sslmode=require')).toBe('PostgreSQL at db.example:5432/centralita');
+    expect(described('postgresql://user:secret@/centralita?host=/run/postgresql')).toBe('PostgreSQL at /run/postgresql:5432/centralita');
+  });
+
+  it('keeps its own options beside our time limits', () => {
+    const { connectionString } = withSessionLimits({
+      connectionString: 'postgresql://host/db?options=-c%20search_path%3Dx&sslmode=require',
+    });
+    expect(connectionString).toBe(
+      'postgresql://host/db?options=-c%20search_path%3Dx%20-c%20lock_timeout%3D2000%20-c%20idle_in_transaction_session_timeout%3D5000&sslmode=require',
+    );
+  });
+});
+
+function described(databaseUrl: string): string {
+  return describeUrl(parseDatabaseUrl(databaseUrl)!);
+}
+
+describe('statementNames', () => {
+  it('names the same SQL the same, and other SQL otherwise', () => {
+    const name = statementNames();
+    expect(name({ sql: 'select 1', args: [] })).toBe(name({ sql: 'select 1', args: [] }));
+    expect(name({ sql: 'select 1', args: [] })).not.toBe(name({ sql: 'select 2', args: [] }));
+  });
+
+  it('leaves long lists and what comes after the 256th unnamed', () => {
+    const name = statementNames();
+    expect(name({ sql: 'select 0', args: Array.from({ length: 41 }) })).toBe('');
+    for (let i = 1; i <= 256; i++) expect(name({ sql: `select ${i}`, args: [] })).not.toBe('');
+    expect(name({ sql: 'select 257', args: [] })).toBe('');
+  });
+});

@@ -1,0 +1,99 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { PrismaPg } from '@prisma/adapter-pg';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { PrismaClient } from '../../generated/prisma/client.js';
+import { type Log } from '../logging/log.service.js';
+import { connectionOf, describeUrl, parseDatabaseUrl, withSessionLimits } from './connection-url.js';
+import { type DatabaseConfig, DATABASE_URL_RULE } from './database.config.js';
+import { DatabaseStartError } from './database.errors.js';
+import { EmbeddedPostgres } from './embedded-postgres.service.js';
+import { applyMigrations } from './migrations.service.js';
+import { packageRoot } from './package-root.service.js';
+import { answers, awaitServer } from './reachability.service.js';
+import { statementNames } from './statement-names.js';
+
+const EMBEDDED_POOL_SIZE = 20;
+/** Several processes share a server of 100 connections, which is what most allow. */
+const OWN_SERVER_POOL_SIZE = 10;
+const CLOSE_PATIENCE_MS = 5_000;
+
+type DatabaseLog = Pick<Log, 'info' | 'warn' | 'error'>;
+
+/** Where the rows are: the embedded PostgreSQL or one's own. Migrated before anyone gets it. */
+@Injectable()
+export class DatabaseService implements OnApplicationShutdown {
+  readonly prisma: PrismaClient;
+  private probe: Promise<boolean> | undefined;
+
+  private constructor(
+    /** For what needs a connection of its own, such as LISTEN: without the pool's time limits. */
+    readonly connection: pg.ClientConfig,
+    /** For the line a person reads at the start; no password in it. */
+    readonly where: string,
+    readonly pool: pg.Pool,
+    private readonly embedded: EmbeddedPostgres | undefined,
+  ) {
+    this.prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }) });
+  }
+
+  /** Starts or finds the server, and migrates it. Throws DatabaseStartError, and leaves nothing running. */
+  static open(config: Pick<DatabaseConfig, 'DATABASE_URL' | 'DATA_DIR'>, log: DatabaseLog): Promise<DatabaseService> {
+    return config.DATABASE_URL === undefined
+      ? DatabaseService.openEmbedded(config.DATA_DIR, log)
+      : DatabaseService.openUrl(config.DATABASE_URL, log);
+  }
+
+  private static async openUrl(databaseUrl: string, log: DatabaseLog): Promise<DatabaseService> {
+    const url = parseDatabaseUrl(databaseUrl);
+    if (!url) throw new DatabaseStartError(DATABASE_URL_RULE);
+    const [connection, where] = [connectionOf(url), describeUrl(url)];
+    await awaitServer(connection, where, () => log.warn('database.awaited', { where }));
+    await migrate(connection, log);
+    return new DatabaseService(connection, where, openPool(connection, OWN_SERVER_POOL_SIZE, log), undefined);
+  }
+
+  private static async openEmbedded(dataDir: string, log: DatabaseLog): Promise<DatabaseService> {
+    const embedded = await EmbeddedPostgres.start(dataDir, log);
+    try {
+      await migrate(embedded.connection, log);
+    } catch (error) {
+      await embedded.stop();
+      throw error;
+    }
+    return new DatabaseService(
+      embedded.connection,
+      `embedded PostgreSQL in ${embedded.home}`,
+      openPool(embedded.connection, EMBEDDED_POOL_SIZE, log),
+      embedded,
+    );
+  }
+
+  /** Whether the database answers now; known within 2 s. Callers at the same moment share one look. */
+  isReachable(): Promise<boolean> {
+    return (this.probe ??= answers(this.connection).finally(() => (this.probe = undefined)));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.prisma.$disconnect();
+    // A connection somebody never gave back must not keep the process: the server's stop cuts it.
+    await Promise.race([this.pool.end(), sleep(CLOSE_PATIENCE_MS, undefined, { ref: false })]);
+    await this.embedded?.stop();
+  }
+}
+
+async function migrate(connection: pg.ClientConfig, log: DatabaseLog): Promise<void> {
+  const startedMs = performance.now();
+  const applied = await applyMigrations(connection, path.join(packageRoot(), 'prisma/migrations'));
+  if (applied.length) log.info('database.migrated', { applied, durationMs: Math.round(performance.now() - startedMs) });
+}
+
+/** Without these listeners a restart of PostgreSQL would end the process. */
+function openPool(connection: pg.ClientConfig, max: number, log: DatabaseLog): pg.Pool {
+  const pool = new pg.Pool({ ...withSessionLimits(connection), max, connectionTimeoutMillis: 5_000, application_name: 'centralita' });
+  const report = (error: Error) => log.warn('database.connection_lost', { reason: error.message });
+  pool.on('error', report);
+  pool.on('connect', (client) => void client.on('error', () => undefined));
+  return pool;
+}

@@ -1,0 +1,63 @@
+import pg from 'pg';
+import { ADVISORY_LOCKS } from './advisory-locks.js';
+import { DatabaseStartError, reasonOf } from './database.errors.js';
+import { type MigrationFiles, readMigrations } from './migration-files.service.js';
+import { MigrationFailed, runSchemaEngine } from './schema-engine.service.js';
+
+/** Prisma's own, which its engine takes inside ours. */
+const PRISMA_LOCK_KEY = 72_707_369;
+
+/**
+ * Brings a database to what the migrations of `folder` make, and returns the names it applied. Any number of processes may
+ * call it at once. A migration whose process was killed is tried again: PostgreSQL undid it whole.
+ * Throws DatabaseStartError: a migration fails, or the database was migrated by a newer Centralita.
+ */
+export async function applyMigrations(connection: pg.ClientConfig, folder: string): Promise<readonly string[]> {
+  const files = readMigrations(folder);
+  const client = new pg.Client({ ...connection, application_name: 'centralita migrations' });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCKS.MIGRATIONS]);
+    if (!(await isBehind(client, files))) return [];
+    return await runSchemaEngine(connection, files);
+  } catch (error) {
+    if (error instanceof DatabaseStartError) throw error;
+    if (error instanceof MigrationFailed) {
+      throw new DatabaseStartError(
+        `Migration ${error.migration} failed (${error.reason}) and was undone: the version that ran before still works with this database.`,
+        { cause: error },
+      );
+    }
+    throw new DatabaseStartError(`The database could not be migrated: ${reasonOf(error)}`, { cause: error });
+  } finally {
+    await client.end();
+  }
+}
+
+/** Whether something is to be applied. Prisma's lock is held meanwhile, so what is unfinished then is nobody's work in progress. */
+async function isBehind(client: pg.Client, files: MigrationFiles): Promise<boolean> {
+  const { rows } = await client.query<{ exists: boolean }>(`select to_regclass('_prisma_migrations') is not null as exists`);
+  if (!rows[0]?.exists) return files.migrations.length > 0;
+  await client.query('select pg_advisory_lock($1)', [PRISMA_LOCK_KEY]);
+  await client.query('update _prisma_migrations set rolled_back_at = now() where finished_at is null and rolled_back_at is null');
+  const { rows: recorded } = await client.query<{ name: string }>(
+    'select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null',
+  );
+  await client.query('select pg_advisory_unlock($1)', [PRISMA_LOCK_KEY]);
+  const applied = new Set(recorded.map(({ name }) => name));
+  refuseNewer(applied, files);
+  return files.migrations.some(({ name }) => !applied.has(name));
+}
+
+function refuseNewer(applied: ReadonlySet<string>, files: MigrationFiles): void {
+  const known = new Set(files.migrations.map(({ name }) => name));
+  const unknown = [...applied]
+    .filter((name) => !known.has(name))
+    .sort()
+    .at(-1);
+  if (unknown === undefined) return;
+  throw new DatabaseStartError(
+    `This database was migrated by a newer Centralita (${unknown} is unknown here). Start that version, or restore a backup.`,
+  );
+}

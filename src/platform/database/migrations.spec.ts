@@ -1,0 +1,85 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { EmbeddedPostgres } from './embedded-postgres.service.js';
+import { applyMigrations } from './migrations.service.js';
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const FIRST = { '20260101000000_first': 'create table a (id int primary key); -- not the end; of it' };
+const BROKEN = { ...FIRST, '20260102000000_broken': 'create table b (id int); insert into nowhere values (1);' };
+
+describe('applyMigrations', () => {
+  let folder: string;
+  let embedded: EmbeddedPostgres;
+  let databases = 0;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'centralita-'));
+    embedded = await EmbeddedPostgres.start(folder, quiet);
+  });
+  afterAll(async () => {
+    await embedded.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('applies each migration once', async () => {
+    const database = await freshDatabase();
+    expect(await applyMigrations(database, written(FIRST))).toEqual(['20260101000000_first']);
+    expect(await applyMigrations(database, written(FIRST))).toEqual([]);
+  });
+
+  it('sends a function whole, though it has semicolons', async () => {
+    const database = await freshDatabase();
+    await applyMigrations(
+      database,
+      written({ '20260101000000_function': `create function two() returns int as $$ begin return 1; end $$ language plpgsql;` }),
+    );
+    expect(await query(database, 'select two()')).toEqual([{ two: 1 }]);
+  });
+
+  it('leaves a database alone that a newer version migrated', async () => {
+    const database = await freshDatabase();
+    await applyMigrations(database, written({ ...FIRST, '20261201000000_newer': 'create table c ()' }));
+    await expect(applyMigrations(database, written(FIRST))).rejects.toThrow(
+      'This database was migrated by a newer Centralita (20261201000000_newer is unknown here). Start that version, or restore a backup.',
+    );
+  });
+
+  it('keeps nothing of a migration that fails, says why, and applies it when it is mended', async () => {
+    const database = await freshDatabase();
+    await expect(applyMigrations(database, written(BROKEN))).rejects.toThrow(
+      'Migration 20260102000000_broken failed (relation "nowhere" does not exist) and was undone: the version that ran before still works with this database.',
+    );
+    expect(await query(database, `select to_regclass('a')::text as a, to_regclass('b') as b`)).toEqual([{ a: 'a', b: null }]);
+    expect(await applyMigrations(database, written({ ...FIRST, '20260102000000_broken': 'create table b (id int)' }))).toEqual([
+      '20260102000000_broken',
+    ]);
+  });
+
+  async function freshDatabase(): Promise<pg.ClientConfig> {
+    const database = `migrations_${++databases}`;
+    await query(embedded.connection, `create database ${database}`);
+    return { ...embedded.connection, database };
+  }
+
+  function written(migrations: Record<string, string>): string {
+    const written = mkdtempSync(path.join(folder, 'migrations-'));
+    writeFileSync(path.join(written, 'migration_lock.toml'), 'provider = "postgresql"\n');
+    for (const [name, sql] of Object.entries(migrations)) {
+      mkdirSync(path.join(written, name));
+      writeFileSync(path.join(written, name, 'migration.sql'), sql);
+    }
+    return written;
+  }
+});
+
+async function query(connection: pg.ClientConfig, sql: string): Promise<unknown[]> {
+  const client = new pg.Client(connection);
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}

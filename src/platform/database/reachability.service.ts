@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { DatabaseStartError, hasCode, reasonOf } from './database.errors.js';
+
+const PATIENCE_MS = 15_000;
+/** What passes by itself: a server or a name that is not there yet, a server that starts or stops, or is full. */
+const PASSING_CODES = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '57P03', '57P01', '53300'];
+
+/** Whether a connection is let in and answers within `timeoutMs`. */
+export async function answers(connection: pg.ClientConfig, timeoutMs = 2_000): Promise<boolean> {
+  return Promise.race([
+    greet(connection, timeoutMs).then(
+      () => true,
+      () => false,
+    ),
+    sleep(timeoutMs, false, { ref: false }),
+  ]);
+}
+
+/** Waits for a server that comes up beside us, as in a compose file; says so once, by `onWait`. Throws DatabaseStartError when waiting does not help. */
+export async function awaitServer(connection: pg.ClientConfig, where: string, onWait: () => void): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await greet(connection, 5_000);
+    } catch (error) {
+      const passes = hasCode(error, ...PASSING_CODES) && performance.now() < deadline;
+      if (passes && tries === 1) onWait();
+      if (passes) await sleep(500);
+      else
+        throw new DatabaseStartError(`DATABASE_URL: ${where} does not let us in (${reasonOf(error)}). Check the server and the URL.`, {
+          cause: error,
+        });
+    }
+  }
+}
+
+async function greet(connection: pg.ClientConfig, timeoutMs: number): Promise<void> {
+  const client = new pg.Client({
+    ...connection,
+    connectionTimeoutMillis: timeoutMs,
+    query_timeout: timeoutMs,
+    application_name: 'centralita probe',
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('select 1');
+  } finally {
+    client.end().catch(() => undefined);
+  }
+}

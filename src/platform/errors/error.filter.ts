@@ -1,0 +1,42 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { Log } from '../logging/log.service.js';
+import { Unavailable } from './unavailable.js';
+
+/** The one error filter: over REST a line of JSON, never a stack; over GraphQL the error goes on, to be described there. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(private readonly log: Log) {}
+
+  catch(error: unknown, host: ArgumentsHost): unknown {
+    if (host.getType<'http' | 'graphql'>() === 'graphql') throw error;
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const { status, message } = this.describe(error, request);
+    return http
+      .getResponse<FastifyReply>()
+      .status(status)
+      .type('application/json')
+      .send({ statusCode: status, error: message, requestId: request.id });
+  }
+
+  private describe(error: unknown, request: FastifyRequest): { status: number; message: string } {
+    if (error instanceof Unavailable) return { status: 503, message: error.message };
+    if (error instanceof HttpException) return { status: error.getStatus(), message: messageOf(error) };
+    const { statusCode } = error as { statusCode?: number };
+    // Fastify's own refusals: 400, 413, 415.
+    if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+      return { status: statusCode, message: REFUSALS[statusCode] ?? 'The request could not be read.' };
+    this.log.error('http.failed', error, { requestId: request.id, url: request.url.split('?', 1)[0] });
+    return { status: 500, message: 'Something went wrong on our side. It was logged; please try again.' };
+  }
+}
+
+const REFUSALS: Record<number, string> = { 413: 'The body is too large.', 415: 'That Content-Type is not read here.' };
+
+function messageOf(error: HttpException): string {
+  const response = error.getResponse();
+  if (typeof response === 'string') return response;
+  const { message } = response as { message?: string | string[] };
+  return Array.isArray(message) ? message.join('; ') : (message ?? error.message);
+}

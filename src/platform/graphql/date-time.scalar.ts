@@ -1,0 +1,24 @@
+import { type CustomScalar, Scalar } from '@nestjs/graphql';
+import { GraphQLError, Kind, type ValueNode } from 'graphql';
+
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
+/** What a field of type Date is: ISO 8601 with a zone in, UTC with milliseconds out. */
+@Scalar('DateTime', () => Date)
+export class DateTimeScalar implements CustomScalar<string, Date> {
+  description = 'An instant in ISO 8601 with a zone, such as `2026-11-24T10:42:00.000Z`.';
+
+  serialize(value: unknown): string {
+    return (value as Date).toISOString();
+  }
+
+  parseValue(value: unknown): Date {
+    const date = typeof value === 'string' && ISO.test(value) ? new Date(value) : undefined;
+    if (!date || Number.isNaN(date.getTime())) throw new GraphQLError('DateTime wants ISO 8601 with a zone, such as 2026-11-24T10:42:00Z.');
+    return date;
+  }
+
+  parseLiteral(node: ValueNode): Date {
+    return this.parseValue(node.kind === Kind.STRING ? node.value : undefined);
+  }
+}

@@ -1,0 +1,73 @@
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import { Global, Module } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import { type FastifyRequest } from 'fastify';
+import { HttpConfig } from '../http/http.config.js';
+import { HttpModule } from '../http/http.module.js';
+import { RateLimit } from '../http/rate-limit.js';
+import { Log } from '../logging/log.service.js';
+import { AUTHENTICATOR, type Authenticator } from './authenticator.js';
+import { DateTimeScalar } from './date-time.scalar.js';
+import { describeError } from './describe-error.js';
+import { type GraphqlContext, languageOf } from './graphql-context.js';
+import { GRAPHQL_LIMIT } from './graphql-limit.js';
+import { operationGate } from './operation-gate.plugin.js';
+import { limitRules, QUERY_LIMITS } from './query-limits.js';
+import { WebsocketService } from './websocket.service.js';
+
+/** Provides what both transports share. */
+@Global()
+@Module({
+  imports: [HttpModule],
+  providers: [
+    { provide: GRAPHQL_LIMIT, useFactory: (config: HttpConfig) => new RateLimit(config.RATE_LIMIT_GRAPHQL), inject: [HttpConfig] },
+  ],
+  exports: [GRAPHQL_LIMIT],
+})
+class GraphqlLimitModule {}
+
+/**
+ * GraphQL over HTTP and WebSocket on /graphql: who asks, how much, and how errors look. Knows no type of the domain.
+ * Always: nothing runs without a credential; every error has a code of ErrorCode and neither stack nor SQL.
+ */
+@Module({
+  imports: [
+    GraphqlLimitModule,
+    GraphQLModule.forRootAsync<ApolloDriverConfig>({
+      driver: ApolloDriver,
+      inject: [AUTHENTICATOR, GRAPHQL_LIMIT, Log],
+      useFactory: (authenticator: Authenticator, limit: RateLimit, log: Log): ApolloDriverConfig => ({
+        path: '/graphql',
+        autoSchemaFile: true,
+        sortSchema: true,
+        introspection: true,
+        graphiql: false,
+        csrfPrevention: true,
+        includeStacktraceInErrorResponses: false,
+        allowBatchedHttpRequests: false,
+        persistedQueries: false,
+        validationRules: limitRules,
+        parseOptions: { maxTokens: QUERY_LIMITS.tokens },
+        plugins: [operationGate(limit)],
+        context: (request: FastifyRequest) => contextOf(authenticator, request),
+        formatError: (formatted, error) => {
+          const { shown, unexpected } = describeError(error, formatted);
+          if (unexpected !== undefined) log.error('graphql.failed', unexpected);
+          return shown;
+        },
+      }),
+    }),
+  ],
+  providers: [WebsocketService, DateTimeScalar],
+})
+export class GraphqlModule {}
+
+async function contextOf(authenticator: Authenticator, request: FastifyRequest): Promise<GraphqlContext> {
+  const shared = { language: languageOf(request.headers['accept-language']), socket: undefined, loaders: new Map<symbol, unknown>() };
+  try {
+    const { actor, rateKey } = await authenticator.authenticate(request.headers.authorization);
+    return { actor, rateKey, refusal: undefined, ...shared };
+  } catch (error) {
+    return { actor: undefined, rateKey: `address ${request.ip}`, refusal: error as Error, ...shared };
+  }
+}

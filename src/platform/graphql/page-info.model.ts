@@ -1,0 +1,37 @@
+import { Field, ObjectType } from '@nestjs/graphql';
+import { encodePageCursor, type PageKey } from './page-cursor.js';
+
+@ObjectType('PageInfo')
+export class PageInfoModel {
+  @Field()
+  hasNextPage!: boolean;
+
+  @Field()
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, { nullable: true })
+  startCursor!: string | null;
+
+  @Field(() => String, { nullable: true })
+  endCursor!: string | null;
+}
+
+/** A page of `rows`, of which one more than `first` was read to see whether there are more. */
+export function pageOf<T>(
+  list: string,
+  rows: readonly T[],
+  first: number,
+  after: boolean,
+  keyOf: (row: T) => PageKey,
+): { edges: { cursor: string; node: T }[]; pageInfo: PageInfoModel } {
+  const edges = rows.slice(0, first).map((node) => ({ cursor: encodePageCursor(list, keyOf(node)), node }));
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: rows.length > first,
+      hasPreviousPage: after,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}

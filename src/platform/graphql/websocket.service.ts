@@ -1,0 +1,199 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { GraphQLSchemaHost } from '@nestjs/graphql';
+import {
+  type ExecutionArgs,
+  execute,
+  getOperationAST,
+  GraphQLError,
+  OperationTypeNode,
+  parse,
+  specifiedRules,
+  subscribe,
+  validate,
+} from 'graphql';
+import { type Context, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
+import { type IncomingMessage, type Server as HttpServer } from 'node:http';
+import { type Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { CodedError, ErrorCode } from '../errors/coded-error.js';
+import { HttpConfig } from '../http/http.config.js';
+import { RateLimit } from '../http/rate-limit.js';
+import { Log } from '../logging/log.service.js';
+import { AUTHENTICATOR, type Authenticator } from './authenticator.js';
+import { describeError } from './describe-error.js';
+import { type GraphqlContext, languageOf } from './graphql-context.js';
+import { GRAPHQL_LIMIT } from './graphql-limit.js';
+import { rateLimited } from './operation-gate.plugin.js';
+import { isOriginAllowed } from './origin.js';
+import { limitRules, QUERY_LIMITS, refuseCost } from './query-limits.js';
+
+/** Why a socket is closed; the last two mean "come back with your cursor". */
+export const CloseCode = { UNAUTHENTICATED: 4401, CREDENTIAL_ENDED: 4403, RESTART: 1012, TOO_SLOW: 1013 } as const;
+
+const PATH = '/graphql';
+const PING_MS = 12_000;
+const MAX_MESSAGE_BYTES = 1 << 20;
+const RULES = [...specifiedRules, ...limitRules];
+
+interface Extra extends Record<PropertyKey, unknown> {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+  who?: Awaited<ReturnType<Authenticator['authenticate']>>;
+}
+
+/**
+ * GraphQL over WebSocket (graphql-transport-ws) on /graphql. The one upgrade listener of the server: @nestjs/graphql's own lets a
+ * reset of an upgrade to another path end the process (GHSA-8www-f354-mh8p), so it is not used.
+ */
+@Injectable()
+export class WebsocketService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    handleProtocols,
+    perMessageDeflate: false,
+  });
+
+  constructor(
+    private readonly http: HttpAdapterHost,
+    private readonly schema: GraphQLSchemaHost,
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    @Inject(GRAPHQL_LIMIT) private readonly limit: RateLimit,
+    private readonly config: HttpConfig,
+    private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const server = this.http.httpAdapter.getHttpServer() as HttpServer;
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => this.upgrade(request, socket, head));
+    const protocol = makeServer(this.options());
+    this.sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => this.open(protocol, socket, request));
+  }
+
+  /** Every client is told to come back, before the server stops listening. */
+  beforeApplicationShutdown(): void {
+    for (const socket of this.sockets.clients) socket.close(CloseCode.RESTART, 'resume');
+    this.sockets.close();
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Without a listener the reset of a socket still in its handshake ends the process.
+    socket.on('error', () => socket.destroy());
+    // Not `new URL`: it throws on `GET //`.
+    if (request.url?.split('?', 1)[0] !== PATH) return refuse(socket, '404 Not Found');
+    if (!isOriginAllowed(request.headers.origin, request.headers.host, this.config.publicUrl, this.config.corsOrigins))
+      return refuse(socket, '403 Forbidden');
+    this.sockets.handleUpgrade(request, socket, head, (opened) => this.sockets.emit('connection', opened, request));
+  }
+
+  private open(protocol: ReturnType<typeof makeServer<Record<string, unknown>, Extra>>, socket: WebSocket, request: IncomingMessage): void {
+    socket.on('error', () => socket.terminate());
+    let heard = true;
+    socket.on('pong', () => (heard = true));
+    const pings = setInterval(() => {
+      if (!heard) return socket.terminate();
+      heard = false;
+      socket.ping();
+    }, PING_MS);
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        // Resolves once the bytes are with the kernel: a slow reader holds back its own subscriptions, and nothing else.
+        send: (data) => new Promise<void>((done) => (socket.readyState === socket.OPEN ? socket.send(data, () => done()) : done())),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (listener) =>
+          socket.on('message', (data) => void listener(String(data as Buffer)).catch(() => socket.close(4400, 'Invalid message'))),
+      },
+      { socket, request },
+    );
+    socket.once('close', (code, reason) => {
+      clearInterval(pings);
+      void closed(code, String(reason));
+    });
+  }
+
+  private options(): ServerOptions<Record<string, unknown>, Extra> {
+    return {
+      onConnect: async (context) => {
+        const { socket } = context.extra;
+        try {
+          context.extra.who = await this.authenticator.authenticate(authorizationOf(context));
+        } catch (error) {
+          if (!(error instanceof CodedError)) this.log.error('socket.authentication_failed', error);
+          socket.close(
+            error instanceof CodedError ? CloseCode.UNAUTHENTICATED : 1011,
+            error instanceof CodedError ? 'Unauthorized' : 'Try again',
+          );
+          return false;
+        }
+        socket.once('close', this.authenticator.watch(context.extra.who.actor, socket));
+        return true;
+      },
+      onSubscribe: (context, _id, payload) => this.vet(context.extra, payload),
+      execute: (args) => execute(args),
+      subscribe: (args) => subscribe(args),
+      onError: (_context, _id, _payload, errors) => errors.map((error) => this.describe(error)),
+      onNext: (_context, _id, _payload, _args, result) =>
+        result.errors ? { ...result, errors: result.errors.map((error) => this.describe(error)) } : undefined,
+    };
+  }
+
+  /** What graphql-ws executes, or why not. */
+  private async vet(
+    extra: Extra,
+    payload: { query: string; variables?: Record<string, unknown> | null; operationName?: string | null },
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+    const wait = await this.limit.take(extra.who!.rateKey);
+    if (wait !== undefined) return [rateLimited(wait)];
+    const schema = this.schema.schema;
+    const variableValues = payload.variables ?? {};
+    let document;
+    try {
+      document = parse(payload.query, { maxTokens: QUERY_LIMITS.tokens });
+    } catch (error) {
+      return [error as GraphQLError];
+    }
+    const errors = validate(schema, document, RULES);
+    if (errors.length) return errors;
+    const operation = getOperationAST(document, payload.operationName ?? undefined);
+    if (!operation) return [new GraphQLError('Name the operation to run: the document holds several, or none.')];
+    const refusal =
+      operation.operation === OperationTypeNode.SUBSCRIPTION
+        ? undefined
+        : refuseCost(schema, document, variableValues, payload.operationName ?? undefined);
+    if (refusal) return [refusal];
+    return { schema, document, variableValues, operationName: payload.operationName, contextValue: this.contextOf(extra) };
+  }
+
+  private contextOf(extra: Extra): GraphqlContext {
+    const { who, request, socket } = extra;
+    return {
+      actor: who!.actor,
+      refusal: undefined,
+      rateKey: who!.rateKey,
+      language: languageOf(request.headers['accept-language']),
+      socket,
+      loaders: new Map(),
+    };
+  }
+
+  private describe(error: GraphQLError): GraphQLError {
+    const { shown, unexpected } = describeError(error, error.toJSON());
+    if (unexpected !== undefined) this.log.error('graphql.failed', unexpected);
+    return new GraphQLError(shown.message, { ...(error.nodes && { nodes: error.nodes }), path: error.path, extensions: shown.extensions });
+  }
+}
+
+/** `connectionParams: { authorization: "Bearer …" }`, or the upgrade's own header. */
+function authorizationOf(context: Context<Record<string, unknown>, Extra>): string | undefined {
+  const given = context.connectionParams?.authorization ?? context.connectionParams?.Authorization;
+  if (given === undefined) return context.extra.request.headers.authorization;
+  if (typeof given !== 'string')
+    throw new CodedError(ErrorCode.UNAUTHENTICATED, 'connectionParams.authorization must be text: "Bearer <API key or JWT>".');
+  return given;
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,33 @@
+import { type Json, type JsonObject } from '../../core/adapters/activity-draft.js';
+import { replaceUnstorable } from '../../core/adapters/storable-text.js';
+import { type WebhookParameters } from './form.js';
+
+const MAX_NAMES = 100;
+const MAX_VALUES_PER_NAME = 20;
+const MAX_NAME_LENGTH = 200;
+const MAX_VALUE_LENGTH = 2_000;
+
+/**
+ * Every non-empty parameter but those in `elsewhere`, under Twilio's own name; a repeated name gives a list.
+ * Bounded, so that no request can bloat a row: the first 100 names, the first 20 values of each, names cut to 200 characters and
+ * values to 2,000, the cut shown by an `…`. The kept delivery has them whole.
+ */
+export function metadataOf(parameters: WebhookParameters, elsewhere: (name: string) => boolean): JsonObject {
+  const metadata: [string, Json][] = [];
+  for (const [name, all] of parameters) {
+    if (elsewhere(name)) continue;
+    const values = all.filter((value) => value !== '').slice(0, MAX_VALUES_PER_NAME);
+    const [first] = values;
+    if (first === undefined) continue;
+    const kept = values.length === 1 ? storable(first, MAX_VALUE_LENGTH) : values.map((value) => storable(value, MAX_VALUE_LENGTH));
+    metadata.push([storable(name, MAX_NAME_LENGTH), kept]);
+    if (metadata.length === MAX_NAMES) break;
+  }
+  // fromEntries defines members, so a parameter named `__proto__` is one like any other.
+  return Object.fromEntries(metadata);
+}
+
+/** Cut first: a cut between the halves of a surrogate pair leaves a lone one, which is then replaced. */
+export function storable(text: string, maxLength: number): string {
+  return replaceUnstorable(text.length > maxLength ? `${text.slice(0, maxLength)}…` : text);
+}

@@ -1,0 +1,92 @@
+import { type ActivityDraft, type DraftEvent } from '../../core/adapters/activity-draft.js';
+import { ActivityStatus } from '../../core/adapters/activity-status.js';
+import { Channel, Direction } from '../../core/adapters/channel.js';
+import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
+import { type WebhookParameters } from './form.js';
+import { readMessageFields, valueOf } from './message-fields.js';
+import { attachmentsOf } from './message-media.js';
+import { metadataOf, storable } from './message-metadata.js';
+import { statusOfWord } from './message-status.js';
+import { type MessageFields } from './message.schema.js';
+
+const MAX_ERROR_LENGTH = 2_000;
+
+/** Parameters that are a field of the draft or a copy of one. */
+const FIELD =
+  /^(?:MessageSid|SmsSid|SmsMessageSid|AccountSid|ApiVersion|From|To|Body|SmsStatus|MessageStatus|NumMedia|Media(?:Url|ContentType)\d)$/;
+const STATUS_FIELD = /^Error(?:Code|Message)$/;
+
+/**
+ * A message webhook → one draft: a message that came in, or a status of one of ours. Twilio sends no time with either.
+ * What cannot be read is a problem, and so is a status word Twilio has not told us of.
+ */
+export function normalizeMessage(parameters: WebhookParameters): NormalizedDelivery {
+  const draft = readDraft(parameters);
+  return typeof draft === 'string' ? { drafts: [], problems: [{ index: 0, message: draft }] } : { drafts: [draft], problems: [] };
+}
+
+/** Whether the webhook brings a message, rather than a status of one. */
+export function isInboundMessage(parameters: WebhookParameters): boolean {
+  const word = valueOf(parameters, 'MessageStatus') || valueOf(parameters, 'SmsStatus');
+  return word !== undefined && statusOfWord(word) === ActivityStatus.RECEIVED;
+}
+
+function readDraft(parameters: WebhookParameters): ActivityDraft | string {
+  const fields = readMessageFields(parameters);
+  if (typeof fields === 'string') return fields;
+  // A status callback has both words, an older one SmsStatus alone, like an inbound message.
+  const word = fields.MessageStatus ?? fields.SmsStatus;
+  if (word === undefined) return 'Neither MessageStatus nor SmsStatus is given: it is no inbound message and no status of one.';
+  const status = statusOfWord(word);
+  if (status === undefined) return `The message status "${word}" is not known.`;
+  return status === ActivityStatus.RECEIVED ? inboundDraft(parameters, fields, word) : statusDraft(parameters, fields, word, status);
+}
+
+function inboundDraft(parameters: WebhookParameters, fields: MessageFields, word: string): ActivityDraft | string {
+  if (!fields.From || !fields.To) return `${fields.From ? 'To' : 'From'} is missing from an inbound message.`;
+  return {
+    index: 0,
+    channel: Channel.SMS,
+    externalId: fields.MessageSid,
+    ours: present(fields.To, fields.MessagingServiceSid),
+    facts: { direction: Direction.INBOUND, from: fields.From, to: fields.To, ...(fields.Body !== undefined && { body: fields.Body }) },
+    event: {
+      ...statusEvent(word === 'received' ? 'in' : `status/${word}`, ActivityStatus.RECEIVED),
+      // A request to the fallback URL brings the ErrorCode of our failed answer: not the message's error.
+      metadata: metadataOf(parameters, (name) => FIELD.test(name)),
+    },
+    attachments: attachmentsOf(parameters, fields.NumMedia),
+  };
+}
+
+function statusDraft(parameters: WebhookParameters, fields: MessageFields, word: string, status: ActivityStatus | null): ActivityDraft {
+  // Before a messaging service has chosen a number, the service is the sender.
+  const from = fields.From ?? fields.MessagingServiceSid;
+  const metadata = metadataOf(parameters, (name) => FIELD.test(name) || STATUS_FIELD.test(name));
+  return {
+    index: 0,
+    channel: Channel.SMS,
+    externalId: fields.MessageSid,
+    ours: present(fields.From, fields.MessagingServiceSid),
+    facts: { direction: Direction.OUTBOUND, ...(from && { from }), ...(fields.To && { to: fields.To }) },
+    event: {
+      ...statusEvent(`status/${word}`, status),
+      error: errorOf(fields),
+      // A word without a status of ours is an event all the same, and metadata is where it is said.
+      metadata: status === null ? { ...metadata, MessageStatus: word } : metadata,
+    },
+    attachments: [],
+  };
+}
+
+function statusEvent(request: string, status: ActivityStatus | null): DraftEvent {
+  return { key: `webhook/message/${request}`, kind: 'STATUS', status, occurredAt: null, error: null, metadata: {} };
+}
+
+function errorOf({ ErrorCode: code, ErrorMessage: message }: MessageFields): DraftEvent['error'] {
+  return code === undefined ? null : { code, message: message === undefined ? null : storable(message, MAX_ERROR_LENGTH) };
+}
+
+function present(...addresses: readonly (string | undefined)[]): readonly string[] {
+  return addresses.filter((address) => address !== undefined);
+}

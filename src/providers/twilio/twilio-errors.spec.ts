@@ -1,0 +1,22 @@
+import { describe, expect, it } from '@jest/globals';
+import { explainTwilioError } from './twilio-errors.js';
+
+describe('explainTwilioError', () => {
+  it.each(['21211', '21614', '21610', '30005', '30034', '35116', '63028'])('%s has words in both languages', (code) => {
+    const explanation = explainTwilioError(code)!;
+    for (const sentence of [explanation.message, explanation.hint]) {
+      expect(sentence.en).toMatch(/\.$/);
+      expect(sentence.es).toMatch(/\.$/);
+    }
+  });
+
+  it('only what may pass by itself is retryable', () => {
+    expect(explainTwilioError('20429')?.retryable).toBe(true);
+    expect(explainTwilioError('21610')?.retryable).toBe(false);
+  });
+
+  it('a code without plain words has no explanation', () => {
+    expect(explainTwilioError('99999')).toBeUndefined();
+    expect(explainTwilioError('constructor')).toBeUndefined();
+  });
+});

@@ -1,0 +1,23 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { AdapterRegistry } from '../../core/adapters/adapter-registry.service.js';
+import { provideConfig } from '../../platform/config/config.module.js';
+import { TwilioSmsAdapter } from './twilio-sms.adapter.js';
+import { TwilioVerifier } from './twilio-verifier.service.js';
+import { TwilioConfig } from './twilio.config.js';
+
+/**
+ * Twilio: how it signs, what its webhooks say, and what that is in our words. One adapter a channel; today SMS.
+ * Owns no table. Imports `core/adapters` and `platform`, no channel and no other provider.
+ * Always: what it did not sign is refused; without its account and token it is off; a word it never told us of is never guessed.
+ */
+@Module({ providers: [provideConfig(TwilioConfig), TwilioVerifier, TwilioSmsAdapter] })
+export class TwilioModule implements OnModuleInit {
+  constructor(
+    private readonly registry: AdapterRegistry,
+    private readonly sms: TwilioSmsAdapter,
+  ) {}
+
+  onModuleInit(): void {
+    this.registry.register(this.sms);
+  }
+}

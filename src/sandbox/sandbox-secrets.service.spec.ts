@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ConfigError } from '../platform/config/read-config.js';
+import { readSandboxSecrets, sandboxLayer, withSandbox } from './sandbox-secrets.service.js';
+
+describe('the secrets of the sandbox', () => {
+  let base: string;
+  let dataDir: string;
+  const file = () => path.join(dataDir, 'sandbox.json');
+  beforeEach(() => {
+    base = mkdtempSync(path.join(tmpdir(), 'sandbox-secrets-'));
+    dataDir = path.join(base, 'new/data');
+  });
+  afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+  it('are random, made at the first start and the same at the next', () => {
+    const first = sandboxLayer({}, dataDir);
+    expect(first).toEqual({
+      TWILIO_ACCOUNT_SID: expect.stringMatching(/^AC[0-9a-f]{32}$/),
+      TWILIO_AUTH_TOKEN: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
+    expect(sandboxLayer({}, dataDir)).toEqual(first);
+    expect(sandboxLayer({}, path.join(base, 'other'))).not.toEqual(first);
+  });
+
+  it('are readable by their owner only, and nothing is left beside them', () => {
+    sandboxLayer({}, dataDir);
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+    expect(readdirSync(dataDir)).toEqual(['sandbox.json']);
+  });
+
+  it.each([
+    'TWILIO_ACCOUNT_SID',
+    'TWILIO_AUTH_TOKEN',
+    'SENDGRID_API_KEY',
+    'SENDGRID_WEBHOOK_KEY',
+    'WHATSAPP_APP_SECRET',
+    'WHATSAPP_ACCESS_TOKEN',
+  ])('are not made once %s is set', (name) => {
+    expect(withSandbox({ [name]: 'real' }, dataDir)).toEqual({ environment: { [name]: 'real' }, active: false });
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it('win over real credentials with SANDBOX=true', () => {
+    const { environment, active } = withSandbox(
+      { SANDBOX: 'true', TWILIO_AUTH_TOKEN: 'real', SENDGRID_API_KEY: 'real', PORT: '1' },
+      dataDir,
+    );
+    expect(active).toBe(true);
+    expect(environment).toMatchObject({ ...readSandboxSecrets(dataDir), SENDGRID_API_KEY: 'real', PORT: '1' });
+    expect(environment.TWILIO_AUTH_TOKEN).not.toBe('real');
+  });
+
+  it('are not made with SANDBOX=false', () => {
+    expect(withSandbox({ SANDBOX: 'false' }, dataDir)).toEqual({ environment: { SANDBOX: 'false' }, active: false });
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it('end with one line where SANDBOX is another word', () => {
+    expect(() => sandboxLayer({ SANDBOX: 'yes' }, dataDir)).toThrow(new ConfigError(['SANDBOX must be true or false']));
+  });
+
+  it('that only one who looks on asks for are not made', () => {
+    expect(readSandboxSecrets(dataDir)).toBeUndefined();
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it('that an earlier version kept are kept, and the missing one is added', () => {
+    const TWILIO_AUTH_TOKEN = '0'.repeat(32);
+    mkdirSync(dataDir, { recursive: true });
+    writeFileSync(file(), JSON.stringify({ TWILIO_AUTH_TOKEN, OF_A_LATER_VERSION: 'kept' }));
+    const layer = sandboxLayer({}, dataDir);
+    expect(layer).toEqual({ TWILIO_AUTH_TOKEN, TWILIO_ACCOUNT_SID: expect.stringMatching(/^AC/) });
+    expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual({ ...layer, OF_A_LATER_VERSION: 'kept' });
+  });
+
+  it.each(['', '{', '[]', 'null', '{"TWILIO_AUTH_TOKEN":"short"}', '{"TWILIO_AUTH_TOKEN":1}'])(
+    'in a damaged file (%s) end with one line that names it',
+    (text) => {
+      mkdirSync(dataDir, { recursive: true });
+      writeFileSync(file(), text);
+      expect(() => sandboxLayer({}, dataDir)).toThrow(
+        new ConfigError([`${file()} is damaged. Delete it: the next start makes the sandbox new secrets.`]),
+      );
+    },
+  );
+
+  it('that cannot be kept end with one line that says where', () => {
+    writeFileSync(path.join(base, 'new'), 'a file where a folder should be');
+    expect(() => sandboxLayer({}, dataDir)).toThrow(/sandbox\.json cannot be (read|written) \(ENOTDIR\)/);
+  });
+});

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { type Environment, foldEnvironment } from '../platform/config/environment.js';
+import { ConfigError, readConfig } from '../platform/config/read-config.js';
+import { SandboxConfig } from './sandbox.config.js';
+
+/** Any of these set, a provider is real and the sandbox stands aside. */
+const CREDENTIALS = [
+  'TWILIO_ACCOUNT_SID',
+  'TWILIO_AUTH_TOKEN',
+  'SENDGRID_API_KEY',
+  'SENDGRID_WEBHOOK_KEY',
+  'WHATSAPP_APP_SECRET',
+  'WHATSAPP_ACCESS_TOKEN',
+] as const;
+
+/** What the sandbox invents, by the variable it stands in for. A name added here is invented at the next start and kept with the others. */
+const SECRETS: Readonly<Record<string, { readonly form: RegExp; readonly invent: () => string }>> = {
+  TWILIO_ACCOUNT_SID: { form: /^AC[0-9a-f]{32}$/, invent: () => `AC${randomBytes(16).toString('hex')}` },
+  TWILIO_AUTH_TOKEN: { form: /^[0-9a-f]{32}$/, invent: () => randomBytes(16).toString('hex') },
+};
+
+/**
+ * The environment a start goes by, the sandbox's variables folded in where it is active (in front: with SANDBOX=true they win over real
+ * credentials). At the first start it invents them and keeps them in `dataDir`. Throws ConfigError.
+ */
+export function withSandbox(environment: Environment, dataDir: string): { readonly environment: Environment; readonly active: boolean } {
+  const active = isSandboxActive(environment);
+  return { environment: active ? foldEnvironment(sandboxLayer(environment, dataDir), environment) : environment, active };
+}
+
+/** The sandbox's variables; none where it is not active. Invents and keeps what is not yet in `dataDir`. Throws ConfigError. */
+export function sandboxLayer(environment: Environment, dataDir: string): Record<string, string> {
+  if (!isSandboxActive(environment)) return {};
+  const kept = readFile(dataDir);
+  if (kept && holdsAll(kept)) return pick(kept);
+  const all = { ...invented(), ...kept };
+  return pick(writeFile(dataDir, all, kept === undefined));
+}
+
+/** The sandbox's variables as an earlier start left them; undefined where none did. For those who only look on. Throws ConfigError. */
+export function readSandboxSecrets(dataDir: string): Record<string, string> | undefined {
+  const kept = readFile(dataDir);
+  return kept && pick(kept);
+}
+
+/** Whether the sandbox stands in: SANDBOX if set, else while no provider has a credential. Throws ConfigError. */
+export function isSandboxActive(environment: Environment): boolean {
+  const { SANDBOX } = readConfig(SandboxConfig, environment);
+  return SANDBOX === undefined ? !CREDENTIALS.some((name) => name in environment) : SANDBOX === 'true';
+}
+
+const fileOf = (dataDir: string) => path.join(dataDir, 'sandbox.json');
+const invented = () => Object.fromEntries(Object.entries(SECRETS).map(([name, { invent }]) => [name, invent()]));
+const holdsAll = (kept: Record<string, string>) => Object.keys(SECRETS).every((name) => name in kept);
+const pick = (kept: Record<string, string>) => Object.fromEntries(Object.entries(kept).filter(([name]) => name in SECRETS));
+
+function readFile(dataDir: string): Record<string, string> | undefined {
+  const file = fileOf(dataDir);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new ConfigError([`${file} cannot be read (${(error as NodeJS.ErrnoException).code}): give it to the user who runs Centralita.`]);
+  }
+  const kept = parse(text);
+  if (kept) return kept;
+  throw new ConfigError([`${file} is damaged. Delete it: the next start makes the sandbox new secrets.`]);
+}
+
+/** Undefined where it is not what `writeFile` wrote. */
+function parse(text: string): Record<string, string> | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const entries = Object.entries(value as Record<string, unknown>);
+  const sound = entries.every(([name, secret]) => typeof secret === 'string' && (SECRETS[name]?.form.test(secret) ?? true));
+  return sound ? (value as Record<string, string>) : undefined;
+}
+
+/** Whole or not at all. Of two first starts at once, the file of the one that comes first counts for both; what counts is returned. */
+function writeFile(dataDir: string, secrets: Record<string, string>, isNew: boolean): Record<string, string> {
+  const file = fileOf(dataDir);
+  const draft = `${file}.${process.pid}`;
+  try {
+    mkdirSync(path.dirname(dataDir), { recursive: true });
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const handle = openSync(draft, 'w', 0o600);
+    writeSync(handle, `${JSON.stringify(secrets, null, 2)}\n`);
+    fsyncSync(handle);
+    closeSync(handle);
+    if (!isNew || !linked(draft, file)) renameSync(draft, file);
+    else rmSync(draft, { force: true });
+  } catch (error) {
+    throw new ConfigError([
+      `${file} cannot be written (${(error as NodeJS.ErrnoException).code}): point DATA_DIR to a folder Centralita may write to.`,
+    ]);
+  }
+  return readFile(dataDir) ?? secrets;
+}
+
+/** Gives `draft` the name `file` unless another has it. False where the file system knows no links. */
+function linked(draft: string, file: string): boolean {
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EEXIST';
+  }
+}
