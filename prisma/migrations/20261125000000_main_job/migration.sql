@@ -140,7 +140,16 @@ CREATE TABLE "delivery" (
     "waits_for" TEXT[],
     CONSTRAINT "delivery_pkey" PRIMARY KEY ("id")
 );
-CREATE INDEX "delivery_received_at_id_idx" ON "delivery"("received_at" DESC, "id" DESC);
--- What needs a person's eye is rare among what went well.
-CREATE INDEX "delivery_notable_idx" ON "delivery"("state", "received_at" DESC, "id" DESC) WHERE "state" NOT IN ('PROCESSED', 'DUPLICATE');
+-- What needs a person's eye is rare among what went well. An id begins with its time, so it orders.
+CREATE INDEX "delivery_notable_idx" ON "delivery"("state", "id" DESC) WHERE "state" NOT IN ('PROCESSED', 'DUPLICATE');
 CREATE INDEX "delivery_waits_for_idx" ON "delivery" USING GIN ("waits_for") WHERE "state" IN ('UNROUTED', 'PARTIAL');
+
+-- A statement that must change all it set out to change says so: what changed meanwhile makes it a serialization failure, and nothing of it happens.
+CREATE FUNCTION "require_all"("found" BIGINT, "wanted" BIGINT) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+BEGIN
+    IF "found" <> "wanted" THEN
+        RAISE EXCEPTION 'changed meanwhile: % of %', "found", "wanted" USING ERRCODE = 'serialization_failure';
+    END IF;
+    RETURN TRUE;
+END
+$$;

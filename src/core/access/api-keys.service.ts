@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../../platform/database/new-id.service.js';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { type ApiKey as ApiKeyRow } from '../../generated/prisma/client.js';
@@ -58,7 +58,7 @@ export class ApiKeysService {
     if (expiresAt && expiresAt <= new Date()) throw badInput('expiresAt', 'expiresAt must be in the future.');
     const key = `key_${randomBytes(32).toString('base64url')}`;
     const apiKey = await this.database.prisma.apiKey.create({
-      data: { id: uuid(), organizationId, label, scopes: [...new Set(input.scopes)], expiresAt, hash: hashOf(key) },
+      data: { id: newId(), organizationId, label, scopes: [...new Set(input.scopes)], expiresAt, hash: hashOf(key) },
     });
     return { apiKey, key };
   }

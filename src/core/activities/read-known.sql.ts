@@ -52,18 +52,22 @@ export interface KnownJson {
   readonly keys: [string, string][] | null;
 }
 
-export function knownOf(json: KnownJson, heads: ReadonlyMap<string, number>, defaultOrganization: string | undefined): Known {
+export function knownOf(
+  json: KnownJson | undefined,
+  locked: ReadonlySet<string> | undefined,
+  defaultOrganization: string | undefined,
+): Known {
   return {
     references: new Map(
-      (json.references ?? []).map((r) => [
+      (json?.references ?? []).map((r) => [
         `${r.provider} ${r.account_id} ${r.value}`,
         { organizationId: r.organization_id, activityId: r.activity_id },
       ]),
     ),
-    senders: new Map((json.senders ?? []).map((s) => [s.name, s.organization_id])),
-    activities: new Map((json.activities ?? []).map((row) => [row.id, row])),
-    eventKeys: new Set((json.keys ?? []).map(([activityId, key]) => eventKeyOf(activityId, key))),
-    heads,
+    senders: new Map((json?.senders ?? []).map((s) => [s.name, s.organization_id])),
+    activities: new Map((json?.activities ?? []).map((row) => [row.id, row])),
+    eventKeys: new Set((json?.keys ?? []).map(([activityId, key]) => eventKeyOf(activityId, key))),
+    locked,
     defaultOrganization,
   };
 }

@@ -2,6 +2,7 @@ import { type ActivityDraft } from '../adapters/activity-draft.js';
 import { type Provider } from '../adapters/channel.js';
 import { type Origin } from '../adapters/origin.js';
 import { type NewEvent } from '../feed/append-events.sql.js';
+import { type SeqsTaken } from '../feed/feed-head.sql.js';
 import { type ActivityRow, columnsOf, mergedOfRow } from './activity-row.js';
 import { merge, mergedOf } from './merged.js';
 
@@ -25,8 +26,8 @@ export interface Known {
   readonly activities: ReadonlyMap<string, ActivityRow>;
   /** By `eventKeyOf`. */
   readonly eventKeys: ReadonlySet<string>;
-  /** The locked heads; what belongs to another organization is put aside. */
-  readonly heads: ReadonlyMap<string, number>;
+  /** The organizations whose heads are held: what belongs to another is put aside. Undefined: none is, the write will find out. */
+  readonly locked: ReadonlySet<string> | undefined;
   /** Takes what nobody claims. */
   readonly defaultOrganization: string | undefined;
 }
@@ -41,12 +42,17 @@ export type Outcome =
 /** What is to be written, and what became of each draft, in the order they were given. */
 export interface RecordPlan {
   readonly outcomes: readonly Outcome[];
-  readonly activities: readonly ActivityRow[];
+  readonly created: readonly ActivityRow[];
+  readonly grown: readonly GrownActivity[];
   readonly references: readonly { provider: Provider; accountId: string; value: string; organizationId: string; activityId: string }[];
+  /** Their seqs, and `createdSeq` of new activities, count from 1 above what the organization's head is when it is written. */
   readonly events: readonly NewEvent[];
-  readonly heads: readonly { organizationId: string; seq: number }[];
-  /** The seqs each organization gets, both included. */
-  readonly ranges: readonly { organizationId: string; first: number; last: number }[];
+  readonly taken: readonly SeqsTaken[];
+}
+
+/** An activity that changes, and the revision it must still be at. */
+export interface GrownActivity extends ActivityRow {
+  readonly before: number;
 }
 
 export const referenceOf = (draft: SourcedDraft): string => `${draft.provider} ${draft.accountId} ${draft.draft.externalId}`;
@@ -61,7 +67,7 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
   const references = new Map(known.references);
   const activities = new Map<string, ActivityRow>();
   const eventKeys = new Set<string>();
-  const heads = new Map<string, number>();
+  const counts = new Map<string, number>();
   const plan = { references: [] as RecordPlan['references'][number][], events: [] as NewEvent[] };
 
   const outcomes = drafts.map((sourced, i): Outcome => {
@@ -76,8 +82,8 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     if (known.eventKeys.has(key) || eventKeys.has(key)) return { kind: 'KNOWN', organizationId, activityId };
     eventKeys.add(key);
 
-    const seq = (heads.get(organizationId) ?? known.heads.get(organizationId)!) + 1;
-    heads.set(organizationId, seq);
+    const seq = (counts.get(organizationId) ?? 0) + 1;
+    counts.set(organizationId, seq);
     const before = activities.get(activityId) ?? known.activities.get(activityId);
     const event = eventOf(sourced, { organizationId, activityId, seq, id: newId(), created: !before });
     plan.events.push(event);
@@ -89,13 +95,22 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     return { kind: 'RECORDED', organizationId, activityId };
   });
 
+  const changed = [...activities.values()];
   return {
     outcomes,
     ...plan,
-    activities: [...activities.values()],
-    heads: [...heads].map(([organizationId, seq]) => ({ organizationId, seq })),
-    ranges: [...heads].map(([organizationId, last]) => ({ organizationId, first: known.heads.get(organizationId)! + 1, last })),
+    created: changed.filter(({ id }) => !known.activities.has(id)),
+    grown: changed.flatMap((row) => {
+      const before = known.activities.get(row.id);
+      return before ? [{ ...row, before: before.revision }] : [];
+    }),
+    taken: [...counts].map(([organizationId, count]) => ({ organizationId, count })),
   };
+}
+
+/** The addresses whose sender would route what is unrouted. */
+export function waitingOf({ outcomes }: RecordPlan): string[] {
+  return [...new Set(outcomes.flatMap((outcome) => (outcome.kind === 'UNROUTED' ? outcome.waitsFor : [])))];
 }
 
 type Route = { readonly kind: 'ROUTED'; readonly organizationId: string } | Exclude<Outcome, { kind: 'RECORDED' | 'KNOWN' | 'LOCKED' }>;
@@ -111,7 +126,7 @@ function route(sourced: SourcedDraft, known: Known): Route {
 }
 
 function isLocked(routed: Route, known: Known): boolean {
-  return routed.kind === 'ROUTED' && !known.heads.has(routed.organizationId);
+  return routed.kind === 'ROUTED' && known.locked !== undefined && !known.locked.has(routed.organizationId);
 }
 
 function eventOf(

@@ -1,25 +1,28 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type PubSubEngine } from 'graphql-subscriptions';
-import { v7 as uuid } from 'uuid';
-import { type Prisma } from '../../generated/prisma/client.js';
+import { Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { newId } from '../../platform/database/new-id.service.js';
+import { isSerializationFailure, isUniqueViolation } from '../../platform/database/sql-state.js';
 import { together } from '../../platform/database/together.sql.js';
 import { appendEvents } from '../feed/append-events.sql.js';
-import { advanceHeads, type FeedHead, lockHeads } from '../feed/feed-head.sql.js';
-import { FEED_NOTICES, PUB_SUB } from '../feed/pub-sub.js';
+import { lockHeads, takeSeqs } from '../feed/feed-head.sql.js';
+import { FEED_NOTICES, type FeedNotice, PUB_SUB } from '../feed/pub-sub.js';
 import { lockAddresses } from '../organizations/address-lock.sql.js';
 import { OrganizationsConfig } from '../organizations/organizations.config.js';
 import { knownOf, type KnownJson, organizationsOf, readKnown } from './read-known.sql.js';
-import { type Outcome, planRecording, type RecordPlan, type SourcedDraft } from './record-plan.js';
-import { writeActivities, writeReferences } from './write-activities.sql.js';
+import { type Outcome, planRecording, type RecordPlan, type SourcedDraft, waitingOf } from './record-plan.js';
+import { insertActivities, insertReferences, updateActivities } from './write-activities.sql.js';
 
 /** Statements of other rooms that commit with the recording, made of what became of each draft. */
-export type Alongside = (outcomes: readonly Outcome[]) => readonly Prisma.Sql[];
+export type Alongside = (outcomes: readonly Outcome[]) => Readonly<Record<string, Prisma.Sql>>;
+
+type Client = Pick<Prisma.TransactionClient, '$queryRaw'>;
 
 /** Longer than any wait inside it: `lock_timeout` is the one that speaks. */
 const TRANSACTION = { maxWait: 5_000, timeout: 30_000 };
 
-/** The only writer of activities, whoever causes the change. */
+/** The only writer of activities, whoever causes the change. docs/decisions/0004 says why it tries without a lock first. */
 @Injectable()
 export class RecorderService {
   constructor(
@@ -33,53 +36,86 @@ export class RecorderService {
    * not waited for; its drafts, and all of their deliveries, come back LOCKED with nothing written of them.
    */
   async record(drafts: readonly SourcedDraft[], alongside: Alongside, skipLocked = false): Promise<readonly Outcome[]> {
-    const plan = await this.database.prisma.$transaction((tx) => this.transact(tx, drafts, alongside, skipLocked), TRANSACTION);
-    for (const range of plan.ranges) void this.pubSub.publish(FEED_NOTICES, range);
-    return plan.outcomes;
+    const recorded =
+      (skipLocked ? undefined : await this.recordAtOnce(drafts, alongside)) ?? (await this.recordLocked(drafts, alongside, skipLocked));
+    for (const notice of recorded.notices) void this.pubSub.publish(FEED_NOTICES, notice);
+    return recorded.outcomes;
   }
 
-  private async transact(
-    tx: Prisma.TransactionClient,
-    drafts: readonly SourcedDraft[],
-    alongside: Alongside,
-    skipLocked: boolean,
-  ): Promise<RecordPlan> {
-    let plan = await this.plan(tx, drafts, skipLocked);
-    const waitsFor = waitingOf(plan);
-    if (waitsFor.length) {
-      // Somebody may claim the address right now: whoever commits second must see the other.
-      await lockAddresses(tx, waitsFor);
-      plan = await this.plan(tx, drafts, true);
+  /**
+   * Reads without a lock, decides, and writes in one statement that checks what it stands on: no provider's id known by now, no
+   * activity changed since. Undefined where that did not hold, or where a lock is needed: nothing was written then.
+   */
+  private async recordAtOnce(drafts: readonly SourcedDraft[], alongside: Alongside): Promise<Recorded | undefined> {
+    const plan = await this.plan(this.database.prisma, drafts, undefined);
+    if (waitingOf(plan).length) return undefined;
+    try {
+      return await this.write(this.database.prisma, plan, alongside);
+    } catch (error) {
+      if (isSerializationFailure(error) || isUniqueViolation(error)) return undefined;
+      throw error;
     }
-    const writes = [
-      ...(plan.events.length ? [appendEvents(plan.events), writeActivities(plan.activities), advanceHeads(plan.heads)] : []),
-      ...(plan.references.length ? [writeReferences(plan.references)] : []),
-      ...alongside(plan.outcomes),
-    ];
-    if (writes.length) await tx.$executeRaw(together(writes));
-    return plan;
   }
 
   /** Locks first, reads in a later statement: one that locks and reads sees the snapshot from before its wait. */
-  private async plan(tx: Prisma.TransactionClient, drafts: readonly SourcedDraft[], skipLocked: boolean): Promise<RecordPlan> {
-    const { DEFAULT_ORGANIZATION } = this.organizations;
-    if (!drafts.length) return planRecording([], EMPTY, uuid, new Date());
-    const rows = await tx.$queryRaw<FeedHead[]>(lockHeads(organizationsOf(drafts, DEFAULT_ORGANIZATION), skipLocked));
-    const [{ known }] = await tx.$queryRaw<[{ known: KnownJson }]>(readKnown(drafts));
-    const heads = new Map(rows.map((row) => [row.organization_id, Number(row.seq)]));
-    return planRecording(drafts, knownOf(known, heads, DEFAULT_ORGANIZATION), uuid, new Date());
+  private recordLocked(drafts: readonly SourcedDraft[], alongside: Alongside, skipLocked: boolean): Promise<Recorded> {
+    return this.database.prisma.$transaction(async (tx) => {
+      const lock = () => this.lock(tx, drafts, skipLocked);
+      let plan = await this.plan(tx, drafts, await lock());
+      const waitsFor = waitingOf(plan);
+      if (waitsFor.length) {
+        // Somebody may claim the address right now: whoever commits second must see the other.
+        await lockAddresses(tx, waitsFor);
+        plan = await this.plan(tx, drafts, await lock());
+      }
+      return this.write(tx, plan, alongside);
+    }, TRANSACTION);
+  }
+
+  private async lock(tx: Client, drafts: readonly SourcedDraft[], skipLocked: boolean): Promise<ReadonlySet<string>> {
+    if (!drafts.length) return new Set();
+    const wanted = organizationsOf(drafts, this.organizations.DEFAULT_ORGANIZATION);
+    const rows = await tx.$queryRaw<{ organization_id: string }[]>(lockHeads(wanted, skipLocked));
+    return new Set(rows.map((row) => row.organization_id));
+  }
+
+  /** `locked`: the organizations whose heads are held; undefined: all may be written, and the write finds out. */
+  private async plan(client: Client, drafts: readonly SourcedDraft[], locked: ReadonlySet<string> | undefined): Promise<RecordPlan> {
+    const [row] = drafts.length ? await client.$queryRaw<[{ known: KnownJson }]>(readKnown(drafts)) : [];
+    return planRecording(drafts, knownOf(row?.known, locked, this.organizations.DEFAULT_ORGANIZATION), newId, new Date());
+  }
+
+  private async write(client: Client, plan: RecordPlan, alongside: Alongside): Promise<Recorded> {
+    const { outcomes, created, grown, references, events, taken } = plan;
+    const others = alongside(outcomes);
+    if (!events.length) {
+      if (Object.keys(others).length) await client.$queryRaw(together(others));
+      return { outcomes, notices: [] };
+    }
+    const statement = together(
+      {
+        head: takeSeqs(taken),
+        events: appendEvents(events),
+        ...(created.length && { created: insertActivities(created) }),
+        ...(grown.length && { grown: updateActivities(grown) }),
+        ...(references.length && { references_new: insertReferences(references) }),
+        ...others,
+      },
+      grown.length
+        ? Prisma.sql`select organization_id, base, require_all((select count(*) from grown), ${grown.length}::bigint) from head`
+        : Prisma.sql`select organization_id, base from head`,
+    );
+    const bases = await client.$queryRaw<{ organization_id: string; base: bigint }[]>(statement);
+    const counts = new Map(taken.map(({ organizationId, count }) => [organizationId, count]));
+    const notices = bases.map((row): FeedNotice => {
+      const base = Number(row.base);
+      return { organizationId: row.organization_id, first: base + 1, last: base + counts.get(row.organization_id)! };
+    });
+    return { outcomes, notices };
   }
 }
 
-const EMPTY = {
-  references: new Map(),
-  senders: new Map(),
-  activities: new Map(),
-  eventKeys: new Set<string>(),
-  heads: new Map(),
-  defaultOrganization: undefined,
-};
-
-function waitingOf(plan: RecordPlan): string[] {
-  return [...new Set(plan.outcomes.flatMap((outcome) => (outcome.kind === 'UNROUTED' ? outcome.waitsFor : [])))];
+interface Recorded {
+  readonly outcomes: readonly Outcome[];
+  readonly notices: readonly FeedNotice[];
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../../platform/database/new-id.service.js';
 import { type Attachment, type Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { type Outcome, type SourcedDraft } from '../activities/record-plan.js';
@@ -10,14 +10,14 @@ export class AttachmentsService {
   constructor(private readonly database: DatabaseService) {}
 
   /** What to write alongside a recording: the files that its new events name. */
-  alongside(drafts: readonly SourcedDraft[], outcomes: readonly Outcome[]): Prisma.Sql[] {
+  alongside(drafts: readonly SourcedDraft[], outcomes: readonly Outcome[]): Readonly<Record<string, Prisma.Sql>> {
     const attachments = drafts.flatMap(({ draft, receivedAt }, i): NewAttachment[] => {
       const outcome = outcomes[i]!;
       if (outcome.kind !== 'RECORDED') return [];
       const { organizationId, activityId } = outcome;
-      return draft.attachments.map((attachment) => ({ id: uuid(), organizationId, activityId, ...attachment, createdAt: receivedAt }));
+      return draft.attachments.map((attachment) => ({ id: newId(), organizationId, activityId, ...attachment, createdAt: receivedAt }));
     });
-    return attachments.length ? [writeAttachments(attachments)] : [];
+    return attachments.length ? { attachments: writeAttachments(attachments) } : {};
   }
 
   async ofActivities(activityIds: readonly string[]): Promise<ReadonlyMap<string, Attachment[]>> {

@@ -1,35 +1,42 @@
-import {
-  applyDecorators,
-  createParamDecorator,
-  type ExecutionContext,
-  Post,
-  SetMetadata,
-  UseGuards,
-  UseInterceptors,
-} from '@nestjs/common';
-import { type FastifyRequest } from 'fastify';
+import { applyDecorators, createParamDecorator, type ExecutionContext, Post, SetMetadata, UseGuards } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type WebhookReply } from '../adapters/channel-adapter.js';
 import { type Channel } from '../adapters/channel.js';
 import { type VerifiedDelivery } from '../adapters/delivery.js';
 import { WebhookGuard } from './webhook.guard.js';
 import { WEBHOOK_CHANNEL } from './webhook-channel.js';
-import { WebhookReplyInterceptor } from './webhook-reply.service.js';
 
 /** A request that the guard let in. */
 export type WebhookRequest = FastifyRequest<{ Params: { provider: string } }> & { delivery?: VerifiedDelivery };
 
-/** Routes a channel's webhooks (`POST :provider`) to a method, through the guard that verifies them: there is no other way in. */
-export function VerifyWebhook(channel: Channel): MethodDecorator {
-  return applyDecorators(
-    Post(':provider'),
-    SetMetadata(WEBHOOK_CHANNEL, channel),
-    UseGuards(WebhookGuard),
-    UseInterceptors(WebhookReplyInterceptor),
-  );
+type Accept = (delivery: VerifiedDelivery) => Promise<WebhookReply>;
+
+/**
+ * Routes a channel's webhooks (`POST :provider`) to a method, through the guard that verifies them: there is no other way in.
+ * The WebhookReply that the method returns becomes the HTTP answer.
+ */
+export function VerifyWebhook(channel: Channel) {
+  return (target: object, name: string | symbol, descriptor: TypedPropertyDescriptor<Accept>): void => {
+    const accept = descriptor.value!;
+    // Here and not in an interceptor, which would send every delivery through an Observable.
+    descriptor.value = async function (this: unknown, delivery: VerifiedDelivery) {
+      const { status, contentType, body = '' } = await accept.call(this, delivery);
+      const reply = replies.get(delivery)!.status(status);
+      if (contentType) reply.type(contentType);
+      return body as never;
+    };
+    applyDecorators(Post(':provider'), SetMetadata(WEBHOOK_CHANNEL, channel), UseGuards(WebhookGuard))(target, name, descriptor);
+  };
 }
+
+/** Where each delivery's answer goes. */
+const replies = new WeakMap<VerifiedDelivery, FastifyReply>();
 
 /** The delivery that was verified. */
 export const Delivery = createParamDecorator((_: unknown, context: ExecutionContext): VerifiedDelivery => {
-  const { delivery } = context.switchToHttp().getRequest<WebhookRequest>();
+  const http = context.switchToHttp();
+  const { delivery } = http.getRequest<WebhookRequest>();
   if (!delivery) throw new Error('@Delivery() stands only below @VerifyWebhook()');
+  replies.set(delivery, http.getResponse<FastifyReply>());
   return delivery;
 });

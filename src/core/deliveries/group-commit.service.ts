@@ -1,7 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { isDataError, isLockTimeout, isSerializationFailure, sqlStateOf } from '../../platform/database/sql-state.js';
-import { together } from '../../platform/database/together.sql.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type NormalizedDelivery } from '../adapters/channel-adapter.js';
 import { type VerifiedDelivery } from '../adapters/delivery.js';
@@ -98,7 +97,7 @@ export class GroupCommitService implements BeforeApplicationShutdown {
       (outcomes) => {
         verdicts = verdictsOf(group, outcomes);
         const judged = group.flatMap(({ delivery }, i): JudgedDelivery[] => (verdicts[i] ? [{ delivery, verdict: verdicts[i] }] : []));
-        return [...(judged.length ? [writeDeliveries(judged)] : []), ...this.attachments.alongside(drafts, outcomes)];
+        return { ...(judged.length && { deliveries: writeDeliveries(judged) }), ...this.attachments.alongside(drafts, outcomes) };
       },
       skipLocked,
     );
@@ -126,7 +125,7 @@ export class GroupCommitService implements BeforeApplicationShutdown {
     this.log.error('delivery.not_recordable', cause, { deliveryId: delivery.id, sqlState: sqlStateOf(cause) });
     const verdict = failed(`The database refused what it says (SQLSTATE ${sqlStateOf(cause) ?? 'unknown'}).`);
     try {
-      await this.database.prisma.$executeRaw(together([writeDeliveries([{ delivery, verdict }])]));
+      await this.database.prisma.$executeRaw(writeDeliveries([{ delivery, verdict }]));
       waiting.done(verdict);
     } catch (error) {
       this.refuse([waiting], error);

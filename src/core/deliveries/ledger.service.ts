@@ -21,14 +21,14 @@ export class LedgerService {
     private readonly access: AccessService,
   ) {}
 
-  /** Newest first. */
+  /** Newest first: an id begins with the time its delivery came. */
   async list(actor: Actor, filter: DeliveryFilterInput, page: { first?: number | null; after?: string | null }) {
     this.access.requireAdmin(actor);
     const first = readFirst(page.first, 50);
     const after = page.after == null ? undefined : decodePageCursor(LIST, page.after);
     const rows = await this.database.prisma.delivery.findMany({
-      where: { AND: [conditions(filter), ...(after ? [olderThan(after)] : [])] },
-      orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
+      where: { AND: [conditions(filter), ...(after ? [{ id: { lt: after.id } }] : [])] },
+      orderBy: { id: 'desc' },
       take: first + 1,
     });
     return pageOf(LIST, rows, first, after !== undefined, keyOf);
@@ -52,8 +52,4 @@ function conditions({ states, channels, providers, receivedFrom, receivedBefore 
       receivedAt: { ...(receivedFrom && { gte: receivedFrom }), ...(receivedBefore && { lt: receivedBefore }) },
     }),
   };
-}
-
-function olderThan({ at, id }: PageKey): Prisma.DeliveryWhereInput {
-  return { OR: [{ receivedAt: { lt: at } }, { receivedAt: at, id: { lt: id } }] };
 }

@@ -55,8 +55,8 @@ export class RejectionsService {
   private async cut(): Promise<void> {
     this.sinceCut = 0;
     await this.database.prisma.$executeRaw`
-      delete from delivery where state = 'REJECTED' and (received_at, id) < (
-        select received_at, id from delivery where state = 'REJECTED' order by received_at desc, id desc offset ${KEPT} limit 1)`;
+      delete from delivery where state = 'REJECTED' and id < (
+        select id from delivery where state = 'REJECTED' order by id desc offset ${KEPT} limit 1)`;
   }
 }
 

@@ -9,14 +9,13 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type FastifyReply } from 'fastify';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../../platform/database/new-id.service.js';
 import { RateLimit } from '../../platform/http/rate-limit.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { type ChannelAdapter, type Verdict } from '../adapters/channel-adapter.js';
 import { Provider, type Channel } from '../adapters/channel.js';
 import { type RawDelivery, type VerifiedDelivery } from '../adapters/delivery.js';
-import { replaceUnstorable } from '../adapters/storable-text.js';
 import { type WebhookRequest } from './delivery.decorator.js';
 import { RejectionsService } from './rejections.service.js';
 import { REFUSED_LIMIT } from './refused-limit.js';
@@ -76,15 +75,15 @@ function verify(adapter: ChannelAdapter, delivery: RawDelivery): Verdict {
 
 function rawDelivery(request: WebhookRequest, { channel, provider }: ChannelAdapter): RawDelivery {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  return { id: uuid(), channel, provider, url: request.url, headers: headersOf(request), body, receivedAt: new Date() };
+  return { id: newId(), channel, provider, url: request.url, headers: headersOf(request), body, receivedAt: new Date() };
 }
 
-/** As text that PostgreSQL stores. A credential that a proxy adds is not a provider's, and is not kept. */
+/** Node lets no U+0000 into a header, so PostgreSQL stores them all. A credential that a proxy adds is not a provider's, and is not kept. */
 function headersOf(request: WebhookRequest): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (value === undefined || name === 'authorization' || name === 'cookie') continue;
-    headers[name] = replaceUnstorable(Array.isArray(value) ? value.join(', ') : value);
+    headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return headers;
 }

@@ -1,17 +1,20 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { type FeedEvent } from './feed-entry.js';
 
+/** An event to be appended. `seq` counts from 1 above the organization's base. */
 export interface NewEvent extends FeedEvent {
   readonly key: string;
   readonly deliveryId: string | null;
 }
 
-/** Appends events whose seqs were taken from locked heads. */
+/** Appends events above the bases that `takeSeqs`, named `head` in the same statement, returns. */
 export function appendEvents(events: readonly NewEvent[]): Prisma.Sql {
   return Prisma.sql`
     insert into event (organization_id, seq, id, activity_id, channel, key, kind, status, occurred_at, occurred_at_estimated, received_at, error, metadata, delivery_id)
-    select "organizationId", seq, id, "activityId", channel, key, kind, status, "occurredAt", "occurredAtEstimated", "receivedAt", error, metadata, "deliveryId"
+    select "organizationId", head.base + x.seq, id, "activityId", channel, key, kind, status, "occurredAt", "occurredAtEstimated", "receivedAt", error, metadata,
+      "deliveryId"
     from json_to_recordset(${JSON.stringify(events)}::json) as x(
       "organizationId" text, seq bigint, id uuid, "activityId" uuid, channel text, key text, kind text, status text, "occurredAt" timestamptz,
-      "occurredAtEstimated" boolean, "receivedAt" timestamptz, error jsonb, metadata jsonb, "deliveryId" uuid)`;
+      "occurredAtEstimated" boolean, "receivedAt" timestamptz, error jsonb, metadata jsonb, "deliveryId" uuid)
+    join head on head.organization_id = "organizationId"`;
 }

@@ -1,10 +1,5 @@
 import { Prisma } from '../../generated/prisma/client.js';
 
-export interface FeedHead {
-  readonly organization_id: string;
-  readonly seq: bigint;
-}
-
 /**
  * Locks the heads of the organizations that `organizationIds` (a query of one column) names, sorted, until the transaction
  * ends: who holds a head alone writes its organization. A statement of its own: what reads in this one sees the snapshot from
@@ -13,12 +8,25 @@ export interface FeedHead {
 export function lockHeads(organizationIds: Prisma.Sql, skipLocked: boolean): Prisma.Sql {
   const skip = skipLocked ? Prisma.sql`skip locked` : Prisma.empty;
   return Prisma.sql`
-    select organization_id, seq from feed_head where organization_id in (${organizationIds}) order by organization_id for update ${skip}`;
+    select organization_id from feed_head where organization_id in (${organizationIds}) order by organization_id for update ${skip}`;
 }
 
-/** The new heads, of organizations whose lock is held. */
-export function advanceHeads(heads: readonly { organizationId: string; seq: number }[]): Prisma.Sql {
+/** How many seqs an organization takes. */
+export interface SeqsTaken {
+  readonly organizationId: string;
+  readonly count: number;
+}
+
+/**
+ * Takes `count` consecutive seqs of each organization, and returns `organization_id` and the `base` before the first of them.
+ * The heads are locked until the commit, sorted, so two batches cannot deadlock.
+ */
+export function takeSeqs(taken: readonly SeqsTaken[]): Prisma.Sql {
   return Prisma.sql`
-    update feed_head as head set seq = x.seq from json_to_recordset(${JSON.stringify(heads)}::json) as x("organizationId" text, seq bigint)
-    where head.organization_id = x."organizationId"`;
+    update feed_head as head set seq = head.seq + locked.count from (
+      select head.organization_id, wanted.count from feed_head as head
+      join json_to_recordset(${JSON.stringify(taken)}::json) as wanted("organizationId" text, count integer) on wanted."organizationId" = head.organization_id
+      order by head.organization_id for update of head
+    ) as locked where head.organization_id = locked.organization_id
+    returning head.organization_id, head.seq - locked.count as base`;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../../platform/database/new-id.service.js';
 import { type Sender } from '../../generated/prisma/client.js';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
@@ -55,7 +55,7 @@ export class SendersService {
       // A delivery that finds no sender holds this lock until it is stored: whoever commits second sees the other.
       await lockAddresses(tx, [addressName(channel, address)]);
       const [made] = await tx.sender.createManyAndReturn({
-        data: [{ id: uuid(), organizationId, channel, address, provider, label }],
+        data: [{ id: newId(), organizationId, channel, address, provider, label }],
         skipDuplicates: true,
       });
       return made;

@@ -20,6 +20,11 @@ export function isSerializationFailure(error: unknown): boolean {
   return /^40/.test(sqlStateOf(error) ?? '');
 }
 
+/** Somebody else wrote a row of that key. */
+export function isUniqueViolation(error: unknown): boolean {
+  return sqlStateOf(error) === '23505';
+}
+
 export function isLockTimeout(error: unknown): boolean {
   return sqlStateOf(error) === '55P03';
 }

@@ -1,7 +1,10 @@
 import { Prisma } from '../../generated/prisma/client.js';
 
-/** Statements that write, as one: one round trip, one snapshot. None of them sees what another writes. */
-export function together(statements: readonly Prisma.Sql[]): Prisma.Sql {
-  const parts = statements.map((statement, i) => Prisma.sql`${Prisma.raw(`w${i}`)} as (${statement})`);
-  return Prisma.sql`with ${Prisma.join(parts, ', ')} select 1`;
+/**
+ * Statements that write, as one: one round trip, one snapshot. None of them sees what another writes, but each may use by name
+ * what another returns. `answer`: what the whole returns.
+ */
+export function together(statements: Readonly<Record<string, Prisma.Sql>>, answer: Prisma.Sql = Prisma.sql`select 1 as done`): Prisma.Sql {
+  const parts = Object.entries(statements).map(([name, statement]) => Prisma.sql`${Prisma.raw(name)} as (${statement})`);
+  return Prisma.sql`with ${Prisma.join(parts, ', ')} ${answer}`;
 }
