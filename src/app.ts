@@ -2,13 +2,13 @@ import 'reflect-metadata';
 import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { randomUUID } from 'node:crypto';
 import { AppModule } from './app.module.js';
 import { ensureEpoch } from './core/feed/epoch.service.js';
 import { ConfigError, readConfig } from './platform/config/read-config.js';
 import { type Environment } from './platform/config/environment.js';
 import { DatabaseConfig } from './platform/database/database.config.js';
 import { DatabaseService } from './platform/database/database.service.js';
+import { newId } from './platform/database/new-id.service.js';
 import { keepRawBodies } from './platform/http/content-types.js';
 import { HttpConfig } from './platform/http/http.config.js';
 import { Log } from './platform/logging/log.service.js';
@@ -37,7 +37,7 @@ export async function buildApp(given: Environment): Promise<BuiltApp> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    genReqId: () => randomUUID(),
+    genReqId: newId,
     forceCloseConnections: 'idle',
   });
   const log = new Log(readConfig(LoggingConfig, environment));

@@ -17,7 +17,8 @@ export function sid(prefix: 'SM' | 'MM' | 'MG', seed?: string): string {
   return prefix + (seed === undefined ? randomBytes(16) : createHash('md5').update(seed).digest()).toString('hex');
 }
 
-type Signer = Pick<TestServer, 'accountSid' | 'authToken' | 'publicUrl'>;
+/** Who signs: an account, its secret, and the address the provider calls. */
+export type Signer = Pick<TestServer, 'accountSid' | 'authToken' | 'publicUrl'>;
 
 /** A form as Twilio posts and signs it, by the official package. */
 export function form(signer: Signer, parameters: Record<string, string>, path = SMS_PATH): Request {

@@ -19,6 +19,13 @@ class QuietSocket extends WebSocket {
   }
 }
 
+const listening = new Set<FeedClient>();
+
+/** At the end of a file: none comes back to a server that is gone. */
+export function stopListening(): void {
+  for (const client of [...listening]) client.stop();
+}
+
 /** A subscriber on a socket of its own, that comes back with its cursor when it is cut, as a careful client does. */
 export class FeedClient {
   /** What was told, CHECKPOINTs apart. */
@@ -40,14 +47,32 @@ export class FeedClient {
     private after: string | null = null,
     private readonly comesBack = true,
   ) {
+    listening.add(this);
     void this.run();
   }
 
-  /** Connected, and subscribed as far as a protocol without acknowledgement can tell. */
+  /** The handshake went well, or ended; the protocol acknowledges no subscription. */
   async connected(): Promise<this> {
     await until(() => this.connections > 0 || this.errors.length > 0 || this.closeCodes.length > 0, { what: 'a connection' });
-    await new Promise((done) => setTimeout(done, 150));
     return this;
+  }
+
+  /** Of activityFeed: caught up, and live. */
+  async live(): Promise<this> {
+    await until(() => this.checkpoints.length > 0, { what: `a checkpoint (errors ${JSON.stringify(this.errors)})` });
+    return this;
+  }
+
+  /** The code its socket was closed with. */
+  async closed(ms = 10_000): Promise<number> {
+    await until(() => this.closeCodes.length > 0, { ms, what: 'a close' });
+    return this.closeCodes[0]!;
+  }
+
+  /** The first error it was refused with. */
+  async refused(): Promise<{ message: string; extensions: Record<string, unknown> }> {
+    await until(() => this.errors.length > 0, { what: `an error (${this.items.length} items came)` });
+    return (this.errors[0] as { message: string; extensions: Record<string, unknown> }[])[0]!;
   }
 
   /** Waits until so many items were told. */
@@ -65,6 +90,7 @@ export class FeedClient {
   }
 
   stop(): void {
+    listening.delete(this);
     this.stopped = true;
     this.cut?.();
   }

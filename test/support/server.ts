@@ -22,7 +22,7 @@ export class TestServer {
   readonly accountSid = `AC${randomBytes(16).toString('hex')}`;
   readonly authToken = randomBytes(16).toString('hex');
   readonly adminKey = `admin-${randomBytes(18).toString('hex')}`;
-  readonly publicUrl = 'https://hub.example';
+  readonly publicUrl: string = 'https://hub.example';
   private child: ChildProcess | undefined;
   private output = '';
 

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { type SocketHandle } from '../../platform/graphql/graphql-context.js';
 import { CloseCode } from '../../platform/graphql/websocket.service.js';
+import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type Actor } from './actor.js';
 
@@ -60,7 +61,7 @@ export class LiveSocketsService implements OnApplicationBootstrap, OnApplication
       });
       for (const { id } of ended) this.end(id);
     } catch (error) {
-      this.log.warn('access.look_failed', { reason: (error as Error).message });
+      this.log.warn('access.look_failed', { reason: reasonOf(error) });
     }
   }
 }

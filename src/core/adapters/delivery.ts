@@ -11,6 +11,8 @@ export interface RawDelivery {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly receivedAt: Date;
+  /** Where its adapter keeps what it read of the body, so that verifying, normalizing and answering read it once. Never stored. */
+  readonly reading: { value?: unknown };
 }
 
 declare const verified: unique symbol;

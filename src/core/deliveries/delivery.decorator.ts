@@ -1,4 +1,4 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext, Post, SetMetadata, UseGuards } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext, Post, Res, SetMetadata, UseGuards } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type WebhookReply } from '../adapters/channel-adapter.js';
 import { type Channel } from '../adapters/channel.js';
@@ -9,7 +9,7 @@ import { WEBHOOK_CHANNEL } from './webhook-channel.js';
 /** A request that the guard let in. */
 export type WebhookRequest = FastifyRequest<{ Params: { provider: string } }> & { delivery?: VerifiedDelivery };
 
-type Accept = (delivery: VerifiedDelivery) => Promise<WebhookReply>;
+type Accept = (delivery: VerifiedDelivery, response?: FastifyReply) => Promise<WebhookReply>;
 
 /**
  * Routes a channel's webhooks (`POST :provider`) to a method, through the guard that verifies them: there is no other way in.
@@ -19,24 +19,20 @@ export function VerifyWebhook(channel: Channel) {
   return (target: object, name: string | symbol, descriptor: TypedPropertyDescriptor<Accept>): void => {
     const accept = descriptor.value!;
     // Here and not in an interceptor, which would send every delivery through an Observable.
-    descriptor.value = async function (this: unknown, delivery: VerifiedDelivery) {
+    descriptor.value = async function (this: unknown, delivery: VerifiedDelivery, response?: FastifyReply) {
       const { status, contentType, body = '' } = await accept.call(this, delivery);
-      const reply = replies.get(delivery)!.status(status);
-      if (contentType) reply.type(contentType);
+      response!.status(status);
+      if (contentType) response!.type(contentType);
       return body as never;
     };
+    Res({ passthrough: true })(target, name, 1);
     applyDecorators(Post(':provider'), SetMetadata(WEBHOOK_CHANNEL, channel), UseGuards(WebhookGuard))(target, name, descriptor);
   };
 }
 
-/** Where each delivery's answer goes. */
-const replies = new WeakMap<VerifiedDelivery, FastifyReply>();
-
 /** The delivery that was verified. */
 export const Delivery = createParamDecorator((_: unknown, context: ExecutionContext): VerifiedDelivery => {
-  const http = context.switchToHttp();
-  const { delivery } = http.getRequest<WebhookRequest>();
+  const { delivery } = context.switchToHttp().getRequest<WebhookRequest>();
   if (!delivery) throw new Error('@Delivery() stands only below @VerifyWebhook()');
-  replies.set(delivery, http.getResponse<FastifyReply>());
   return delivery;
 });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type RawDelivery } from '../adapters/delivery.js';
 
@@ -45,7 +46,7 @@ export class RejectionsService {
         await this.database.prisma.delivery.createMany({ data: batch.map(({ delivery, reason }) => rowOf(delivery, reason)) });
         if ((this.sinceCut += batch.length) >= CUT_EVERY) await this.cut();
       } catch (error) {
-        this.log.warn('delivery.rejection_not_kept', { reason: (error as Error).message.split('\n').at(-1), count: batch.length });
+        this.log.warn('delivery.rejection_not_kept', { reason: reasonOf(error), count: batch.length });
       }
       for (const { done } of batch) done();
     }

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { type Delivery } from '../../generated/prisma/client.js';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type Actor } from '../access/actor.js';
 import { type Channel, type Provider } from '../adapters/channel.js';
@@ -75,7 +76,7 @@ export class ReplayService implements OnApplicationBootstrap, OnApplicationShutd
         where delivery.state in ('UNROUTED', 'PARTIAL')`;
       for (const { name } of found) await this.replayAll(name);
     } catch (error) {
-      this.log.warn('delivery.sweep_failed', { reason: (error as Error).message.split('\n').at(-1) });
+      this.log.warn('delivery.sweep_failed', { reason: reasonOf(error) });
     }
   }
 }
@@ -91,6 +92,7 @@ function verifiedOf(kept: Delivery): VerifiedDelivery {
     receivedAt,
     headers,
     body: Buffer.from(body),
+    reading: {},
     accountId,
   } as unknown as VerifiedDelivery;
 }

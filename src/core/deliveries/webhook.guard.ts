@@ -9,9 +9,8 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type FastifyReply } from 'fastify';
-import { newId } from '../../platform/database/new-id.service.js';
 import { RateLimit } from '../../platform/http/rate-limit.js';
-import { Log } from '../../platform/logging/log.service.js';
+import { Log, type LogFields } from '../../platform/logging/log.service.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { type ChannelAdapter, type Verdict } from '../adapters/channel-adapter.js';
 import { Provider, type Channel } from '../adapters/channel.js';
@@ -44,6 +43,7 @@ export class WebhookGuard implements CanActivate {
     const delivery = rawDelivery(request, adapter);
     const verdict = verify(adapter, delivery);
     if (!verdict.verified) throw await this.refuse(request, context.switchToHttp().getResponse<FastifyReply>(), delivery, verdict);
+    this.log.debug(`webhook:${channel.toLowerCase()}`, 'webhook.verified', () => describe(delivery));
     request.delivery = { ...delivery, accountId: verdict.accountId } as VerifiedDelivery;
     return true;
   }
@@ -60,7 +60,8 @@ export class WebhookGuard implements CanActivate {
       reply.header('retry-after', String(wait));
       return new HttpException(`Refused too often: wait ${wait} s.`, 429);
     }
-    this.log.info('delivery.rejected', { channel, provider, requestId: request.id, reason: verdict.reason });
+    this.log.info('delivery.rejected', { deliveryId: delivery.id, channel, provider, reason: verdict.reason });
+    this.log.debug(`webhook:${channel.toLowerCase()}`, 'webhook.refused', () => describe(delivery));
     await this.rejections.keep(delivery, verdict.reason);
     return verdict.status === 415 ? new UnsupportedMediaTypeException(verdict.reason) : new HttpException(verdict.reason, verdict.status);
   }
@@ -73,9 +74,10 @@ function verify(adapter: ChannelAdapter, delivery: RawDelivery): Verdict {
   return adapter.verify(delivery);
 }
 
+/** The request's id is the delivery's: what the log says of the one is found by the other. */
 function rawDelivery(request: WebhookRequest, { channel, provider }: ChannelAdapter): RawDelivery {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  return { id: newId(), channel, provider, url: request.url, headers: headersOf(request), body, receivedAt: new Date() };
+  return { id: request.id, channel, provider, url: request.url, headers: headersOf(request), body, receivedAt: new Date(), reading: {} };
 }
 
 /** Node lets no U+0000 into a header, so PostgreSQL stores them all. A credential that a proxy adds is not a provider's, and is not kept. */
@@ -86,4 +88,15 @@ function headersOf(request: WebhookRequest): Record<string, string> {
     headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return headers;
+}
+
+/** What may be told of a request where somebody asked for detail: no body and no signature. */
+function describe({ id, url, headers, body }: RawDelivery): LogFields {
+  return {
+    deliveryId: id,
+    path: url.split('?', 1)[0],
+    contentType: headers['content-type'],
+    sizeBytes: body.length,
+    headers: Object.keys(headers),
+  };
 }

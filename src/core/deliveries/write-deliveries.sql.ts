@@ -7,7 +7,7 @@ export interface JudgedDelivery {
   readonly verdict: DeliveryVerdict;
 }
 
-/** Deliveries as they came, with what became of them; a replayed one keeps its bytes and gets a new verdict. */
+/** Deliveries as they came, with what became of them; a replayed one keeps its bytes and gets a new verdict (once processed it stays so). */
 export function writeDeliveries(judged: readonly JudgedDelivery[]): Prisma.Sql {
   const rows = judged.map(({ delivery, verdict }) => ({
     id: delivery.id,
@@ -26,6 +26,7 @@ export function writeDeliveries(judged: readonly JudgedDelivery[]): Prisma.Sql {
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(
       id uuid, channel text, provider text, "accountId" text, url text, "receivedAt" timestamptz, state text, error text, problems jsonb, headers jsonb,
       body text, "activityIds" uuid[], "waitsFor" text[])
-    on conflict (id) do update set state = excluded.state, error = excluded.error, problems = excluded.problems, activity_ids = excluded.activity_ids,
+    on conflict (id) do update set
+      state = case when excluded.state = 'DUPLICATE' and delivery.state = 'PROCESSED' then delivery.state else excluded.state end, error = excluded.error, problems = excluded.problems, activity_ids = excluded.activity_ids,
       waits_for = excluded.waits_for`;
 }

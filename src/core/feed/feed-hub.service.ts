@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { type PubSubEngine } from 'graphql-subscriptions';
 import { type SocketHandle } from '../../platform/graphql/graphql-context.js';
 import { CloseCode } from '../../platform/graphql/websocket.service.js';
+import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { EpochService } from './epoch.service.js';
 import { type FeedFilter } from './feed-entry.js';
@@ -99,7 +100,7 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
     try {
       for (const { organizationId, seq } of await this.events.heads([...this.feeds.keys()])) this.feeds.get(organizationId)?.heard(seq);
     } catch (error) {
-      this.log.warn('feed.look_failed', { reason: (error as Error).message });
+      this.log.warn('feed.look_failed', { reason: reasonOf(error) });
     }
   }
 }

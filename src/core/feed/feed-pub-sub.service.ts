@@ -3,6 +3,7 @@ import { PubSubEngine } from 'graphql-subscriptions';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { EpochService } from './epoch.service.js';
 import { FEED_NOTICES, type FeedMessage, type FeedNotice, LOOK } from './pub-sub.js';
@@ -82,7 +83,7 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
         await this.database.pool.query('select pg_notify($1, $2)', [CHANNEL, text]);
       }
     } catch (error) {
-      this.log.warn('feed.notice_lost', { reason: (error as Error).message });
+      this.log.warn('feed.notice_lost', { reason: reasonOf(error) });
     } finally {
       this.sending = false;
     }
@@ -103,7 +104,7 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
         await lost;
         if (!this.stopped) this.log.warn('feed.listener_lost');
       } catch (error) {
-        if (!this.stopped) this.log.warn('feed.listener_failed', { reason: (error as Error).message });
+        if (!this.stopped) this.log.warn('feed.listener_failed', { reason: reasonOf(error) });
       }
       await client.end().catch(() => undefined);
       if (!this.stopped) await new Promise((done) => setTimeout(done, RETRY_MS).unref());
@@ -111,9 +112,18 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
   }
 
   private hear(payload: string | undefined): void {
-    const { process, notices } = JSON.parse(payload ?? '{}') as { process?: string; notices?: FeedNotice[] };
+    const { process, notices } = readPayload(payload);
     if (process === this.process) return;
     if (!notices) return this.tell(LOOK);
     for (const notice of notices) this.tell(notice);
+  }
+}
+
+/** What is no notice of ours is still a reason to look. */
+function readPayload(payload: string | undefined): { process?: string; notices?: FeedNotice[] } {
+  try {
+    return JSON.parse(payload ?? '') as { process?: string; notices?: FeedNotice[] };
+  } catch {
+    return {};
   }
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from '../../platform/errors/reason-of.js';
 import { type Log } from '../../platform/logging/log.service.js';
 import { type FeedPosition } from './cursor.js';
 import { type FeedEntry, type FeedFilter } from './feed-entry.js';
@@ -66,7 +67,7 @@ export class OrganizationFeed implements LiveFeed {
     } catch (error) {
       // The next notice or look tries again from the same position.
       this.newest = this.position.seq;
-      this.log.warn('feed.read_failed', { organizationId: this.organizationId, reason: (error as Error).message });
+      this.log.warn('feed.read_failed', { organizationId: this.organizationId, reason: reasonOf(error) });
     } finally {
       this.reading = false;
     }

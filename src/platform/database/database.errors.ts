@@ -6,14 +6,6 @@ export class DatabaseStartError extends Error {
   }
 }
 
-/** The one line of any error, also of those Node leaves without a message (every address of a host refused). */
-export function reasonOf(error: unknown): string {
-  const { message, code } = fieldsOf(error);
-  return String(message || code || error)
-    .replace(/\s*\n\s*/g, ' ')
-    .trim();
-}
-
 /** Whether `error` carries one of these codes: Node's (`ENOENT`) or PostgreSQL's (`42P01`). */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return codes.includes(String(fieldsOf(error).code));

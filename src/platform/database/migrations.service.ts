@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { ADVISORY_LOCKS } from './advisory-locks.js';
-import { DatabaseStartError, reasonOf } from './database.errors.js';
+import { reasonOf } from '../errors/reason-of.js';
+import { DatabaseStartError } from './database.errors.js';
 import { type MigrationFiles, readMigrations } from './migration-files.service.js';
 import { MigrationFailed, runSchemaEngine } from './schema-engine.service.js';
 

@@ -5,7 +5,8 @@ import { cp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { DatabaseStartError, hasCode, reasonOf } from './database.errors.js';
+import { reasonOf } from '../errors/reason-of.js';
+import { DatabaseStartError, hasCode } from './database.errors.js';
 import { POSTGRES_ENVIRONMENT, type PostgresOwner, asUser } from './postgres-owner.service.js';
 import { AWAY, type PostgresPlace } from './postgres-place.service.js';
 

@@ -16,7 +16,8 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { DatabaseStartError, hasCode, reasonOf } from './database.errors.js';
+import { reasonOf } from '../errors/reason-of.js';
+import { DatabaseStartError, hasCode } from './database.errors.js';
 import { type PostgresOwner, asUser, canEnter, findOwner } from './postgres-owner.service.js';
 
 /** The folders of one embedded PostgreSQL, all of its owner alone. */

@@ -1,9 +1,9 @@
-import { transformFileSync } from '@swc/core';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { EmbeddedPostgres } from './embedded-postgres.service.js';
 import { packageRoot } from './package-root.service.js';
 import { readPostmaster } from './postmaster.service.js';
@@ -11,12 +11,15 @@ import { answers } from './reachability.service.js';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
+/** Node 20 runs no TypeScript: the built room. */
+const ROOM = pathToFileURL(path.join(packageRoot(), 'dist/platform/database/')).href;
+
 /** A process of its own: starts the database of a folder, migrates it where asked, says how that went, and stays. */
 const PROGRAM = `
-  import { EmbeddedPostgres } from './embedded-postgres.service.js';
-  import { applyMigrations } from './migrations.service.js';
+  import { EmbeddedPostgres } from '${ROOM}embedded-postgres.service.js';
+  import { applyMigrations } from '${ROOM}migrations.service.js';
   const quiet = { info() {}, warn() {}, error() {} };
-  const [task, ...given] = process.argv.slice(2);
+  const [task, ...given] = process.argv.slice(1);
   try {
     if (task === 'migrate') console.log('done ' + (await applyMigrations(JSON.parse(given[0]), given[1])).length);
     else {
@@ -32,21 +35,16 @@ const PROGRAM = `
 describe('processes and the embedded PostgreSQL', () => {
   let folder: string;
   let dataDir: string;
-  let compiled: string;
   const children: ChildProcess[] = [];
 
   beforeAll(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'centralita-'));
     chmodSync(folder, 0o711);
     dataDir = path.join(folder, 'data');
-    mkdirSync(path.join(packageRoot(), 'node_modules/.cache'), { recursive: true });
-    compiled = mkdtempSync(path.join(packageRoot(), 'node_modules/.cache/processes-'));
-    compileInto(compiled);
   });
   afterAll(async () => {
     await Promise.all(children.map(ended));
     rmSync(folder, { recursive: true });
-    rmSync(compiled, { recursive: true });
   });
 
   it('a second process is refused, and told who is there', async () => {
@@ -92,22 +90,11 @@ describe('processes and the embedded PostgreSQL', () => {
   });
 
   function start(...words: string[]): ChildProcess {
-    const child = spawn(process.execPath, [path.join(compiled, 'program.js'), ...words], { env: {}, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', PROGRAM, ...words], { env: {}, stdio: ['ignore', 'pipe', 'inherit'] });
     children.push(child);
     return child;
   }
 });
-
-/** Node 20 runs no TypeScript: this room, translated beside the packages it imports. */
-function compileInto(compiled: string): void {
-  const jsc = { target: 'es2022', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true } } as const;
-  for (const name of readdirSync(import.meta.dirname).filter((file) => /\.ts$/.test(file) && !/\.spec\.ts$/.test(file))) {
-    const { code } = transformFileSync(path.join(import.meta.dirname, name), { swcrc: false, module: { type: 'es6' }, jsc });
-    writeFileSync(path.join(compiled, name.replace(/ts$/, 'js')), code);
-  }
-  writeFileSync(path.join(compiled, 'package.json'), '{ "type": "module" }');
-  writeFileSync(path.join(compiled, 'program.js'), PROGRAM);
-}
 
 function lineOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => child.stdout?.once('data', (data: Buffer) => resolve(data.toString().trim())));

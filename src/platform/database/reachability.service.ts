@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { DatabaseStartError, hasCode, reasonOf } from './database.errors.js';
+import { reasonOf } from '../errors/reason-of.js';
+import { DatabaseStartError, hasCode } from './database.errors.js';
 
 const PATIENCE_MS = 15_000;
 /** What passes by itself: a server or a name that is not there yet, a server that starts or stops, or is full. */

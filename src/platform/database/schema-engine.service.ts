@@ -5,7 +5,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
-import { reasonOf } from './database.errors.js';
+import { reasonOf } from '../errors/reason-of.js';
 import { type MigrationFiles } from './migration-files.service.js';
 
 type Bindings = { SchemaEngine: typeof SchemaEngine; __wbg_set_wasm(exports: unknown): void } & Record<string, unknown>;

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Log } from '../logging/log.service.js';
+import { ErrorCode } from './coded-error.js';
 import { Unavailable } from './unavailable.js';
 
 /** The one error filter: over REST a line of JSON, never a stack; over GraphQL the error goes on, to be described there. */
@@ -13,11 +14,10 @@ export class ErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const { status, message } = this.describe(error, request);
-    return http
-      .getResponse<FastifyReply>()
-      .status(status)
-      .type('application/json')
-      .send({ statusCode: status, error: message, requestId: request.id });
+    const body = request.url.startsWith('/graphql')
+      ? graphqlError(status, message)
+      : { statusCode: status, error: message, requestId: request.id };
+    return http.getResponse<FastifyReply>().status(status).type('application/json').send(body);
   }
 
   private describe(error: unknown, request: FastifyRequest): { status: number; message: string } {
@@ -39,4 +39,9 @@ function messageOf(error: HttpException): string {
   if (typeof response === 'string') return response;
   const { message } = response as { message?: string | string[] };
   return Array.isArray(message) ? message.join('; ') : (message ?? error.message);
+}
+
+/** A request that did not get as far as GraphQL is answered as GraphQL answers. */
+function graphqlError(status: number, message: string): { errors: { message: string; extensions: { code: ErrorCode } }[] } {
+  return { errors: [{ message, extensions: { code: status < 500 ? ErrorCode.BAD_USER_INPUT : ErrorCode.INTERNAL } }] };
 }

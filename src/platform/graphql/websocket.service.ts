@@ -33,6 +33,7 @@ export const CloseCode = { UNAUTHENTICATED: 4401, CREDENTIAL_ENDED: 4403, RESTAR
 
 const PATH = '/graphql';
 const PING_MS = 12_000;
+const GOODBYE_MS = 2_000;
 const MAX_MESSAGE_BYTES = 1 << 20;
 const RULES = [...specifiedRules, ...limitRules];
 
@@ -71,10 +72,12 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
     this.sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => this.open(protocol, socket, request));
   }
 
-  /** Every client is told to come back, before the server stops listening. */
-  beforeApplicationShutdown(): void {
+  /** Every client is told to come back before the server stops listening; one that does not answer is not waited for. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const closed = new Promise<void>((done) => this.sockets.close(() => done()));
     for (const socket of this.sockets.clients) socket.close(CloseCode.RESTART, 'resume');
-    this.sockets.close();
+    await Promise.race([closed, new Promise((done) => setTimeout(done, GOODBYE_MS).unref())]);
+    for (const socket of this.sockets.clients) socket.terminate();
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { provideConfig } from '../config/config.module.js';
 import { HttpConfig } from './http.config.js';
+import { DrainService } from './drain.service.js';
 import { ServerFileService } from './server-file.service.js';
 
 /**
@@ -8,5 +9,5 @@ import { ServerFileService } from './server-file.service.js';
  * Owns DATA_DIR/server.json.
  */
 @Global()
-@Module({ providers: [provideConfig(HttpConfig), ServerFileService], exports: [HttpConfig, ServerFileService] })
+@Module({ providers: [provideConfig(HttpConfig), DrainService, ServerFileService], exports: [HttpConfig, ServerFileService] })
 export class HttpModule {}

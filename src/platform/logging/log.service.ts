@@ -1,6 +1,7 @@
 import { Injectable, type LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
+import { reasonOf } from '../errors/reason-of.js';
 import { type LoggingConfig } from './logging.config.js';
 
 /** Fields of one line: ids, counts, durations. Never a body, a secret or a whole address. */
@@ -32,7 +33,7 @@ export class Log {
 
   /** A promise is at risk. */
   error(event: string, error: unknown, fields: LogFields = {}): void {
-    this.logger.error({ event, ...fields, err: error instanceof Error ? error : new Error(String(error)) });
+    this.logger.error({ event, ...fields, error: describe(error) });
   }
 
   /** Detail of one room (`webhook:sms`), written when DEBUG names it. The fields are made only then. */
@@ -62,6 +63,12 @@ export class Log {
       fatal: say('error'),
     };
   }
+}
+
+/** Name, message and stack: what else an error carries may quote what somebody wrote. */
+function describe(error: unknown): { type: string; message: string; stack: string | undefined } {
+  const { name = typeof error, stack } = (typeof error === 'object' ? (error ?? {}) : {}) as Partial<Error>;
+  return { type: name, message: reasonOf(error), stack: stack?.slice(stack.indexOf('\n    at ') + 1) };
 }
 
 function matches(wanted: string, room: string): boolean {

@@ -2,9 +2,6 @@ import { type RawDelivery } from '../../core/adapters/delivery.js';
 import { parseForm, type WebhookParameters } from './form.js';
 import { parseJsonParameters } from './json-parameters.js';
 
-/** Verifying, normalizing and answering one delivery read the same bytes: they are parsed once. */
-const parsed = new WeakMap<Buffer, WebhookParameters>();
-
 const FORMATS: ReadonlyMap<string, 'form' | 'json'> = new Map([
   ['application/x-www-form-urlencoded', 'form'],
   ['application/json', 'json'],
@@ -18,9 +15,7 @@ export function formatOf(delivery: RawDelivery): 'form' | 'json' | undefined {
 
 /** The parameters of a delivery; undefined where its bytes hold none. */
 export function parametersOf(delivery: RawDelivery): WebhookParameters | undefined {
-  const known = parsed.get(delivery.body);
-  if (known) return known;
-  const parameters = formatOf(delivery) === 'json' ? parseJsonParameters(delivery.body) : parseForm(delivery.body);
-  if (parameters) parsed.set(delivery.body, parameters);
-  return parameters;
+  const { reading, body } = delivery;
+  reading.value ??= formatOf(delivery) === 'json' ? parseJsonParameters(body) : parseForm(body);
+  return reading.value as WebhookParameters | undefined;
 }

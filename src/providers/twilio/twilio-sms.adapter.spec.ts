@@ -30,6 +30,7 @@ function deliveryOf(fixture: FixtureCase, changes: Partial<RawDelivery> = {}): V
     url: fixture.path!,
     headers: fixture.headers,
     body: bodyOf(fixture),
+    reading: {},
     receivedAt: new Date(fixture.receivedAt),
     ...changes,
   };

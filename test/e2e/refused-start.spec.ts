@@ -1,0 +1,93 @@
+import net from 'node:net';
+import { once } from 'node:events';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { Newcomer } from '../support/command.js';
+
+/** Fits no variable, and is to be found in nothing that is printed. */
+const VALUE = 'no such-value-s3cr3t';
+const BAD = {
+  PORT: VALUE,
+  PUBLIC_URL: VALUE,
+  CORS_ORIGINS: VALUE,
+  RATE_LIMIT_REFUSED: VALUE,
+  RATE_LIMIT_GRAPHQL: VALUE,
+  LOG_LEVEL: VALUE,
+  DEBUG: VALUE,
+  ADMIN_API_KEY: 'short-s3cr3t',
+  JWT_SECRET: 's3cr3t',
+  JWT_ADMIN: VALUE,
+  DEFAULT_ORGANIZATION: 'x'.repeat(101),
+  TWILIO_ACCOUNT_SID: VALUE,
+  TWILIO_AUTH_TOKEN: 's3cr3t',
+  TWILIO_AUTH_TOKEN_SECONDARY: 's3cr3t',
+  TWILIO_PHONE_NUMBER: VALUE,
+  TWILIO_WHATSAPP_NUMBER: VALUE,
+  TWILIO_MESSAGING_SERVICE_SID: VALUE,
+  TWILIO_BASE_URL: VALUE,
+};
+
+describe('A start that cannot be is refused with one line for a person, and exits 1', () => {
+  let newcomer: Newcomer;
+  let database: TestDatabase;
+  beforeAll(async () => {
+    newcomer = await Newcomer.create();
+    database = await createDatabase();
+  });
+  afterAll(async () => {
+    newcomer.dispose();
+    await database.drop();
+  });
+
+  const start = async (env: Record<string, string>) => {
+    const { code, stdout, stderr } = await newcomer.run(['start'], { DATABASE_URL: database.url, ...env });
+    expect(stdout).not.toContain('ready');
+    return { code, lines: stderr.trim().split('\n') };
+  };
+
+  it.each(['DATABASE_URL', 'SANDBOX'])('a value of %s that is none is named, and not shown', async (name) => {
+    const { code, lines } = await start({ [name]: VALUE });
+    expect([code, lines]).toEqual([1, [expect.stringContaining(name)]]);
+    expect(lines[0]).not.toContain(VALUE);
+  });
+
+  it('all other values that are none are named at once, a line each, and none is shown', async () => {
+    const { code, lines } = await start(BAD);
+    expect([code, lines.map((line) => line.split(' ')[0]).sort()]).toEqual([1, Object.keys(BAD).sort()]);
+    for (const value of Object.values(BAD)) expect(lines.join('\n')).not.toContain(value);
+  });
+
+  it('real credentials without PUBLIC_URL are refused with a line that names it', async () => {
+    const { code, lines } = await start({ TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: 'an-auth-token' });
+    expect([code, lines]).toEqual([1, [expect.stringContaining('PUBLIC_URL')]]);
+    expect(lines[0]).not.toContain('an-auth-token');
+  });
+
+  it('a PORT that is taken is named', async () => {
+    const taken = net.createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as net.AddressInfo;
+    const { code, lines } = await start({ PORT: String(port), LOG_LEVEL: 'silent' });
+    taken.close();
+    expect([code, lines]).toEqual([1, [expect.stringMatching(`^PORT ${port} is taken`)]]);
+  });
+
+  it('a database that a newer Centralita migrated is refused, and left as it is', async () => {
+    const own = await createDatabase();
+    try {
+      await own.query(
+        `insert into _prisma_migrations (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
+         values ('newer', 'x', now(), '99991231000000_from_the_future', now(), 1)`,
+      );
+      const { code, lines } = await start({ DATABASE_URL: own.url });
+      expect([code, lines]).toEqual([1, [expect.stringMatching(/newer Centralita.*99991231000000_from_the_future/)]]);
+      expect(await own.query('select 1 from organization')).toEqual([]);
+    } finally {
+      await own.drop();
+    }
+  });
+
+  it('a command that is none, or that finds no server, says what to do', async () => {
+    expect(await newcomer.run(['fly'])).toMatchObject({ code: 1, stderr: expect.stringContaining('--help') as string });
+    expect(await newcomer.run(['simulate', 'sms'])).toMatchObject({ code: 1, stderr: expect.stringContaining('npm start') as string });
+  });
+});

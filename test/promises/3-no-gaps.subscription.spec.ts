@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { type FeedPosition } from '../../src/core/feed/cursor.js';
+import { type FeedEntry, type FeedFilter, passes } from '../../src/core/feed/feed-entry.js';
+import { FeedSubscription, type LiveFeed, QUEUE_LIMIT } from '../../src/core/feed/feed-subscription.js';
+
+type Told = { readonly seq: number; readonly checkpoint: boolean };
+
+/** A feed of which a test says when something is committed, when members are told of it, and when a page that was asked for comes. */
+class FakeFeed implements LiveFeed {
+  position: FeedPosition = { seq: 0, eventId: undefined };
+  readonly members = new Set<FeedSubscription>();
+  readonly committed: FeedEntry[] = [];
+  departures = 0;
+  private readonly pages: (() => void)[] = [];
+
+  commit(n: number): void {
+    for (let i = 0; i < n; i++) this.committed.push(entryAt(this.committed.length + 1));
+  }
+
+  /** As OrganizationFeed does: the position first, then the members. */
+  tell(n: number): void {
+    const entries = this.committed.slice(this.position.seq, this.position.seq + n);
+    if (!entries.length) return;
+    this.position = positionOf(entries.at(-1)!);
+    for (const member of [...this.members]) member.tell(entries);
+  }
+
+  read(after: number, upTo: number, limit: number, filter: FeedFilter): Promise<FeedEntry[]> {
+    const page = this.committed.slice(after, upTo).filter((entry) => passes(filter, entry.event));
+    return new Promise((done) => this.pages.push(() => done(page.slice(0, limit))));
+  }
+
+  givePage(): boolean {
+    const page = this.pages.shift();
+    page?.();
+    return page !== undefined;
+  }
+
+  left(): void {
+    this.departures++;
+  }
+}
+
+/** Every third event creates, and two of five are emails. */
+function entryAt(seq: number): FeedEntry {
+  const event = { seq, id: `event-${seq}`, kind: seq % 3 ? 'STATUS' : 'CREATED', channel: seq % 5 < 2 ? 'EMAIL' : 'SMS' };
+  return { event: event as FeedEntry['event'], activity: {} };
+}
+
+const positionOf = ({ event }: FeedEntry): FeedPosition => ({ seq: event.seq, eventId: event.id });
+
+/** One consumer: asks for the next only when it has the last. */
+class Reader {
+  readonly told: Told[] = [];
+  private asking = false;
+
+  constructor(readonly subscription: FeedSubscription) {}
+
+  ask(): void {
+    if (this.asking) return;
+    this.asking = true;
+    void this.subscription.next().then(({ value }) => {
+      this.asking = false;
+      if (value)
+        this.told.push(
+          'entry' in value ? { seq: value.entry.event.seq, checkpoint: false } : { seq: value.checkpoint.seq, checkpoint: true },
+        );
+    });
+  }
+}
+
+const settle = () => new Promise((done) => setImmediate(done));
+
+const filters = fc.record({
+  channels: fc.constantFrom<FeedFilter['channels']>(null, ['SMS'], ['EMAIL'], ['VOICE']),
+  kinds: fc.constantFrom<FeedFilter['kinds']>('ALL', 'CREATED', 'UPDATED'),
+});
+const steps = fc.array(
+  fc.oneof(
+    fc.record({ step: fc.constant('commit' as const), n: fc.constantFrom(1, 3, 40, 250, QUEUE_LIMIT + 300) }),
+    fc.record({ step: fc.constant('tell' as const), n: fc.constantFrom(1, 7, 500) }),
+    fc.record({ step: fc.constant('ask' as const), n: fc.constantFrom(1, 5, 60) }),
+    fc.record({ step: fc.constant('page' as const), n: fc.constant(1) }),
+    fc.record({ step: fc.constant('checkpoint' as const), n: fc.constant(1) }),
+  ),
+  { minLength: 5, maxLength: 60 },
+);
+const runs = fc.record({ before: fc.nat(600), told: fc.nat(600), after: fc.nat(600), filter: filters, checkpoints: fc.boolean(), steps });
+
+async function run(given: typeof runs extends fc.Arbitrary<infer T> ? T : never) {
+  const feed = new FakeFeed();
+  feed.commit(given.before);
+  feed.tell(given.told); // this process may not have heard of all yet
+  const after = Math.min(given.after, given.before);
+  let now = 0;
+  const reader = new Reader(new FeedSubscription(feed, given.filter, after, given.checkpoints, () => now));
+  for (const { step, n } of given.steps) {
+    now += 10;
+    if (step === 'commit') feed.commit(n);
+    else if (step === 'tell') feed.tell(n);
+    else if (step === 'page') feed.givePage();
+    else if (step === 'checkpoint') reader.subscription.checkpoint(5);
+    else for (let i = 0; i < n; i++, await settle()) reader.ask();
+    await settle();
+  }
+  // Whatever happened, in the end all is told and the reader goes on reading.
+  const wanted = feed.committed.slice(after).filter((entry) => passes(given.filter, entry.event)).length;
+  for (let idle = 0; idle < 20;) {
+    const before = reader.told.length;
+    feed.tell(500);
+    reader.ask();
+    feed.givePage();
+    await settle();
+    idle = reader.told.length > before || feed.position.seq < feed.committed.length ? 0 : idle + 1;
+    if (reader.told.length > wanted + 1_000) break;
+  }
+  return { feed, reader, after };
+}
+
+describe('A subscription, whatever comes between its pages, notices and reads', () => {
+  it('tells each entry that passes its filter once, in order, and none before its cursor', async () => {
+    await fc.assert(
+      fc.asyncProperty(runs, async (given) => {
+        const { feed, reader, after } = await run(given);
+        const expected = feed.committed.slice(after).filter((entry) => passes(given.filter, entry.event));
+        expect(reader.told.filter((told) => !told.checkpoint).map((told) => told.seq)).toEqual(expected.map((entry) => entry.event.seq));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('never gives a checkpoint that stands before its cursor or before what it told, nor after what it did not tell', async () => {
+    await fc.assert(
+      fc.asyncProperty(runs, async (given) => {
+        const { feed, reader, after } = await run({ ...given, checkpoints: true });
+        let at = after;
+        for (const told of reader.told) {
+          expect(told.seq).toBeGreaterThanOrEqual(at);
+          const passedOver = feed.committed
+            .slice(at, told.seq - (told.checkpoint ? 0 : 1))
+            .filter((entry) => passes(given.filter, entry.event));
+          expect(passedOver).toEqual([]);
+          at = told.seq;
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('that nobody reads any more holds no place in the feed', async () => {
+    const feed = new FakeFeed();
+    const reader = new Reader(new FeedSubscription(feed, { channels: null, kinds: 'ALL' }, 0, false, () => 0));
+    reader.ask();
+    await settle();
+    expect(feed.members.size).toBe(1);
+    await reader.subscription.return();
+    await reader.subscription.return();
+    expect([feed.members.size, feed.departures]).toEqual([0, 1]);
+    expect(await reader.subscription.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('that failed tells the error to who waits for it, and ends', async () => {
+    const feed = new FakeFeed();
+    const subscription = new FeedSubscription(feed, { channels: null, kinds: 'ALL' }, 0, false, () => 0);
+    const next = subscription.next();
+    await settle();
+    subscription.fail(new Error('the feed was put back'));
+    await expect(next).rejects.toThrow('the feed was put back');
+    expect([feed.members.size, feed.departures]).toEqual([0, 1]);
+  });
+
+  it('says it is stuck only when more than its queue waits and its reader has taken nothing for so long', () => {
+    const feed = new FakeFeed();
+    let now = 0;
+    const subscription = new FeedSubscription(feed, { channels: null, kinds: 'ALL' }, 0, true, () => now);
+    return subscription.next().then(() => {
+      // the reader holds the checkpoint, and does not come back
+      feed.commit(QUEUE_LIMIT);
+      feed.tell(QUEUE_LIMIT);
+      now = 10_000;
+      expect(subscription.isStuck(5_000)).toBe(false);
+      feed.commit(1);
+      feed.tell(1);
+      expect(subscription.isStuck(5_000)).toBe(true);
+    });
+  });
+});

@@ -1,0 +1,191 @@
+import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
+import { createKey, createOrganization, type TestOrganization } from '../factories/organization.js';
+import { inboundSms, sid } from '../factories/twilio.js';
+import { FeedClient, type FeedField, stopListening } from '../support/feed-client.js';
+import { feedCursor } from '../support/feed-truth.js';
+import { ACTIVITY, allActivities, ask, deliveries, gql } from '../support/graphql.js';
+import { deliver } from '../support/post.js';
+import { TestServer } from '../support/server.js';
+
+const SECRET = 'SECRETO-DE-SUR';
+const FIELDS: readonly FeedField[] = ['activityCreated', 'activityUpdated', 'activityFeed'];
+
+/** What a stranger to an organization is answered: as if it were not there, or that the operation is not for its like. */
+type Refusal = 'NOT_FOUND' | 'FORBIDDEN';
+
+/** Every query and mutation there is, but `viewer`, with what names the organization or the thing tried for. */
+const OPERATIONS: Record<
+  string,
+  { document: string; names: 'organization' | 'activity' | 'key' | 'delivery' | 'nothing'; refusal: Refusal }
+> = {
+  activity: { document: `query($x: ID!) { activity(id: $x) { ${ACTIVITY} } }`, names: 'activity', refusal: 'NOT_FOUND' },
+  activities: {
+    document: `query($x: ID!) { activities(organizationId: $x) { feedCursor edges { cursor node { ${ACTIVITY} } } } }`,
+    names: 'organization',
+    refusal: 'NOT_FOUND',
+  },
+  feed: {
+    document: 'query($x: ID!) { feed(organizationId: $x) { cursor items { activity { body } } } }',
+    names: 'organization',
+    refusal: 'NOT_FOUND',
+  },
+  apiKeys: { document: 'query($x: ID!) { apiKeys(organizationId: $x) { id label } }', names: 'organization', refusal: 'NOT_FOUND' },
+  deliveries: { document: '{ deliveries { edges { node { bodyText } } } }', names: 'nothing', refusal: 'FORBIDDEN' },
+  createOrganization: { document: 'mutation { createOrganization(name: "x") { id } }', names: 'nothing', refusal: 'FORBIDDEN' },
+  createSender: {
+    document: 'mutation($x: ID!) { createSender(organizationId: $x, channel: SMS, address: "+12025550199") { id } }',
+    names: 'organization',
+    refusal: 'NOT_FOUND',
+  },
+  createApiKey: {
+    document: 'mutation($x: ID!) { createApiKey(organizationId: $x, label: "x") { key } }',
+    names: 'organization',
+    refusal: 'NOT_FOUND',
+  },
+  revokeApiKey: { document: 'mutation($x: ID!) { revokeApiKey(id: $x) { id label } }', names: 'key', refusal: 'FORBIDDEN' },
+  replayDelivery: { document: 'mutation($x: ID!) { replayDelivery(id: $x) { id bodyText } }', names: 'delivery', refusal: 'FORBIDDEN' },
+};
+
+describe('Nobody reads, hears or changes what is of an organization that is not theirs', () => {
+  let server: TestServer;
+  let norte: TestOrganization;
+  let sur: TestOrganization;
+  /** What is sur's, by what an operation names. */
+  let ofSur: Record<string, string>;
+
+  beforeAll(async () => {
+    server = await TestServer.start();
+    [norte, sur] = [await createOrganization(server, 'norte'), await createOrganization(server, 'sur')];
+    for (const organization of [norte, sur])
+      await deliver(server, inboundSms(server, { to: organization.number, body: organization === sur ? SECRET : 'de norte' }));
+    const [activity] = await allActivities(server, sur.key, sur.id, 'id');
+    const [delivery] = (await deliveries(server)).filter((kept) => kept.bodyText.includes(SECRET));
+    const { apiKeys } = await ask(server, server.adminKey, 'query($o: ID!) { apiKeys(organizationId: $o) { id } }', { o: sur.id });
+    ofSur = { organization: sur.id, activity: activity.id, key: apiKeys[0].id, delivery: delivery.id };
+  });
+  afterAll(async () => {
+    stopListening();
+    await server.dispose();
+  });
+
+  const snapshot = async () => [
+    await allActivities(server, sur.key, sur.id),
+    await ask(server, sur.key, '{ viewer { scopes organizations { id name senders { id address } } } }'),
+    await feedCursor(server, sur.key, sur.id),
+  ];
+  const listen = (key: string | undefined, field: FeedField, after: string | null = null, organizationId = sur.id) =>
+    new FeedClient(server, key, field, { organizationId }, after, false);
+
+  it('every operation that is served is tried here', async () => {
+    const schema = buildClientSchema((await ask(server, server.adminKey, getIntrospectionQuery())) as IntrospectionQuery);
+    const served = [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type!.getFields()));
+    expect(served.filter((name) => name !== 'viewer').sort()).toEqual(Object.keys(OPERATIONS).sort());
+    expect(Object.keys(schema.getSubscriptionType()!.getFields()).sort()).toEqual([...FIELDS].sort());
+  });
+
+  it.each(Object.keys(OPERATIONS))("%s of another's answers what it answers of what is not there, and changes nothing", async (name) => {
+    const { document, names, refusal } = OPERATIONS[name]!;
+    const before = await snapshot();
+    const theirs = await gql(server, norte.key, document, { x: ofSur[names] });
+    expect(theirs.code).toBe(refusal);
+    expect(theirs.text).not.toContain(SECRET);
+    for (const missing of ['nobody', '01890000-0000-7000-8000-000000000000'])
+      expect((await gql(server, norte.key, document, { x: missing })).text).toBe(theirs.text);
+    expect(await snapshot()).toEqual(before);
+  });
+
+  it.each(['createSender', 'createApiKey', 'apiKeys'])("%s in one's own organization wants the administrator", async (name) => {
+    const answer = await gql(server, norte.key, OPERATIONS[name]!.document, { x: norte.id });
+    expect([answer.code, answer.errors![0]!.message]).toEqual(['FORBIDDEN', expect.stringContaining('ADMIN')]);
+  });
+
+  it.each(Object.keys(OPERATIONS))('%s without a valid key is UNAUTHENTICATED and 401', async (name) => {
+    const { document, names } = OPERATIONS[name]!;
+    for (const key of [undefined, 'garbage', sur.key.slice(0, -1), `${sur.key}x`, "' or true --", `${sur.key}, ${sur.key}`]) {
+      const answer = await gql(server, key, document, { x: ofSur[names] });
+      expect([answer.status, answer.code, answer.data ?? null]).toEqual([401, 'UNAUTHENTICATED', null]);
+      expect(answer.text).not.toContain(SECRET);
+    }
+  });
+
+  it('viewer is oneself alone', async () => {
+    const { viewer } = await ask(server, norte.key, '{ viewer { scopes organizations { id senders { address } } } }');
+    expect(viewer).toEqual({ scopes: ['READ', 'SEND'], organizations: [{ id: norte.id, senders: [{ address: norte.number }] }] });
+  });
+
+  it.each(FIELDS)("%s of another's is refused as one of nobody's, and nothing of it is heard", async (field) => {
+    const theirCursor = await feedCursor(server, sur.key, sur.id);
+    const strangers = [listen(norte.key, field), listen(norte.key, field, theirCursor)];
+    const ofNobody = listen(norte.key, field, null, 'nobody');
+    const atHome = listen(norte.key, field, null, norte.id);
+    const own = await new FeedClient(server, sur.key, 'activityCreated', { organizationId: sur.id }, theirCursor).connected();
+    await deliver(server, inboundSms(server, { to: sur.number, body: SECRET }));
+    await own.told(1);
+    const expected = await ofNobody.refused();
+    expect(expected.extensions.code).toBe('NOT_FOUND');
+    for (const stranger of strangers) {
+      const refused = await stranger.refused();
+      expect([refused.message, refused.extensions]).toEqual([expected.message, expected.extensions]);
+      expect([...stranger.items, ...stranger.checkpoints]).toEqual([]);
+    }
+    expect(atHome.items).toEqual([]);
+  });
+
+  it('a key without READ neither reads nor hears its own organization', async () => {
+    const blind = await createKey(server, sur.id, ['SEND']);
+    for (const name of ['activity', 'activities', 'feed']) {
+      const { document, names } = OPERATIONS[name]!;
+      expect((await gql(server, blind, document, { x: ofSur[names] })).code).toBe('FORBIDDEN');
+    }
+    for (const field of FIELDS) expect((await listen(blind, field).refused()).extensions.code).toBe('FORBIDDEN');
+  });
+
+  it('an address that is owned is given to nobody else, not even by the administrator', async () => {
+    const answer = await gql(
+      server,
+      server.adminKey,
+      'mutation($o: ID!, $a: String!) { createSender(organizationId: $o, channel: SMS, address: $a) { id } }',
+      {
+        o: norte.id,
+        a: sur.number,
+      },
+    );
+    expect(answer.errors![0]!.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'address' });
+  });
+
+  it('a provider id that is known stays with its organization, whatever address a later delivery names', async () => {
+    const id = sid('SM');
+    await deliver(server, inboundSms(server, { sid: id, to: sur.number, body: SECRET }));
+    await deliver(server, inboundSms(server, { sid: id, to: norte.number, body: SECRET }));
+    expect((await allActivities(server, norte.key, norte.id)).filter((activity) => activity.externalId === id)).toEqual([]);
+    expect((await allActivities(server, sur.key, sur.id)).filter((activity) => activity.externalId === id)).toHaveLength(1);
+  });
+
+  it('no key can be given ADMIN, and an empty set of scopes is no key', async () => {
+    for (const scopes of [['ADMIN'], ['READ', 'ADMIN'], []]) {
+      const answer = await gql(
+        server,
+        server.adminKey,
+        'mutation($o: ID!, $s: [Scope!]) { createApiKey(organizationId: $o, label: "x", scopes: $s) { key } }',
+        {
+          o: sur.id,
+          s: scopes,
+        },
+      );
+      expect(answer.errors![0]!.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'scopes' });
+    }
+  });
+
+  it('the text of a key is nowhere in the database', async () => {
+    const { database } = server;
+    const tables = await database.query<{ name: string }>(
+      `select quote_ident(tablename) as name from pg_tables where schemaname = 'public'`,
+    );
+    const all = await Promise.all(tables.map(({ name }) => database.query<{ row: string }>(`select ${name}::text as row from ${name}`)));
+    const text = all.flat().map(({ row }) => row);
+    expect(text.some((row) => row.includes(sur.id))).toBe(true); // else the search proves nothing
+    for (const secret of [sur.key, server.adminKey, server.authToken])
+      for (const form of [secret, Buffer.from(secret).toString('hex'), Buffer.from(secret).toString('base64')])
+        expect(text.filter((row) => row.includes(form))).toEqual([]);
+  });
+});

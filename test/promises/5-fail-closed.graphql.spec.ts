@@ -1,0 +1,178 @@
+import { getIntrospectionQuery } from 'graphql';
+import { createOrganization, type TestOrganization } from '../factories/organization.js';
+import { inboundSms } from '../factories/twilio.js';
+import { takeAway } from '../support/database.js';
+import { ACTIVITY, gql } from '../support/graphql.js';
+import { deliver } from '../support/post.js';
+import { TestServer } from '../support/server.js';
+
+const INNER = /\bat [\w.<>]+ \(|node_modules|\.(js|ts):\d+|select .+ from|insert into|prisma|stack/i;
+const CODES = ['BAD_USER_INPUT', 'QUERY_TOO_COMPLEX', 'NOT_FOUND', 'FORBIDDEN', 'UNAUTHENTICATED'];
+
+describe('GraphQL refuses what is too much or senseless, and lets through what clients need', () => {
+  let server: TestServer;
+  let norte: TestOrganization;
+  beforeAll(async () => {
+    server = await TestServer.start();
+    norte = await createOrganization(server);
+    await deliver(server, inboundSms(server, { to: norte.number }));
+  });
+  afterAll(() => server.dispose());
+
+  const ask = (query: string, variables: Record<string, unknown> = {}) => gql(server, norte.key, query, variables);
+  const send = async (
+    body: string,
+    headers: Record<string, string> = { 'content-type': 'application/json' },
+    method = 'POST',
+    path = '/graphql',
+  ) => {
+    const response = await fetch(server.url + path, {
+      method,
+      headers: { authorization: `Bearer ${norte.key}`, ...headers },
+      ...(method !== 'GET' && { body }),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  const list = (first: number, node = 'id') => `activities(organizationId: "${norte.id}", first: ${first}) { edges { node { ${node} } } }`;
+  const deep = (n: number) => `{ __type(name: "Activity") { ${'fields { type { '.repeat(n)} name ${'} } '.repeat(n)} } }`;
+
+  it.each<[string, () => string, string]>([
+    ['2,000 aliases', () => `{ ${Array.from({ length: 2_000 }, (_, i) => `a${i}: viewer { scopes }`).join(' ')} }`, 'QUERY_TOO_COMPLEX'],
+    [
+      'a cost beyond the limit',
+      () => `{ ${Array.from({ length: 40 }, (_, i) => `a${i}: ${list(200, 'events { id kind status } attachments { id }')}`).join(' ')} }`,
+      'QUERY_TOO_COMPLEX',
+    ],
+    ['1,000 directives', () => `{ viewer ${'@include(if: true) '.repeat(1_000)} { scopes } }`, 'QUERY_TOO_COMPLEX'],
+    ['100,000 tokens', () => `{ viewer { ${'scopes '.repeat(100_000)} } }`, 'BAD_USER_INPUT'],
+    ['introspection in depth', () => deep(30), 'QUERY_TOO_COMPLEX'],
+    [
+      'a circle of fragments',
+      () => '{ viewer { ...a } } fragment a on Viewer { scopes ...b } fragment b on Viewer { ...a }',
+      'BAD_USER_INPUT',
+    ],
+    ['more than 200 items', () => `{ ${list(201)} }`, 'BAD_USER_INPUT'],
+    ['a million items', () => `{ ${list(1_000_000)} }`, 'QUERY_TOO_COMPLEX'],
+    ['no items', () => `{ ${list(0)} }`, 'BAD_USER_INPUT'],
+    ['a field that is none', () => '{ nothing }', 'BAD_USER_INPUT'],
+    ['no GraphQL', () => '{{{', 'BAD_USER_INPUT'],
+    ['a subscription over HTTP', () => `subscription { activityCreated(organizationId: "${norte.id}") { id } }`, 'BAD_USER_INPUT'],
+    ['two operations without a name', () => 'query a { viewer { scopes } } query b { viewer { scopes } }', 'BAD_USER_INPUT'],
+  ])('a query with %s is refused at once, with a code of ErrorCode', async (_name, query, code) => {
+    const from = Date.now();
+    const answer = await ask(query());
+    expect([answer.code, answer.data ?? null]).toEqual([code, null]);
+    expect(Date.now() - from).toBeLessThan(4_000);
+    expect(answer.text).not.toMatch(INNER);
+  });
+
+  it('a query deeper than the limit is refused, and one of 10 levels is not', async () => {
+    const page = `activities(organizationId: "${norte.id}", first: 1)`;
+    const levels = (n: number) => `{ ${page} { ${'... on ActivityConnection { '.repeat(n - 3)} edges { cursor } ${'} '.repeat(n - 3)} } }`;
+    expect((await ask(levels(10))).errors).toBeUndefined();
+    expect((await ask(levels(40))).code).toBe('QUERY_TOO_COMPLEX');
+  });
+
+  it.each<[string, () => Promise<{ status: number; text: string }>]>([
+    ['text/plain', () => send('{"query":"{ viewer { scopes } }"}', { 'content-type': 'text/plain' })],
+    ['a form', () => send('query=%7Bviewer%7Bscopes%7D%7D', { 'content-type': 'application/x-www-form-urlencoded' })],
+    [
+      'multipart',
+      () =>
+        send('--x\r\nContent-Disposition: form-data; name="operations"\r\n\r\n{}\r\n--x--', {
+          'content-type': 'multipart/form-data; boundary=x',
+        }),
+    ],
+    ['no content type', () => send('{"query":"{ viewer { scopes } }"}', { 'content-type': '' })],
+    [
+      'a mutation by GET',
+      () => send('', {}, 'GET', `/graphql?query=${encodeURIComponent('mutation { createOrganization(name: "x") { id } }')}`),
+    ],
+    ['a query by GET as a page can make it', () => send('', {}, 'GET', `/graphql?query=${encodeURIComponent('{ viewer { scopes } }')}`)],
+    ['a batch', () => send(JSON.stringify(Array.from({ length: 20 }, () => ({ query: '{ viewer { scopes } }' }))))],
+    ['cut JSON', () => send('{"query": "{ viewer')],
+    ['null', () => send('null')],
+    ['no query', () => send('{}')],
+    ['a query that is an object', () => send('{"query":{"a":1}}')],
+    ['variables that are text', () => send('{"query":"{ viewer { scopes } }","variables":"x"}')],
+    ['nothing', () => send('')],
+    ['a prototype', () => send('{"__proto__":{"query":"{ viewer { scopes } }"}}')],
+    ['100,000 brackets', () => send('['.repeat(100_000))],
+  ])('a request of %s is refused with 4xx and runs nothing', async (_name, request) => {
+    const { status, text } = await request();
+    expect(text).not.toContain('"data":{');
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+    expect(text).not.toMatch(INNER);
+  });
+
+  it('text/plain, which a page of another site may post without asking, is 400', async () => {
+    expect((await send('{"query":"{ viewer { scopes } }"}', { 'content-type': 'text/plain' })).status).toBe(400);
+  });
+
+  const EVIL = [
+    '\u0000',
+    "' or 1=1 --",
+    '%',
+    '\\',
+    '\ud800',
+    '../../etc/passwd',
+    'a'.repeat(50_000),
+    '-1',
+    '99999999999999999999',
+    '__proto__',
+  ];
+  it.each(EVIL.map((value) => [JSON.stringify(value).slice(0, 24), value]))(
+    'the text %s is refused or finds nothing, wherever it is put',
+    async (_name, v) => {
+      const answers = await Promise.all([
+        ask('query($v: ID!) { activity(id: $v) { id } }', { v }),
+        ask('query($v: ID!) { activities(organizationId: $v) { edges { cursor } } }', { v }),
+        ask('query($o: ID!, $v: String) { activities(organizationId: $o, after: $v) { edges { cursor } } }', { o: norte.id, v }),
+        ask('query($o: ID!, $v: Cursor) { feed(organizationId: $o, after: $v) { items { cursor } } }', { o: norte.id, v }),
+        gql(server, server.adminKey, 'mutation($v: ID!) { replayDelivery(id: $v) { id } }', { v }),
+        gql(server, server.adminKey, 'mutation($v: ID!) { revokeApiKey(id: $v) { id } }', { v }),
+        gql(
+          server,
+          server.adminKey,
+          'mutation($o: ID!, $v: String!) { createSender(organizationId: $o, channel: SMS, address: $v) { id } }',
+          { o: norte.id, v: `${v}!` },
+        ),
+      ]);
+      for (const answer of answers) {
+        expect(CODES).toContain(answer.code);
+        expect(answer.text).not.toMatch(INNER);
+      }
+      const found = await ask(
+        'query($o: ID!, $v: String) { activities(organizationId: $o, filter: { participant: $v }) { edges { cursor } } }',
+        { o: norte.id, v },
+      );
+      expect([undefined, 'BAD_USER_INPUT']).toContain(found.code);
+      expect(found.data?.activities?.edges ?? []).toEqual([]);
+    },
+  );
+
+  it('the standard introspection is answered, whole', async () => {
+    for (const options of [
+      {},
+      { descriptions: true, specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true, inputValueDeprecation: true },
+    ]) {
+      const answer = await ask(getIntrospectionQuery(options));
+      expect([answer.errors, answer.data.__schema.queryType.name]).toEqual([undefined, 'Query']);
+    }
+  });
+
+  it('50 activities with all their lists, and 400 fields, are answered', async () => {
+    expect((await ask(`{ ${list(50, ACTIVITY)} }`)).errors).toBeUndefined();
+    const fields = Array.from({ length: 400 }, (_, i) => `f${i}: __typename`).join(' ');
+    expect((await ask(`{ viewer { ${fields} } }`)).errors).toBeUndefined();
+  });
+
+  it('while the database is away an operation is answered INTERNAL, with nothing of the inside', async () => {
+    const giveBack = await takeAway(server.database);
+    const answer = await ask(`{ ${list(1)} }`).finally(giveBack);
+    expect(answer.code).toBe('INTERNAL');
+    expect(answer.text).not.toMatch(INNER);
+    expect(answer.text).not.toMatch(/database|connect/i);
+  });
+});
