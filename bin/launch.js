@@ -13,5 +13,10 @@ if (existsSync(here('../src'))) {
     process.exit(1);
   }
 }
+// npx puts a shell between itself and us, and a signal to npx ends that shell alone: whoever has lost it stops, as if told to.
+if (process.env.npm_command === 'exec') {
+  const shell = process.ppid;
+  setInterval(() => process.ppid === shell || process.kill(process.pid, 'SIGTERM'), 500).unref();
+}
 const { main } = await import(here('../dist/cli.js').href);
 await main();

@@ -72,7 +72,7 @@ async function smoke() {
     const { code, output } = await finished(server, STOP_MS);
     if (code !== 0) throw new Error(`the server ended with ${code} at SIGTERM:\n${output}`);
   });
-  for (const [name, pid] of Object.entries(pids)) if (isAlive(pid)) throw new Error(`${name} (process ${pid}) outlived the SIGTERM`);
+  for (const [name, pid] of Object.entries(pids)) if (isOurs(pid)) throw new Error(`${name} (process ${pid}) outlived the SIGTERM`);
 }
 
 /** A program in the folder, with all it says kept. */
@@ -122,8 +122,7 @@ async function cleanUp() {
   for (const { child } of running) child.kill('SIGKILL');
   for (const pid of mine) if (isOurs(pid)) process.kill(pid, 'SIGKILL');
   for (let tries = 0; tries < 100 && mine.some(isOurs); tries++) await sleep(50);
-  const data = path.join(dataDir, 'postgres'); // a link to a place of its own where PostgreSQL's user could not enter
-  if (existsSync(data)) rmSync(realpathSync(data), { recursive: true, force: true, maxRetries: 20 });
+  rmSync(postgresFolder(), { recursive: true, force: true, maxRetries: 20 });
   rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
 }
 
@@ -151,15 +150,24 @@ function isAlive(pid) {
   }
 }
 
-/** A pid may be another's by now: where the system shows what a process is, that must name our folder. */
+/**
+ * Whether a process of ours is there. A pid may be another's by now, or of a process that is dead and not yet buried: where the system
+ * shows what it is, that must name our folders.
+ */
 function isOurs(pid) {
   if (!isAlive(pid)) return false;
   try {
-    const of = (file) => readFileSync(`/proc/${pid}/${file}`, 'utf8');
-    return of('cmdline').includes(folder) || of('environ').includes(folder);
+    const shown = ['cmdline', 'environ'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8')).join('\0');
+    return shown.includes(folder) || shown.includes(postgresFolder());
   } catch {
     return process.platform !== 'linux';
   }
+}
+
+/** Elsewhere, and a link here, where PostgreSQL's user could not enter. */
+function postgresFolder() {
+  const entry = path.join(dataDir, 'postgres');
+  return existsSync(entry) ? realpathSync(entry) : entry;
 }
 
 /** Ours, without what would make this more than a newcomer's: our variables, and what `npm run` adds for its children. */

@@ -20,17 +20,33 @@ import { LoggingModule } from './platform/logging/logging.module.js';
 import { TwilioModule } from './providers/twilio/twilio.module.js';
 
 const PLATFORM = [LoggingModule, HttpModule, DatabaseModule, GraphqlModule, HealthModule];
-const CORE = [AdaptersModule, AccessModule, FeedModule, ActivitiesModule, AttachmentsModule, DeliveriesModule];
+const CORE = (start: Start) => [
+  AdaptersModule,
+  AccessModule,
+  OrganizationsModule.forRoot(start.seeds),
+  FeedModule,
+  ActivitiesModule,
+  AttachmentsModule,
+  DeliveriesModule.forRoot(start.refusalHint),
+];
 const CHANNELS = [SmsModule];
 const PROVIDERS = [TwilioModule];
+
+/** What a start decides beside the environment. */
+export interface Start {
+  /** The first organization's senders. */
+  readonly seeds: readonly SeedSender[];
+  /** Ends the answer of a refused webhook. */
+  readonly refusalHint: string;
+}
 
 /** The map: what the product is made of. */
 @Module({})
 export class AppModule {
-  static forRoot(environment: Environment, seeds: readonly SeedSender[]): DynamicModule {
+  static forRoot(environment: Environment, start: Start): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.forRoot(environment), ...PLATFORM, OrganizationsModule.forRoot(seeds), ...CORE, ...CHANNELS, ...PROVIDERS],
+      imports: [ConfigModule.forRoot(environment), ...PLATFORM, ...CORE(start), ...CHANNELS, ...PROVIDERS],
       providers: [{ provide: APP_FILTER, useClass: ErrorFilter }],
     };
   }

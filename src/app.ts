@@ -22,6 +22,9 @@ const BODY_LIMIT_BYTES = 2 << 20;
 /** A request that is not whole by then is given up. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** In the sandbox nobody but us signs. */
+const SANDBOX_HINT = ' In the sandbox, `npx centralita simulate sms --curl` prints a delivery that is signed.';
+
 /** An application that listens nowhere yet, and what a person is told of it. */
 export interface BuiltApp {
   readonly app: NestFastifyApplication;
@@ -41,11 +44,15 @@ export async function buildApp(given: Environment): Promise<BuiltApp> {
     forceCloseConnections: 'idle',
   });
   const log = new Log(readConfig(LoggingConfig, environment));
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(environment, seedSenders(environment, sandbox)), adapter, {
-    bodyParser: false,
-    abortOnError: false,
-    logger: log.forNest(),
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(environment, { seeds: seedSenders(environment, sandbox), refusalHint: sandbox ? SANDBOX_HINT : '' }),
+    adapter,
+    {
+      bodyParser: false,
+      abortOnError: false,
+      logger: log.forNest(),
+    },
+  );
   const http = app.get(HttpConfig);
   keepRawBodies(adapter.getInstance());
   app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: true, forbidUnknownValues: false }));

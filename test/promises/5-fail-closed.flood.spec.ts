@@ -33,16 +33,16 @@ describe('Whoever is refused gains nothing by trying on', () => {
     socket.write(bytes);
     if (after) {
       await once(socket, 'data');
-      socket.write(after);
+      socket.end(after); // so that nothing is waited for that does not come
     }
-    await Promise.race([once(socket, 'data'), once(socket, 'close')]);
+    await (after ? once(socket, 'close') : Promise.race([once(socket, 'data'), once(socket, 'close')]));
     if (!socket.destroyed) socket.resetAndDestroy();
     return answer;
   };
 
   it('the log of what was refused is bounded, whatever comes', async () => {
     const request = bad();
-    await inParallel(Array.from({ length: 2_500 }), 32, async () => expect((await post(server, request)).status).toBe(403));
+    await inParallel(Array.from({ length: 1_800 }), 32, async () => expect((await post(server, request)).status).toBe(403));
     const [row] = await server.database.query<{ n: number }>(`select count(*)::int as n from delivery where state = 'REJECTED'`);
     expect(row!.n).toBeGreaterThanOrEqual(500);
     expect(row!.n).toBeLessThanOrEqual(1_250);

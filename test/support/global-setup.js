@@ -9,8 +9,9 @@ const log = { info() {}, warn: console.warn, error: console.error };
 
 /** One PostgreSQL for all promises; `template` holds the schema, and each server gets a copy. */
 export default async function globalSetup() {
-  const server = await EmbeddedPostgres.start(mkdtempSync(path.join(tmpdir(), 'centralita-test-')), log);
-  globalThis.centralitaTestServer = server;
+  const folder = mkdtempSync(path.join(tmpdir(), 'centralita-test-'));
+  const server = await EmbeddedPostgres.start(folder, log);
+  globalThis.centralitaTest = { server, folder };
   const { host, port, user, password } = server.connection;
   const client = new pg.Client({ ...server.connection });
   await client.connect();

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 
 export default async function globalTeardown() {
-  const server = globalThis.centralitaTestServer;
+  const { server, folder } = globalThis.centralitaTest;
   await server.stop();
-  rmSync(server.home, { recursive: true, force: true });
+  for (const made of [server.home, folder]) rmSync(made, { recursive: true, force: true });
 }

@@ -145,10 +145,10 @@ CREATE INDEX "delivery_notable_idx" ON "delivery"("state", "id" DESC) WHERE "sta
 CREATE INDEX "delivery_waits_for_idx" ON "delivery" USING GIN ("waits_for") WHERE "state" IN ('UNROUTED', 'PARTIAL');
 
 -- A statement that must change all it set out to change says so: what changed meanwhile makes it a serialization failure, and nothing of it happens.
-CREATE FUNCTION "require_all"("found" BIGINT, "wanted" BIGINT) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+CREATE FUNCTION "require_all"("changed" BIGINT, "wanted" BIGINT) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
 BEGIN
-    IF "found" <> "wanted" THEN
-        RAISE EXCEPTION 'changed meanwhile: % of %', "found", "wanted" USING ERRCODE = 'serialization_failure';
+    IF "changed" <> "wanted" THEN
+        RAISE EXCEPTION 'changed meanwhile: % of %', "changed", "wanted" USING ERRCODE = 'serialization_failure';
     END IF;
     RETURN TRUE;
 END

@@ -11,7 +11,8 @@ import { FEED_NOTICES, type FeedNotice, PUB_SUB } from '../feed/pub-sub.js';
 import { lockAddresses } from '../organizations/address-lock.sql.js';
 import { OrganizationsConfig } from '../organizations/organizations.config.js';
 import { knownOf, type KnownJson, organizationsOf, readKnown } from './read-known.sql.js';
-import { type Outcome, planRecording, type RecordPlan, type SourcedDraft, waitingOf } from './record-plan.js';
+import { RecordMemory } from './record-memory.js';
+import { type Known, type Outcome, planRecording, type RecordPlan, type SourcedDraft, waitingOf } from './record-plan.js';
 import { insertActivities, insertReferences, updateActivities } from './write-activities.sql.js';
 
 /** Statements of other rooms that commit with the recording, made of what became of each draft. */
@@ -25,6 +26,8 @@ const TRANSACTION = { maxWait: 5_000, timeout: 30_000 };
 /** The only writer of activities, whoever causes the change. docs/decisions/0004 says why it tries without a lock first. */
 @Injectable()
 export class RecorderService {
+  private readonly memory = new RecordMemory();
+
   constructor(
     private readonly database: DatabaseService,
     private readonly organizations: OrganizationsConfig,
@@ -43,14 +46,24 @@ export class RecorderService {
   }
 
   /**
-   * Reads without a lock, decides, and writes in one statement that checks what it stands on: no provider's id known by now, no
-   * activity changed since. Undefined where that did not hold, or where a lock is needed: nothing was written then.
+   * Reads without a lock (or guesses), decides, and writes in one statement that checks what it stands on: no provider's id known by
+   * now, no activity changed since. Undefined where that did not hold, or where a lock is needed: nothing was written then.
    */
   private async recordAtOnce(drafts: readonly SourcedDraft[], alongside: Alongside): Promise<Recorded | undefined> {
-    const plan = await this.plan(this.database.prisma, drafts, undefined);
+    const guessed = this.memory.guess(drafts, this.organizations.DEFAULT_ORGANIZATION);
+    return (
+      (guessed && (await this.tryWith(guessed, drafts, alongside))) ??
+      this.tryWith(await this.read(this.database.prisma, drafts, undefined), drafts, alongside)
+    );
+  }
+
+  private async tryWith(known: Known, drafts: readonly SourcedDraft[], alongside: Alongside): Promise<Recorded | undefined> {
+    const plan = planRecording(drafts, known, newId, new Date());
     if (waitingOf(plan).length) return undefined;
     try {
-      return await this.write(this.database.prisma, plan, alongside);
+      const recorded = await this.write(this.database.prisma, plan, alongside);
+      this.memory.learn(drafts, known, plan.outcomes);
+      return recorded;
     } catch (error) {
       if (isSerializationFailure(error) || isUniqueViolation(error)) return undefined;
       throw error;
@@ -60,13 +73,14 @@ export class RecorderService {
   /** Locks first, reads in a later statement: one that locks and reads sees the snapshot from before its wait. */
   private recordLocked(drafts: readonly SourcedDraft[], alongside: Alongside, skipLocked: boolean): Promise<Recorded> {
     return this.database.prisma.$transaction(async (tx) => {
-      const lock = () => this.lock(tx, drafts, skipLocked);
-      let plan = await this.plan(tx, drafts, await lock());
+      const decide = async () =>
+        planRecording(drafts, await this.read(tx, drafts, await this.lock(tx, drafts, skipLocked)), newId, new Date());
+      let plan = await decide();
       const waitsFor = waitingOf(plan);
       if (waitsFor.length) {
         // Somebody may claim the address right now: whoever commits second must see the other.
         await lockAddresses(tx, waitsFor);
-        plan = await this.plan(tx, drafts, await lock());
+        plan = await decide();
       }
       return this.write(tx, plan, alongside);
     }, TRANSACTION);
@@ -80,9 +94,9 @@ export class RecorderService {
   }
 
   /** `locked`: the organizations whose heads are held; undefined: all may be written, and the write finds out. */
-  private async plan(client: Client, drafts: readonly SourcedDraft[], locked: ReadonlySet<string> | undefined): Promise<RecordPlan> {
+  private async read(client: Client, drafts: readonly SourcedDraft[], locked: ReadonlySet<string> | undefined): Promise<Known> {
     const [row] = drafts.length ? await client.$queryRaw<[{ known: KnownJson }]>(readKnown(drafts)) : [];
-    return planRecording(drafts, knownOf(row?.known, locked, this.organizations.DEFAULT_ORGANIZATION), newId, new Date());
+    return knownOf(row?.known, locked, this.organizations.DEFAULT_ORGANIZATION);
   }
 
   private async write(client: Client, plan: RecordPlan, alongside: Alongside): Promise<Recorded> {

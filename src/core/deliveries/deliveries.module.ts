@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { HttpConfig } from '../../platform/http/http.config.js';
 import { RateLimit } from '../../platform/http/rate-limit.js';
 import { AttachmentsModule } from '../attachments/attachments.module.js';
@@ -6,6 +6,7 @@ import { DeliveriesResolver } from './deliveries.resolver.js';
 import { GroupCommitService } from './group-commit.service.js';
 import { IngestService } from './ingest.service.js';
 import { LedgerService } from './ledger.service.js';
+import { REFUSAL_HINT } from './refusal-hint.js';
 import { REFUSED_LIMIT } from './refused-limit.js';
 import { RejectionsService } from './rejections.service.js';
 import { ReplayService } from './replay.service.js';
@@ -33,4 +34,9 @@ import { WebhookGuard } from './webhook.guard.js';
   ],
   exports: [IngestService, RejectionsService, REFUSED_LIMIT, WebhookDoorService, WebhookGuard],
 })
-export class DeliveriesModule {}
+export class DeliveriesModule {
+  /** `refusalHint` ends the answer of a refused webhook; empty for none. */
+  static forRoot(refusalHint: string): DynamicModule {
+    return { module: DeliveriesModule, providers: [{ provide: REFUSAL_HINT, useValue: refusalHint }], exports: [REFUSAL_HINT] };
+  }
+}

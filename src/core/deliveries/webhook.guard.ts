@@ -1,12 +1,4 @@
-import {
-  type CanActivate,
-  type ExecutionContext,
-  HttpException,
-  Inject,
-  Injectable,
-  NotFoundException,
-  UnsupportedMediaTypeException,
-} from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, HttpException, Inject, Injectable, NotFoundException } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type FastifyReply } from 'fastify';
 import { RateLimit } from '../../platform/http/rate-limit.js';
@@ -17,6 +9,7 @@ import { Provider, type Channel } from '../adapters/channel.js';
 import { type RawDelivery, type VerifiedDelivery } from '../adapters/delivery.js';
 import { type WebhookRequest } from './delivery.decorator.js';
 import { RejectionsService } from './rejections.service.js';
+import { REFUSAL_HINT } from './refusal-hint.js';
 import { REFUSED_LIMIT } from './refused-limit.js';
 import { WEBHOOK_CHANNEL } from './webhook-channel.js';
 
@@ -31,6 +24,7 @@ export class WebhookGuard implements CanActivate {
     private readonly adapters: AdapterRegistry,
     private readonly rejections: RejectionsService,
     @Inject(REFUSED_LIMIT) private readonly limit: RateLimit,
+    @Inject(REFUSAL_HINT) private readonly hint: string,
     private readonly log: Log,
   ) {}
 
@@ -63,7 +57,7 @@ export class WebhookGuard implements CanActivate {
     this.log.info('delivery.rejected', { deliveryId: delivery.id, channel, provider, reason: verdict.reason });
     this.log.debug(`webhook:${channel.toLowerCase()}`, 'webhook.refused', () => describe(delivery));
     await this.rejections.keep(delivery, verdict.reason);
-    return verdict.status === 415 ? new UnsupportedMediaTypeException(verdict.reason) : new HttpException(verdict.reason, verdict.status);
+    return new HttpException(verdict.status === 403 ? verdict.reason + this.hint : verdict.reason, verdict.status);
   }
 }
 

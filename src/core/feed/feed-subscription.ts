@@ -101,9 +101,13 @@ export class FeedSubscription implements AsyncIterableIterator<FeedItem> {
     if (this.queue.length) this.awake();
   }
 
-  /** Called now and then: a checkpoint where nothing was told for `everyMs`. */
+  /** Called now and then: a checkpoint where nothing was told for `everyMs`, and one as soon as may be where none was yet. */
   checkpoint(everyMs: number): void {
-    if (!this.checkpoints || !this.live || this.queue.length || this.heldSince !== undefined || this.now() - this.toldAt < everyMs) return;
+    if (!this.checkpoints || !this.live || this.queue.length || this.heldSince !== undefined) return;
+    // Whoever brings the cursor of another process may be ahead of what was heard here.
+    if (this.feed.position.seq < this.scanned) return;
+    if (!this.checkpointDue && this.now() - this.toldAt < everyMs) return;
+    this.checkpointDue = false;
     this.queue.push({ checkpoint: this.feed.position });
     this.awake();
   }
@@ -146,7 +150,6 @@ export class FeedSubscription implements AsyncIterableIterator<FeedItem> {
     }
     this.live = true;
     this.feed.members.add(this);
-    if (this.checkpointDue) this.queue.push({ checkpoint: this.feed.position });
-    this.checkpointDue = false;
+    this.checkpoint(0);
   }
 }

@@ -90,7 +90,10 @@ describe('processes and the embedded PostgreSQL', () => {
   });
 
   function start(...words: string[]): ChildProcess {
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', PROGRAM, ...words], { env: {}, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', PROGRAM, ...words], {
+      env: {},
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     children.push(child);
     return child;
   }

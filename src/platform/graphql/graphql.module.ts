@@ -38,6 +38,8 @@ class GraphqlLimitModule {}
       inject: [AUTHENTICATOR, GRAPHQL_LIMIT, Log],
       useFactory: (authenticator: Authenticator, limit: RateLimit, log: Log): ApolloDriverConfig => ({
         path: '/graphql',
+        // Earlier, it would wait for the sockets that are told to go only when the application stops.
+        stopOnApplicationShutdown: true,
         autoSchemaFile: true,
         sortSchema: true,
         introspection: true,

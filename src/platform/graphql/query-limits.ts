@@ -13,7 +13,7 @@ import {
 import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
 import { ErrorCode } from '../errors/coded-error.js';
 
-/** What one request may ask. docs/limits.md tells them to clients. */
+/** What one request may ask. docs/graphql.md tells them to clients. */
 export const QUERY_LIMITS = { depth: 12, aliases: 500, directives: 50, tokens: 15_000, cost: 100_000, first: 200, listLength: 10 } as const;
 
 const tooComplex = (message: string) =>

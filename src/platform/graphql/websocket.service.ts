@@ -125,7 +125,7 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
         } catch (error) {
           if (!(error instanceof CodedError)) this.log.error('socket.authentication_failed', error);
           socket.close(
-            error instanceof CodedError ? CloseCode.UNAUTHENTICATED : 1011,
+            error instanceof CodedError ? CloseCode.UNAUTHENTICATED : CloseCode.TOO_SLOW,
             error instanceof CodedError ? 'Unauthorized' : 'Try again',
           );
           return false;

@@ -8,7 +8,7 @@ export class HttpConfig {
   @Variable('The port to listen on.', '3000')
   @Type(() => Number)
   @IsInt({ message: 'PORT must be a whole number from 1 to 65535' })
-  @Min(0, { message: 'PORT must be a whole number from 1 to 65535' })
+  @Min(1, { message: 'PORT must be a whole number from 1 to 65535' })
   @Max(65535, { message: 'PORT must be a whole number from 1 to 65535' })
   PORT: number = 3000;
 

@@ -4,6 +4,9 @@ import pretty from 'pino-pretty';
 import { reasonOf } from '../errors/reason-of.js';
 import { type LoggingConfig } from './logging.config.js';
 
+/** What Nest says of a start that failed: whoever started it says so, in one line. */
+const STARTING = new Set(['ExceptionHandler', 'NestApplication']);
+
 /** Fields of one line: ids, counts, durations. Never a body, a secret or a whole address. */
 export type LogFields = Record<string, string | number | boolean | null | undefined | readonly string[]>;
 
@@ -48,6 +51,7 @@ export class Log {
       (level: 'warn' | 'error') =>
       (message: unknown, ...rest: unknown[]) => {
         const [stackOrContext, context] = rest;
+        if (STARTING.has(String(context ?? stackOrContext))) return;
         this.logger[level]({
           event: 'nest',
           context: context ?? stackOrContext,
