@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type PubSubEngine } from 'graphql-subscriptions';
 import { Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { type Queries } from '../../platform/database/direct-queries.service.js';
 import { newId } from '../../platform/database/new-id.service.js';
 import { isSerializationFailure, isUniqueViolation } from '../../platform/database/sql-state.js';
 import { together } from '../../platform/database/together.sql.js';
@@ -17,8 +18,6 @@ import { insertActivities, insertReferences, updateActivities } from './write-ac
 
 /** Statements of other rooms that commit with the recording, made of what became of each draft. */
 export type Alongside = (outcomes: readonly Outcome[]) => Readonly<Record<string, Prisma.Sql>>;
-
-type Client = Pick<Prisma.TransactionClient, '$queryRaw'>;
 
 /** Longer than any wait inside it: `lock_timeout` is the one that speaks. */
 const TRANSACTION = { maxWait: 5_000, timeout: 30_000 };
@@ -53,7 +52,7 @@ export class RecorderService {
     const guessed = this.memory.guess(drafts, this.organizations.DEFAULT_ORGANIZATION);
     return (
       (guessed && (await this.tryWith(guessed, drafts, alongside))) ??
-      this.tryWith(await this.read(this.database.prisma, drafts, undefined), drafts, alongside)
+      this.tryWith(await this.read(this.database.direct, drafts, undefined), drafts, alongside)
     );
   }
 
@@ -61,7 +60,7 @@ export class RecorderService {
     const plan = planRecording(drafts, known, newId, new Date());
     if (waitingOf(plan).length) return undefined;
     try {
-      const recorded = await this.write(this.database.prisma, plan, alongside);
+      const recorded = await this.write(this.database.direct, plan, alongside);
       this.memory.learn(drafts, known, plan.outcomes);
       return recorded;
     } catch (error) {
@@ -86,7 +85,7 @@ export class RecorderService {
     }, TRANSACTION);
   }
 
-  private async lock(tx: Client, drafts: readonly SourcedDraft[], skipLocked: boolean): Promise<ReadonlySet<string>> {
+  private async lock(tx: Queries, drafts: readonly SourcedDraft[], skipLocked: boolean): Promise<ReadonlySet<string>> {
     if (!drafts.length) return new Set();
     const wanted = organizationsOf(drafts, this.organizations.DEFAULT_ORGANIZATION);
     const rows = await tx.$queryRaw<{ organization_id: string }[]>(lockHeads(wanted, skipLocked));
@@ -94,12 +93,12 @@ export class RecorderService {
   }
 
   /** `locked`: the organizations whose heads are held; undefined: all may be written, and the write finds out. */
-  private async read(client: Client, drafts: readonly SourcedDraft[], locked: ReadonlySet<string> | undefined): Promise<Known> {
+  private async read(client: Queries, drafts: readonly SourcedDraft[], locked: ReadonlySet<string> | undefined): Promise<Known> {
     const [row] = drafts.length ? await client.$queryRaw<[{ known: KnownJson }]>(readKnown(drafts)) : [];
     return knownOf(row?.known, locked, this.organizations.DEFAULT_ORGANIZATION);
   }
 
-  private async write(client: Client, plan: RecordPlan, alongside: Alongside): Promise<Recorded> {
+  private async write(client: Queries, plan: RecordPlan, alongside: Alongside): Promise<Recorded> {
     const { outcomes, created, grown, references, events, taken } = plan;
     const others = alongside(outcomes);
     if (!events.length) {
@@ -119,7 +118,7 @@ export class RecorderService {
         ? Prisma.sql`select organization_id, base, require_all((select count(*) from grown), ${grown.length}::bigint) from head`
         : Prisma.sql`select organization_id, base from head`,
     );
-    const bases = await client.$queryRaw<{ organization_id: string; base: bigint }[]>(statement);
+    const bases = await client.$queryRaw<{ organization_id: string; base: bigint | string }[]>(statement);
     const counts = new Map(taken.map(({ organizationId, count }) => [organizationId, count]));
     const notices = bases.map((row): FeedNotice => {
       const base = Number(row.base);

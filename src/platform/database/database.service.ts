@@ -8,6 +8,7 @@ import { type Log } from '../logging/log.service.js';
 import { connectionOf, describeUrl, parseDatabaseUrl, withSessionLimits } from './connection-url.js';
 import { type DatabaseConfig, DATABASE_URL_RULE } from './database.config.js';
 import { DatabaseStartError } from './database.errors.js';
+import { directQueries, type Queries } from './direct-queries.service.js';
 import { EmbeddedPostgres } from './embedded-postgres.service.js';
 import { applyMigrations } from './migrations.service.js';
 import { packageRoot } from './package-root.service.js';
@@ -25,6 +26,8 @@ type DatabaseLog = Pick<Log, 'info' | 'warn' | 'error'>;
 @Injectable()
 export class DatabaseService implements OnApplicationShutdown {
   readonly prisma: PrismaClient;
+  /** The pool without Prisma between: for what every delivery waits for, and nothing else. */
+  readonly direct: Queries;
   private probe: Promise<boolean> | undefined;
 
   private constructor(
@@ -36,6 +39,7 @@ export class DatabaseService implements OnApplicationShutdown {
     private readonly embedded: EmbeddedPostgres | undefined,
   ) {
     this.prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }) });
+    this.direct = directQueries(pool);
   }
 
   /** Starts or finds the server, and migrates it. Throws DatabaseStartError, and leaves nothing running. */
