@@ -4,11 +4,11 @@ import { ask, median, runLoad, spread, startPostgres, startServer } from '../sup
 const HERE = import.meta.dirname;
 const NUMBER = '+15550001111';
 
-/** What is measured, in one run on one PostgreSQL: the product, the floor below it, and the product without Prisma. */
+/** What is measured, in one run on one PostgreSQL: the product (its set-based statement driven by pg), the floor below it, and the product driven by Prisma. */
 const SERVERS = {
   centralita: { file: path.join(HERE, '../../dist/cli.js'), args: ['start'], stores: true },
   'bare fastify 204': { file: path.join(HERE, 'bare-fastify.js'), args: [], stores: false },
-  'driven by pg': { file: path.join(HERE, 'driven-by-pg.js'), args: [], stores: true },
+  'driven by prisma': { file: path.join(HERE, 'driven-by-prisma.js'), args: [], stores: true },
 };
 
 /** Signed inbound SMS, 64 in flight on one organization. Rounds alternate their order; medians are what counts. */
