@@ -142,7 +142,7 @@ CREATE TABLE "delivery" (
 );
 -- What needs a person's eye is rare among what went well. An id begins with its time, so it orders.
 CREATE INDEX "delivery_notable_idx" ON "delivery"("state", "id" DESC) WHERE "state" NOT IN ('PROCESSED', 'DUPLICATE');
-CREATE INDEX "delivery_waits_for_idx" ON "delivery" USING GIN ("waits_for") WHERE "state" IN ('UNROUTED', 'PARTIAL');
+CREATE INDEX "delivery_waits_for_idx" ON "delivery" USING GIN ("waits_for") WHERE "state" IN ('UNROUTED', 'PARTIAL', 'UNMATCHED');
 
 -- A statement that must change all it set out to change says so: what changed meanwhile makes it a serialization failure, and nothing of it happens.
 CREATE FUNCTION "require_all"("changed" BIGINT, "wanted" BIGINT) RETURNS BOOLEAN LANGUAGE plpgsql AS $$

@@ -35,8 +35,9 @@ export interface ActivityRow {
 export function mergedOfRow(row: ActivityRow): Merged {
   const { direction, from, to, body } = row;
   return {
-    status: row.status,
-    facts: { direction, from, to, ...(body !== null && { body }) },
+    // What no event told is no fact: see the defaults of `columnsOf`.
+    status: Object.keys(row.milestones).length ? row.status : null,
+    facts: { direction, ...(from && { from }), ...(to && { to }), ...(body !== null && { body }) },
     error: row.error,
     metadata: row.metadata,
     occurred: { at: Date.parse(row.occurredAt), estimated: row.occurredAtEstimated },

@@ -32,11 +32,19 @@ export class RecordMemory {
     });
   }
 
+  /** After a restore nothing remembered need be true. */
+  forget(): void {
+    this.senders.clear();
+    this.references.clear();
+  }
+
   /** What comes in tells of something new, unless it is said again; what a message of ours became tells of something known. */
   private looksNew(sourced: SourcedDraft): boolean {
     const { draft } = sourced;
     if (draft.facts.direction !== 'INBOUND' || this.references.has(referenceOf(sourced))) return false;
-    return addressesOf(draft).some((address) => this.senders.has(address));
+    // The most telling address alone: that a lesser one is somebody's does not say that this one is not another's.
+    const [first] = addressesOf(draft);
+    return first !== undefined && this.senders.has(first);
   }
 
   private remember(reference: string): void {

@@ -17,7 +17,7 @@ export interface SourcedDraft {
   readonly deliveryId: string;
 }
 
-/** What the database knew when the heads were locked. */
+/** What is known, or guessed, of the past. */
 export interface Known {
   /** By `referenceOf`. */
   readonly references: ReadonlyMap<string, { organizationId: string; activityId: string }>;
@@ -56,6 +56,9 @@ export interface GrownActivity extends ActivityRow {
 }
 
 export const referenceOf = (draft: SourcedDraft): string => `${draft.provider} ${draft.accountId} ${draft.draft.externalId}`;
+/** The same as the ledger names what waits for it. */
+export const referenceName = (provider: string, accountId: string, externalId: string): string =>
+  `REFERENCE:${provider} ${accountId} ${externalId}`;
 export const eventKeyOf = (activityId: string, key: string): string => `${activityId} ${key}`;
 export const addressesOf = (draft: ActivityDraft): string[] => draft.ours.map((address) => `${draft.channel}:${address}`);
 
@@ -70,13 +73,10 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
   const counts = new Map<string, number>();
   const plan = { references: [] as RecordPlan['references'][number][], events: [] as NewEvent[] };
 
-  const outcomes = drafts.map((sourced, i): Outcome => {
-    if (putAside.has(sourced.deliveryId)) return { kind: 'LOCKED' };
-    const routed = routes[i]!;
-    if (routed.kind !== 'ROUTED') return routed;
+  const recordIn = (routedTo: string, sourced: SourcedDraft): Outcome => {
     const { draft, provider, accountId } = sourced;
     const reference = references.get(referenceOf(sourced));
-    const organizationId = reference?.organizationId ?? routed.organizationId;
+    const organizationId = reference?.organizationId ?? routedTo;
     const activityId = reference?.activityId ?? newId();
     const key = eventKeyOf(activityId, draft.event.key);
     if (known.eventKeys.has(key) || eventKeys.has(key)) return { kind: 'KNOWN', organizationId, activityId };
@@ -93,11 +93,21 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
       plan.references.push({ provider, accountId, value: draft.externalId, organizationId, activityId });
     }
     return { kind: 'RECORDED', organizationId, activityId };
+  };
+  const outcomes = drafts.map((sourced, i): Outcome | undefined => {
+    if (putAside.has(sourced.deliveryId)) return { kind: 'LOCKED' };
+    const routed = routes[i]!;
+    return routed.kind === 'ROUTED' ? recordIn(routed.organizationId, sourced) : undefined;
+  });
+  // What names no address of ours may be about an activity that the same group made.
+  drafts.forEach((sourced, i) => {
+    const reference = references.get(referenceOf(sourced));
+    outcomes[i] ??= reference ? recordIn(reference.organizationId, sourced) : (routes[i] as Outcome);
   });
 
   const changed = [...activities.values()];
   return {
-    outcomes,
+    outcomes: outcomes as Outcome[],
     ...plan,
     created: changed.filter(({ id }) => !known.activities.has(id)),
     grown: changed.flatMap((row) => {

@@ -7,6 +7,7 @@ import { newId } from '../../platform/database/new-id.service.js';
 import { isSerializationFailure, isUniqueViolation } from '../../platform/database/sql-state.js';
 import { together } from '../../platform/database/together.sql.js';
 import { appendEvents } from '../feed/append-events.sql.js';
+import { EpochService } from '../feed/epoch.service.js';
 import { lockHeads, takeSeqs } from '../feed/feed-head.sql.js';
 import { FEED_NOTICES, type FeedNotice, PUB_SUB } from '../feed/pub-sub.js';
 import { lockAddresses } from '../organizations/address-lock.sql.js';
@@ -31,7 +32,10 @@ export class RecorderService {
     private readonly database: DatabaseService,
     private readonly organizations: OrganizationsConfig,
     @Inject(PUB_SUB) private readonly pubSub: PubSubEngine,
-  ) {}
+    epoch: EpochService,
+  ) {
+    epoch.onChange(() => this.memory.forget());
+  }
 
   /**
    * Records drafts in one transaction and publishes what is new after it. `skipLocked`: an organization that another holds is
@@ -114,16 +118,13 @@ export class RecorderService {
         ...(references.length && { references_new: insertReferences(references) }),
         ...others,
       },
-      grown.length
-        ? Prisma.sql`select organization_id, base, require_all((select count(*) from grown), ${grown.length}::bigint) from head`
-        : Prisma.sql`select organization_id, base from head`,
+      Prisma.sql`select require_all((select count(*) from head), ${taken.length}::bigint) as heads,
+        require_all(${grown.length ? Prisma.sql`(select count(*) from grown)` : Prisma.sql`0`}, ${grown.length}::bigint) as changes,
+        (select json_agg(json_build_array(organization_id, base)) from head) as bases`,
     );
-    const bases = await client.$queryRaw<{ organization_id: string; base: bigint | string }[]>(statement);
+    const [{ bases }] = await client.$queryRaw<[{ bases: [organizationId: string, base: number][] }]>(statement);
     const counts = new Map(taken.map(({ organizationId, count }) => [organizationId, count]));
-    const notices = bases.map((row): FeedNotice => {
-      const base = Number(row.base);
-      return { organizationId: row.organization_id, first: base + 1, last: base + counts.get(row.organization_id)! };
-    });
+    const notices = bases.map(([organizationId, base]): FeedNotice => ({ organizationId, last: base + counts.get(organizationId)! }));
     return { outcomes, notices };
   }
 }

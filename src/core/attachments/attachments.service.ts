@@ -15,7 +15,9 @@ export class AttachmentsService {
       const outcome = outcomes[i]!;
       if (outcome.kind !== 'RECORDED') return [];
       const { organizationId, activityId } = outcome;
-      return draft.attachments.map((attachment) => ({ id: newId(), organizationId, activityId, ...attachment, createdAt: receivedAt }));
+      // Sorted, so that their order by id is the provider's: of two ids of one millisecond either may be the greater.
+      const ids = draft.attachments.map(newId).sort();
+      return draft.attachments.map((attachment, n) => ({ id: ids[n]!, organizationId, activityId, ...attachment, createdAt: receivedAt }));
     });
     return attachments.length ? { attachments: writeAttachments(attachments) } : {};
   }

@@ -1,3 +1,4 @@
+import { type ActivityDraft } from '../adapters/activity-draft.js';
 import { type NormalizedDelivery } from '../adapters/channel-adapter.js';
 import { type DeliveryProblem } from '../adapters/delivery.js';
 import { type Outcome } from '../activities/record-plan.js';
@@ -23,7 +24,7 @@ export interface DeliveryVerdict {
   readonly error: string | null;
   readonly problems: readonly DeliveryProblem[];
   readonly activityIds: readonly string[];
-  /** Names of the addresses (`SMS:+15005550006`) whose sender would route what is unrouted. */
+  /** What would let the rest be recorded: an address's sender (`SMS:+15005550006`), or its activity (`REFERENCE:…`). */
   readonly waitsFor: readonly string[];
 }
 
@@ -31,10 +32,21 @@ export function failed(error: string): DeliveryVerdict {
   return { state: 'FAILED', error, problems: [], activityIds: [], waitsFor: [] };
 }
 
-/** Judges a delivery by what became of its items: `outcomes[i]` is that of `normalized.drafts[i]`. */
-export function judge({ drafts, problems }: NormalizedDelivery, outcomes: readonly Outcome[]): DeliveryVerdict {
+/** Judges a delivery by what became of its items: `outcomes[i]` is that of `normalized.drafts[i]`, whose reference `nameOf` names. */
+export function judge(
+  { drafts, problems }: NormalizedDelivery,
+  outcomes: readonly Outcome[],
+  nameOf: (draft: ActivityDraft) => string,
+): DeliveryVerdict {
   if (!drafts.length && problems.length) return { ...failed(problems[0]!.message), problems };
-  const waitsFor = [...new Set(outcomes.flatMap((outcome) => (outcome.kind === 'UNROUTED' ? outcome.waitsFor : [])))];
+  const waitsFor = [
+    ...new Set(
+      outcomes.flatMap((outcome, i) => {
+        if (outcome.kind === 'UNMATCHED') return [nameOf(drafts[i]!)];
+        return outcome.kind === 'UNROUTED' ? [...outcome.waitsFor, nameOf(drafts[i]!)] : [];
+      }),
+    ),
+  ];
   const all = [
     ...problems,
     ...drafts.flatMap((draft, i): DeliveryProblem[] => {

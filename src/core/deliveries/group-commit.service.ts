@@ -1,12 +1,12 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { DatabaseService } from '../../platform/database/database.service.js';
-import { isDataError, isLockTimeout, isSerializationFailure, sqlStateOf } from '../../platform/database/sql-state.js';
+import { isDataError, isLockTimeout, isSerializationFailure, isUniqueViolation, sqlStateOf } from '../../platform/database/sql-state.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type NormalizedDelivery } from '../adapters/channel-adapter.js';
 import { type VerifiedDelivery } from '../adapters/delivery.js';
 import { Origin } from '../adapters/origin.js';
 import { RecorderService } from '../activities/recorder.service.js';
-import { type Outcome, type SourcedDraft } from '../activities/record-plan.js';
+import { type Outcome, referenceName, type SourcedDraft } from '../activities/record-plan.js';
 import { AttachmentsService } from '../attachments/attachments.service.js';
 import { storageUnavailable } from './deliveries.errors.js';
 import { type DeliveryVerdict, failed, judge } from './delivery-state.js';
@@ -23,10 +23,21 @@ interface Waiting extends Entry {
   readonly failed: (error: Error) => void;
 }
 
+/** What was tried already with a group. */
+interface Tried {
+  /** Times it was retried whole. */
+  readonly whole: number;
+  /** Whether it waited for a lock in vain. */
+  readonly waited: boolean;
+}
+const NOTHING_TRIED: Tried = { whole: 0, waited: false };
+
 /** A group's bounds: what does not fit joins the next; a large mail commits alone. */
 const MOST_ROWS = 256;
 const MOST_BYTES = 8 << 20;
 const MOST_RETRIES = 3;
+/** A stop waits so long for what was accepted; the requests behind it are waited for after that. */
+const STOP_PATIENCE_MS = 10_000;
 /** After a lock timeout organizations held by others are passed over for so long, so that one of them does not stop the rest. */
 const CAUTIOUS_MS = 10_000;
 
@@ -61,7 +72,8 @@ export class GroupCommitService implements BeforeApplicationShutdown {
 
   /** What was accepted is committed before the database is let go. */
   async beforeApplicationShutdown(): Promise<void> {
-    while (this.running.main || this.running.patient) await new Promise((done) => setTimeout(done, 5));
+    const end = Date.now() + STOP_PATIENCE_MS;
+    while ((this.running.main || this.running.patient) && Date.now() < end) await new Promise((done) => setTimeout(done, 5));
   }
 
   private async run(lane: 'main' | 'patient'): Promise<void> {
@@ -71,21 +83,23 @@ export class GroupCommitService implements BeforeApplicationShutdown {
     this.running[lane] = false;
   }
 
-  private async flush(group: readonly Waiting[], lane: 'main' | 'patient', retries = 0): Promise<void> {
+  private async flush(group: readonly Waiting[], lane: 'main' | 'patient', tried: Tried = NOTHING_TRIED): Promise<void> {
     const skipLocked = lane === 'main' && Date.now() < this.cautiousUntil;
     try {
       this.settle(group, await this.write(group, skipLocked));
     } catch (error) {
-      if (isSerializationFailure(error) && retries < MOST_RETRIES) return this.flush(group, lane, retries + 1);
-      if (isLockTimeout(error) && lane === 'main' && retries === 0) {
+      const again = (more: Partial<Tried>) => this.flush(group, lane, { ...tried, ...more });
+      if ((isSerializationFailure(error) || isUniqueViolation(error)) && tried.whole < MOST_RETRIES)
+        return again({ whole: tried.whole + 1 });
+      if (isLockTimeout(error) && lane === 'main' && !tried.waited) {
         this.cautiousUntil = Date.now() + CAUTIOUS_MS;
-        return this.flush(group, lane, 1);
+        return again({ waited: true });
       }
-      if (!isDataError(error)) return this.refuse(group, error);
-      // Each stands alone once: the neighbours of a bad one are retried once, and no more.
-      if (group.length > 1) for (const one of group) await this.flush([one], lane, retries);
-      else if (retries < 1) await this.flush(group, lane, 1);
-      else await this.keepFailed(group[0]!, error);
+      // Each stands alone once: the neighbours of a bad one, or of one that is locked for long, are retried once, and no more.
+      const apart = isDataError(error) || isLockTimeout(error);
+      if (apart && group.length > 1) for (const one of group) await this.flush([one], lane, tried);
+      else if (isDataError(error)) await this.keepFailed(group[0]!, error);
+      else this.refuse(group, error);
     }
   }
 
@@ -133,15 +147,17 @@ export class GroupCommitService implements BeforeApplicationShutdown {
   }
 }
 
+/** The same delivery twice, as two replays at once would have it, goes into two groups: one statement cannot write a row twice. */
 function takeGroup(queue: Waiting[]): Waiting[] {
+  const ids = new Set<string>();
   let bytes = 0;
-  let n = 0;
-  while (n < queue.length && n < MOST_ROWS) {
-    bytes += queue[n]!.delivery.body.length;
-    if (n > 0 && bytes > MOST_BYTES) break;
-    n++;
+  while (ids.size < queue.length && ids.size < MOST_ROWS) {
+    const { id, body } = queue[ids.size]!.delivery;
+    bytes += body.length;
+    if (ids.has(id) || (ids.size > 0 && bytes > MOST_BYTES)) break;
+    ids.add(id);
   }
-  return queue.splice(0, n);
+  return queue.splice(0, ids.size);
 }
 
 function sourced(delivery: VerifiedDelivery, draft: SourcedDraft['draft']): SourcedDraft {
@@ -152,8 +168,10 @@ function sourced(delivery: VerifiedDelivery, draft: SourcedDraft['draft']): Sour
 /** By delivery; undefined where one of its items is LOCKED, for then all are. */
 function verdictsOf(group: readonly Entry[], outcomes: readonly Outcome[]): (DeliveryVerdict | undefined)[] {
   let at = 0;
-  return group.map(({ normalized }) => {
+  return group.map(({ delivery, normalized }) => {
     const mine = outcomes.slice(at, (at += normalized.drafts.length));
-    return mine.some((outcome) => outcome.kind === 'LOCKED') ? undefined : judge(normalized, mine);
+    return mine.some((outcome) => outcome.kind === 'LOCKED')
+      ? undefined
+      : judge(normalized, mine, (draft) => referenceName(delivery.provider, delivery.accountId, draft.externalId));
   });
 }

@@ -3,12 +3,18 @@ import { Log } from '../../platform/logging/log.service.js';
 import { type ChannelAdapter, type NormalizedDelivery, type WebhookReply } from '../adapters/channel-adapter.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { type VerifiedDelivery } from '../adapters/delivery.js';
+import { referenceName } from '../activities/record-plan.js';
 import { type DeliveryVerdict } from './delivery-state.js';
 import { GroupCommitService } from './group-commit.service.js';
+
+const MOST_WAITING = 10_000;
 
 /** The way of a verified delivery: normalize, record in a group commit, answer. */
 @Injectable()
 export class IngestService {
+  private readonly waiting = new Set<string>();
+  private readonly listeners: ((name: string) => void)[] = [];
+
   constructor(
     private readonly adapters: AdapterRegistry,
     private readonly commits: GroupCommitService,
@@ -25,6 +31,7 @@ export class IngestService {
   async record(delivery: VerifiedDelivery): Promise<DeliveryVerdict> {
     const normalized = this.normalize(this.adapterOf(delivery), delivery);
     const verdict = await this.commits.commit({ delivery, normalized });
+    this.noteWaiting(delivery, normalized, verdict);
     this.log.info('delivery.recorded', {
       deliveryId: delivery.id,
       channel: delivery.channel,
@@ -34,6 +41,21 @@ export class IngestService {
       durationMs: Date.now() - delivery.receivedAt.getTime(),
     });
     return verdict;
+  }
+
+  /** What waited for an activity hears here of its reference; `name` as the ledger has it. */
+  onReference(listener: (name: string) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Of this process; what another's commit would resolve, the sweep finds. */
+  private noteWaiting({ provider, accountId }: VerifiedDelivery, { drafts }: NormalizedDelivery, verdict: DeliveryVerdict): void {
+    for (const name of verdict.waitsFor) if (name.startsWith('REFERENCE:') && this.waiting.size < MOST_WAITING) this.waiting.add(name);
+    if (!this.waiting.size || !verdict.activityIds.length) return;
+    for (const { externalId } of drafts) {
+      const name = referenceName(provider, accountId, externalId);
+      if (!verdict.waitsFor.includes(name) && this.waiting.delete(name)) for (const listener of this.listeners) listener(name);
+    }
   }
 
   private adapterOf({ channel, provider }: VerifiedDelivery): ChannelAdapter {

@@ -12,7 +12,9 @@ import { IngestService } from './ingest.service.js';
 import { LedgerService } from './ledger.service.js';
 
 const SWEEP_EVERY_MS = 60_000;
-const PAGE = 200;
+const PAGE = 50;
+/** The states in which a delivery may wait for something. */
+const WAITING = ['UNROUTED', 'PARTIAL', 'UNMATCHED'] as const;
 /** A mutation that made a sender waits so long for its backlog; the rest goes on behind it. */
 const WAIT_MS = 3_000;
 
@@ -20,6 +22,7 @@ const WAIT_MS = 3_000;
 @Injectable()
 export class ReplayService implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
+  private sweeping = false;
 
   constructor(
     private readonly database: DatabaseService,
@@ -31,6 +34,7 @@ export class ReplayService implements OnApplicationBootstrap, OnApplicationShutd
 
   onApplicationBootstrap(): void {
     this.senders.onCreated((address) => this.replayWaiting(address));
+    this.ingest.onReference((name) => void this.replayWaiting(name));
     this.timer = setInterval(() => void this.sweep(), SWEEP_EVERY_MS);
     this.timer.unref();
   }
@@ -48,16 +52,16 @@ export class ReplayService implements OnApplicationBootstrap, OnApplicationShutd
     return this.ledger.one(actor, id);
   }
 
-  /** What waits for an address, oldest first. */
-  private async replayWaiting(address: string): Promise<void> {
-    const all = this.replayAll(address).catch((error: unknown) => this.log.error('delivery.replay_failed', error));
+  /** What waits for an address or a reference, oldest first. */
+  private async replayWaiting(name: string): Promise<void> {
+    const all = this.replayAll(name).catch((error: unknown) => this.log.error('delivery.replay_failed', error));
     await Promise.race([all, new Promise((done) => setTimeout(done, WAIT_MS).unref())]);
   }
 
-  private async replayAll(address: string): Promise<void> {
+  private async replayAll(name: string): Promise<void> {
     for (let last = ''; ;) {
       const page = await this.database.prisma.delivery.findMany({
-        where: { state: { in: ['UNROUTED', 'PARTIAL'] }, waitsFor: { has: address }, ...(last && { id: { gt: last } }) },
+        where: { state: { in: [...WAITING] }, waitsFor: { has: name }, ...(last && { id: { gt: last } }) },
         orderBy: { id: 'asc' },
         take: PAGE,
       });
@@ -67,16 +71,24 @@ export class ReplayService implements OnApplicationBootstrap, OnApplicationShutd
     }
   }
 
-  /** Whoever was interrupted between a sender's commit and its replay left this behind. */
+  /** Whoever was interrupted between a sender's commit and its replay left this behind, and what another process recorded. */
   private async sweep(): Promise<void> {
+    if (this.sweeping) return;
+    this.sweeping = true;
     try {
       const found = await this.database.prisma.$queryRaw<{ name: string }[]>`
-        select distinct sender.channel || ':' || sender.address as name from delivery cross join unnest(waits_for) as waited
-        join sender on sender.channel = split_part(waited, ':', 1) and sender.address = substr(waited, strpos(waited, ':') + 1)
-        where delivery.state in ('UNROUTED', 'PARTIAL')`;
+        with waited as (select distinct unnest(waits_for) as name from delivery where state in ('UNROUTED', 'PARTIAL', 'UNMATCHED'))
+        select name from waited where exists (
+          select 1 from sender where channel = split_part(name, ':', 1) and address = substr(name, strpos(name, ':') + 1)
+        ) or (name like 'REFERENCE:%' and exists (
+          select 1 from reference where provider = split_part(substr(name, 11), ' ', 1) and account_id = split_part(name, ' ', 2)
+            and value = substr(name, length(split_part(name, ' ', 1)) + length(split_part(name, ' ', 2)) + 3)
+        ))`;
       for (const { name } of found) await this.replayAll(name);
     } catch (error) {
       this.log.warn('delivery.sweep_failed', { reason: reasonOf(error) });
+    } finally {
+      this.sweeping = false;
     }
   }
 }

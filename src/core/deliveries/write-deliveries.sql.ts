@@ -26,7 +26,7 @@ export function writeDeliveries(judged: readonly JudgedDelivery[]): Prisma.Sql {
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(
       id uuid, channel text, provider text, "accountId" text, url text, "receivedAt" timestamptz, state text, error text, problems jsonb, headers jsonb,
       body text, "activityIds" uuid[], "waitsFor" text[])
-    on conflict (id) do update set
-      state = case when excluded.state = 'DUPLICATE' and delivery.state = 'PROCESSED' then delivery.state else excluded.state end, error = excluded.error, problems = excluded.problems, activity_ids = excluded.activity_ids,
-      waits_for = excluded.waits_for`;
+    on conflict (id) do update set state = excluded.state, error = excluded.error, problems = excluded.problems, activity_ids = excluded.activity_ids,
+      waits_for = excluded.waits_for
+    where delivery.state <> 'PROCESSED'`;
 }

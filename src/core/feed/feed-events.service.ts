@@ -68,7 +68,7 @@ export class FeedEventsService {
   /** Of each activity its newest events, the oldest of them first. */
   async ofActivities(activityIds: readonly string[], most: number): Promise<ReadonlyMap<string, FeedEvent[]>> {
     const rows = await this.database.prisma.$queryRaw<EventRow[]>`
-      select newest.* from unnest(${[...activityIds]}::uuid[]) as wanted(id)
+      select newest.* from unnest(${[...new Set(activityIds)]}::uuid[]) as wanted(id)
       cross join lateral (select ${COLUMNS} from event where activity_id = wanted.id order by seq desc limit ${most}::int) as newest
       order by newest.seq`;
     const found = new Map<string, FeedEvent[]>(activityIds.map((id) => [id, []]));

@@ -59,6 +59,7 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
       this.leave(feed);
       throw error;
     }
+    if (this.feeds.get(organizationId) !== feed) throw cursorExpired();
     const subscription = new FeedSubscription(feed, filter, after ?? feed.position.seq, options.checkpoints, Date.now);
     this.subscriptions.set(subscription, options.socket);
     return subscription;

@@ -49,8 +49,7 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
   /** After the commit, in no transaction: inside one, NOTIFY serialises every commit of the database. */
   publish(_trigger: typeof FEED_NOTICES, notice: FeedNotice): Promise<void> {
     this.tell(notice);
-    const waiting = this.outbox.get(notice.organizationId);
-    this.outbox.set(notice.organizationId, waiting ? { ...notice, first: waiting.first } : notice);
+    this.outbox.set(notice.organizationId, notice);
     if (!this.sending) void this.send();
     return Promise.resolve();
   }
@@ -119,10 +118,12 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
   }
 }
 
-/** What is no notice of ours is still a reason to look. */
+/** What is no notice of ours is still a reason to look: anybody who reaches the database may send one. */
 function readPayload(payload: string | undefined): { process?: string; notices?: FeedNotice[] } {
   try {
-    return JSON.parse(payload ?? '') as { process?: string; notices?: FeedNotice[] };
+    const { process, notices } = JSON.parse(payload ?? '') as { process?: string; notices?: FeedNotice[] };
+    const whole = Array.isArray(notices) && notices.every((n) => typeof n?.organizationId === 'string' && Number.isSafeInteger(n.last));
+    return { process, ...(whole && { notices }) };
   } catch {
     return {};
   }

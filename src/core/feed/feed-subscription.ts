@@ -69,7 +69,7 @@ export class FeedSubscription implements AsyncIterableIterator<FeedItem> {
         return { done: false, value: item };
       }
       if (this.live) await new Promise<void>((wake) => (this.wake = wake));
-      else await this.catchUp();
+      else await this.catchUp().catch((error: unknown) => this.throw(error));
     }
   }
 

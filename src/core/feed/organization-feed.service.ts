@@ -30,7 +30,7 @@ export class OrganizationFeed implements LiveFeed {
       (head) => {
         if (!head) throw new Error('an organization without a feed');
         this.position = head;
-        if (this.newest > head.seq) void this.tell();
+        if (this.newest > head.seq && !this.reading) void this.tell();
       },
       (error: unknown) => {
         this.opened = undefined;

@@ -4,10 +4,9 @@ export const PUB_SUB = Symbol('PUB_SUB');
 /** The one trigger: which organization has new events is in the payload, so that a listener costs nothing per event. */
 export const FEED_NOTICES = 'feed';
 
-/** An organization's events up to `last` are committed; `first` is the first of them that is new. Seqs, both included. */
+/** An organization's events up to the seq `last` are committed. */
 export interface FeedNotice {
   readonly organizationId: string;
-  readonly first: number;
   readonly last: number;
 }
 

@@ -1,7 +1,10 @@
 import type pg from 'pg';
 
-/** A statement waits for a lock, or a transaction for its next statement, no longer than a provider waits for us. */
-const SESSION_OPTIONS = '-c lock_timeout=2000 -c idle_in_transaction_session_timeout=5000';
+/**
+ * A statement waits for a lock, or a transaction for its next statement, no longer than a provider waits for us. Times are in UTC,
+ * whatever the server's zone: Prisma's adapter takes what it reads for that.
+ */
+const SESSION_OPTIONS = '-c lock_timeout=2000 -c idle_in_transaction_session_timeout=5000 -c timezone=UTC';
 
 /** Undefined where `text` is no PostgreSQL URL. `user@/db?host=/socket`, which names no host where URLs want one, is one. */
 export function parseDatabaseUrl(text: string): URL | undefined {

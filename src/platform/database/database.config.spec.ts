@@ -26,7 +26,7 @@ describe('a DATABASE_URL', () => {
       connectionString: 'postgresql://host/db?options=-c%20search_path%3Dx&sslmode=require',
     });
     expect(connectionString).toBe(
-      'postgresql://host/db?options=-c%20search_path%3Dx%20-c%20lock_timeout%3D2000%20-c%20idle_in_transaction_session_timeout%3D5000&sslmode=require',
+      'postgresql://host/db?options=-c%20search_path%3Dx%20-c%20lock_timeout%3D2000%20-c%20idle_in_transaction_session_timeout%3D5000%20-c%20timezone%3DUTC&sslmode=require',
     );
   });
 });

@@ -19,6 +19,8 @@ const EMBEDDED_POOL_SIZE = 20;
 /** Several processes share a server of 100 connections, which is what most allow. */
 const OWN_SERVER_POOL_SIZE = 10;
 const CLOSE_PATIENCE_MS = 5_000;
+/** A connection whose other end is gone without a word would else hold what waits for it for many minutes. */
+const QUERY_PATIENCE_MS = 15_000;
 
 type DatabaseLog = Pick<Log, 'info' | 'warn' | 'error'>;
 
@@ -95,7 +97,13 @@ async function migrate(connection: pg.ClientConfig, log: DatabaseLog): Promise<v
 
 /** Without these listeners a restart of PostgreSQL would end the process. */
 function openPool(connection: pg.ClientConfig, max: number, log: DatabaseLog): pg.Pool {
-  const pool = new pg.Pool({ ...withSessionLimits(connection), max, connectionTimeoutMillis: 5_000, application_name: 'centralita' });
+  const pool = new pg.Pool({
+    ...withSessionLimits(connection),
+    max,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: QUERY_PATIENCE_MS,
+    application_name: 'centralita',
+  });
   const report = (error: Error) => log.warn('database.connection_lost', { reason: error.message });
   pool.on('error', report);
   pool.on('connect', (client) => void client.on('error', () => undefined));

@@ -21,7 +21,12 @@ const CLIENT_CODES = new Set([
 export function describeError(error: unknown, formatted?: GraphQLFormattedError): DescribedError {
   const chain = causesOf(error);
   const place = { ...(formatted?.locations && { locations: formatted.locations }), ...(formatted?.path && { path: formatted.path }) };
-  const show = (message: string, extensions: Record<string, unknown>): GraphQLFormattedError => ({ message, ...place, extensions });
+  const show = (message: string, extensions: Record<string, unknown>): GraphQLFormattedError => ({
+    // Apollo begins so what ended a request before its text was read.
+    message: message.replace(/^Context creation failed: /, ''),
+    ...place,
+    extensions,
+  });
 
   const coded = chain.find((e) => e instanceof CodedError);
   if (coded) return { shown: show(coded.message, { code: coded.code, ...coded.details }), unexpected: undefined };

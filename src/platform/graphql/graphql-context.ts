@@ -8,11 +8,8 @@ export interface SocketHandle {
 
 /** What every resolver gets. */
 export interface GraphqlContext {
-  /** Who asks; undefined where the credential was refused, and then no resolver runs. */
+  /** Who asks. */
   readonly actor: unknown;
-  readonly refusal: Error | undefined;
-  /** The limiter's key: the credential's, or the address where there is none. */
-  readonly rateKey: string;
   readonly language: Language;
   /** Of a subscription. */
   readonly socket: SocketHandle | undefined;

@@ -11,7 +11,7 @@ import { DateTimeScalar } from './date-time.scalar.js';
 import { describeError } from './describe-error.js';
 import { type GraphqlContext, languageOf } from './graphql-context.js';
 import { GRAPHQL_LIMIT } from './graphql-limit.js';
-import { operationGate } from './operation-gate.plugin.js';
+import { asUnauthenticated, operationGate, rateLimited } from './operation-gate.plugin.js';
 import { limitRules, QUERY_LIMITS } from './query-limits.js';
 import { WebsocketService } from './websocket.service.js';
 
@@ -50,8 +50,8 @@ class GraphqlLimitModule {}
         persistedQueries: false,
         validationRules: limitRules,
         parseOptions: { maxTokens: QUERY_LIMITS.tokens },
-        plugins: [operationGate(limit)],
-        context: (request: FastifyRequest) => contextOf(authenticator, request),
+        plugins: [operationGate],
+        context: (request: FastifyRequest) => contextOf(authenticator, limit, request),
         formatError: (formatted, error) => {
           const { shown, unexpected } = describeError(error, formatted);
           if (unexpected !== undefined) log.error('graphql.failed', unexpected);
@@ -64,12 +64,18 @@ class GraphqlLimitModule {}
 })
 export class GraphqlModule {}
 
-async function contextOf(authenticator: Authenticator, request: FastifyRequest): Promise<GraphqlContext> {
+/** Throws what ends the request before its text is read: a credential that is none (401), or one that asks too often (429). */
+async function contextOf(authenticator: Authenticator, limit: RateLimit, request: FastifyRequest): Promise<GraphqlContext> {
   const shared = { language: languageOf(request.headers['accept-language']), socket: undefined, loaders: new Map<symbol, unknown>() };
-  try {
-    const { actor, rateKey } = await authenticator.authenticate(request.headers.authorization);
-    return { actor, rateKey, refusal: undefined, ...shared };
-  } catch (error) {
-    return { actor: undefined, rateKey: `address ${request.ip}`, refusal: error as Error, ...shared };
-  }
+  const { actor, rateKey } = await authenticator.authenticate(request.headers.authorization).catch(async (refusal: unknown) => {
+    await takePoint(limit, `address ${request.ip}`);
+    throw asUnauthenticated(refusal);
+  });
+  await takePoint(limit, rateKey);
+  return { actor, ...shared };
+}
+
+async function takePoint(limit: RateLimit, key: string): Promise<void> {
+  const wait = await limit.take(key);
+  if (wait !== undefined) throw rateLimited(wait);
 }

@@ -22,7 +22,7 @@ import { RateLimit } from '../http/rate-limit.js';
 import { Log } from '../logging/log.service.js';
 import { AUTHENTICATOR, type Authenticator } from './authenticator.js';
 import { describeError } from './describe-error.js';
-import { type GraphqlContext, languageOf } from './graphql-context.js';
+import { type GraphqlContext, languageOf, type SocketHandle } from './graphql-context.js';
 import { GRAPHQL_LIMIT } from './graphql-limit.js';
 import { rateLimited } from './operation-gate.plugin.js';
 import { isOriginAllowed } from './origin.js';
@@ -35,6 +35,8 @@ const PATH = '/graphql';
 const PING_MS = 12_000;
 const GOODBYE_MS = 2_000;
 const MAX_MESSAGE_BYTES = 1 << 20;
+/** A socket that has so much waiting to be read is too slow. */
+const MOST_BUFFERED_BYTES = 8 << 20;
 const RULES = [...specifiedRules, ...limitRules];
 
 interface Extra extends Record<PropertyKey, unknown> {
@@ -102,17 +104,24 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        // Resolves once the bytes are with the kernel: a slow reader holds back its own subscriptions, and nothing else.
-        send: (data) => new Promise<void>((done) => (socket.readyState === socket.OPEN ? socket.send(data, () => done()) : done())),
+        send: (data) => send(socket, data),
         close: (code, reason) => socket.close(code, reason),
-        onMessage: (listener) =>
-          socket.on('message', (data) => void listener(String(data as Buffer)).catch(() => socket.close(4400, 'Invalid message'))),
+        onMessage: (listener) => socket.on('message', (data) => this.receive(socket, listener, data)),
       },
       { socket, request },
     );
     socket.once('close', (code, reason) => {
       clearInterval(pings);
       void closed(code, String(reason));
+    });
+  }
+
+  /** A socket that was told to go is not listened to any more. */
+  private receive(socket: WebSocket, listener: (message: string) => Promise<void>, data: unknown): void {
+    if (socket.readyState !== socket.OPEN) return;
+    listener(String(data)).catch((error: unknown) => {
+      this.log.error('socket.message_failed', error);
+      socket.close(1011, 'Something went wrong on our side');
     });
   }
 
@@ -130,7 +139,8 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
           );
           return false;
         }
-        socket.once('close', this.authenticator.watch(context.extra.who.actor, socket));
+        if (socket.readyState !== socket.OPEN) return false;
+        socket.once('close', this.authenticator.watch(context.extra.who.actor, handleOf(socket)));
         return true;
       },
       onSubscribe: (context, _id, payload) => this.vet(context.extra, payload),
@@ -173,10 +183,8 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
     const { who, request, socket } = extra;
     return {
       actor: who!.actor,
-      refusal: undefined,
-      rateKey: who!.rateKey,
       language: languageOf(request.headers['accept-language']),
-      socket,
+      socket: handleOf(socket),
       loaders: new Map(),
     };
   }
@@ -195,6 +203,26 @@ function authorizationOf(context: Context<Record<string, unknown>, Extra>): stri
   if (typeof given !== 'string')
     throw new CodedError(ErrorCode.UNAUTHENTICATED, 'connectionParams.authorization must be text: "Bearer <API key or JWT>".');
   return given;
+}
+
+/** Resolves once the bytes are with the kernel: a slow reader holds back its own subscriptions, and nothing else. */
+function send(socket: WebSocket, data: string): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return Promise.resolve();
+  if (socket.bufferedAmount > MOST_BUFFERED_BYTES) {
+    handleOf(socket).close(CloseCode.TOO_SLOW, 'resume');
+    return Promise.resolve();
+  }
+  return new Promise((done) => socket.send(data, () => done()));
+}
+
+/** Closes for good: who does not answer the farewell is cut off. */
+function handleOf(socket: WebSocket): SocketHandle {
+  return {
+    close(code, reason) {
+      socket.close(code, reason);
+      setTimeout(() => socket.terminate(), GOODBYE_MS).unref();
+    },
+  };
 }
 
 function refuse(socket: Duplex, status: string): void {
