@@ -1,7 +1,7 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { sendersOf } from '../organizations/address-lock.sql.js';
 import { type ActivityRow } from './activity-row.js';
-import { addressesOf, eventKeyOf, type Known, type SourcedDraft } from './record-plan.js';
+import { addressesOf, eventKeyOf, type Known, referenceName, type SourcedDraft } from './record-plan.js';
 
 /** The columns of an activity as ActivityRow has them. */
 export const ACTIVITY_COLUMNS = Prisma.sql`id, organization_id as "organizationId", channel, provider, external_id as "externalId", direction, status, revision, origin,
@@ -60,7 +60,7 @@ export function knownOf(
   return {
     references: new Map(
       (json?.references ?? []).map((r) => [
-        `${r.provider} ${r.account_id} ${r.value}`,
+        referenceName(r.provider, r.account_id, r.value),
         { organizationId: r.organization_id, activityId: r.activity_id },
       ]),
     ),

@@ -26,7 +26,7 @@ export class RecordMemory {
 
   /** Remembers what was read, and what became of the drafts. */
   learn(drafts: readonly SourcedDraft[], known: Known, outcomes: readonly Outcome[]): void {
-    for (const [address, organizationId] of known.senders) if (known.senders !== this.senders) put(this.senders, address, organizationId);
+    if (known.senders !== this.senders) for (const [address, organizationId] of known.senders) put(this.senders, address, organizationId);
     drafts.forEach((sourced, i) => {
       if ('activityId' in outcomes[i]!) this.remember(referenceOf(sourced));
     });

@@ -32,11 +32,13 @@ export interface Known {
   readonly defaultOrganization: string | undefined;
 }
 
-/** What became of a draft. RECORDED: a new event. KNOWN: that event is there already. LOCKED: to be tried again. */
+/**
+ * What became of a draft. RECORDED: a new event. KNOWN: that event is there already. LOCKED: to be tried again. UNROUTED waits for
+ * the sender of an address of ours or for its reference, UNMATCHED for its reference alone.
+ */
 export type Outcome =
   | { readonly kind: 'RECORDED' | 'KNOWN'; readonly organizationId: string; readonly activityId: string }
-  | { readonly kind: 'UNROUTED'; readonly waitsFor: readonly string[] }
-  | { readonly kind: 'UNMATCHED' }
+  | { readonly kind: 'UNROUTED' | 'UNMATCHED'; readonly waitsFor: readonly string[] }
   | { readonly kind: 'LOCKED' };
 
 /** What is to be written, and what became of each draft, in the order they were given. */
@@ -55,10 +57,11 @@ export interface GrownActivity extends ActivityRow {
   readonly before: number;
 }
 
-export const referenceOf = (draft: SourcedDraft): string => `${draft.provider} ${draft.accountId} ${draft.draft.externalId}`;
-/** The same as the ledger names what waits for it. */
+/** A reference as the ledger names what waits for it; no channel is called so, and an address is `CHANNEL:address`. */
+export const REFERENCE = 'REFERENCE:';
 export const referenceName = (provider: string, accountId: string, externalId: string): string =>
-  `REFERENCE:${provider} ${accountId} ${externalId}`;
+  `${REFERENCE}${provider} ${accountId} ${externalId}`;
+export const referenceOf = ({ provider, accountId, draft }: SourcedDraft): string => referenceName(provider, accountId, draft.externalId);
 export const eventKeyOf = (activityId: string, key: string): string => `${activityId} ${key}`;
 export const addressesOf = (draft: ActivityDraft): string[] => draft.ours.map((address) => `${draft.channel}:${address}`);
 
@@ -120,19 +123,21 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
 
 /** The addresses whose sender would route what is unrouted. */
 export function waitingOf({ outcomes }: RecordPlan): string[] {
-  return [...new Set(outcomes.flatMap((outcome) => (outcome.kind === 'UNROUTED' ? outcome.waitsFor : [])))];
+  const names = outcomes.flatMap((outcome) => ('waitsFor' in outcome ? outcome.waitsFor : []));
+  return [...new Set(names)].filter((name) => !name.startsWith(REFERENCE));
 }
 
 type Route = { readonly kind: 'ROUTED'; readonly organizationId: string } | Exclude<Outcome, { kind: 'RECORDED' | 'KNOWN' | 'LOCKED' }>;
 
 /** A provider's id already known decides the organization; else an address of ours; else the default. */
 function route(sourced: SourcedDraft, known: Known): Route {
-  const reference = known.references.get(referenceOf(sourced));
+  const name = referenceOf(sourced);
+  const reference = known.references.get(name);
   if (reference) return { kind: 'ROUTED', organizationId: reference.organizationId };
   const addresses = addressesOf(sourced.draft);
-  if (!addresses.length) return { kind: 'UNMATCHED' };
+  if (!addresses.length) return { kind: 'UNMATCHED', waitsFor: [name] };
   const owner = addresses.map((address) => known.senders.get(address)).find((id) => id !== undefined) ?? known.defaultOrganization;
-  return owner === undefined ? { kind: 'UNROUTED', waitsFor: addresses } : { kind: 'ROUTED', organizationId: owner };
+  return owner === undefined ? { kind: 'UNROUTED', waitsFor: [...addresses, name] } : { kind: 'ROUTED', organizationId: owner };
 }
 
 function isLocked(routed: Route, known: Known): boolean {

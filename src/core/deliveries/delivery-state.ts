@@ -1,4 +1,3 @@
-import { type ActivityDraft } from '../adapters/activity-draft.js';
 import { type NormalizedDelivery } from '../adapters/channel-adapter.js';
 import { type DeliveryProblem } from '../adapters/delivery.js';
 import { type Outcome } from '../activities/record-plan.js';
@@ -32,21 +31,9 @@ export function failed(error: string): DeliveryVerdict {
   return { state: 'FAILED', error, problems: [], activityIds: [], waitsFor: [] };
 }
 
-/** Judges a delivery by what became of its items: `outcomes[i]` is that of `normalized.drafts[i]`, whose reference `nameOf` names. */
-export function judge(
-  { drafts, problems }: NormalizedDelivery,
-  outcomes: readonly Outcome[],
-  nameOf: (draft: ActivityDraft) => string,
-): DeliveryVerdict {
+/** Judges a delivery by what became of its items: `outcomes[i]` is that of `normalized.drafts[i]`. */
+export function judge({ drafts, problems }: NormalizedDelivery, outcomes: readonly Outcome[]): DeliveryVerdict {
   if (!drafts.length && problems.length) return { ...failed(problems[0]!.message), problems };
-  const waitsFor = [
-    ...new Set(
-      outcomes.flatMap((outcome, i) => {
-        if (outcome.kind === 'UNMATCHED') return [nameOf(drafts[i]!)];
-        return outcome.kind === 'UNROUTED' ? [...outcome.waitsFor, nameOf(drafts[i]!)] : [];
-      }),
-    ),
-  ];
   const all = [
     ...problems,
     ...drafts.flatMap((draft, i): DeliveryProblem[] => {
@@ -60,7 +47,7 @@ export function judge(
     error: whole === 'UNROUTED' || whole === 'UNMATCHED' ? SENTENCES[whole] : null,
     problems: whole === 'PARTIAL' ? all : [],
     activityIds: [...new Set(outcomes.flatMap((outcome) => ('activityId' in outcome ? [outcome.activityId] : [])))],
-    waitsFor,
+    waitsFor: [...new Set(outcomes.flatMap((outcome) => ('waitsFor' in outcome ? outcome.waitsFor : [])))],
   };
 }
 

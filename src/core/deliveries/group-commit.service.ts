@@ -6,7 +6,7 @@ import { type NormalizedDelivery } from '../adapters/channel-adapter.js';
 import { type VerifiedDelivery } from '../adapters/delivery.js';
 import { Origin } from '../adapters/origin.js';
 import { RecorderService } from '../activities/recorder.service.js';
-import { type Outcome, referenceName, type SourcedDraft } from '../activities/record-plan.js';
+import { type Outcome, type SourcedDraft } from '../activities/record-plan.js';
 import { AttachmentsService } from '../attachments/attachments.service.js';
 import { storageUnavailable } from './deliveries.errors.js';
 import { type DeliveryVerdict, failed, judge } from './delivery-state.js';
@@ -20,14 +20,16 @@ export interface Entry {
 
 interface Waiting extends Entry {
   readonly done: (verdict: DeliveryVerdict) => void;
-  readonly failed: (error: Error) => void;
+  readonly refused: (error: Error) => void;
 }
+
+type Lane = 'main' | 'patient';
 
 /** What was tried already with a group. */
 interface Tried {
   /** Times it was retried whole. */
   readonly whole: number;
-  /** Whether it waited for a lock in vain. */
+  /** Whether it waited for a lock in vain: what is still locked is passed over then. */
   readonly waited: boolean;
 }
 const NOTHING_TRIED: Tried = { whole: 0, waited: false };
@@ -61,8 +63,8 @@ export class GroupCommitService implements BeforeApplicationShutdown {
 
   /** Resolves once it is committed. Throws Unavailable where it could not be, and nothing of it was stored. */
   commit(entry: Entry): Promise<DeliveryVerdict> {
-    return new Promise((done, failed) => {
-      this.main.push({ ...entry, done, failed });
+    return new Promise((done, refused) => {
+      this.main.push({ ...entry, done, refused });
       if (!this.running.main) {
         this.running.main = true;
         setImmediate(() => void this.run('main'));
@@ -76,30 +78,29 @@ export class GroupCommitService implements BeforeApplicationShutdown {
     while ((this.running.main || this.running.patient) && Date.now() < end) await new Promise((done) => setTimeout(done, 5));
   }
 
-  private async run(lane: 'main' | 'patient'): Promise<void> {
+  private async run(lane: Lane): Promise<void> {
     const queue = this[lane];
     this.running[lane] = true;
     while (queue.length) await this.flush(takeGroup(queue), lane);
     this.running[lane] = false;
   }
 
-  private async flush(group: readonly Waiting[], lane: 'main' | 'patient', tried: Tried = NOTHING_TRIED): Promise<void> {
-    const skipLocked = lane === 'main' && Date.now() < this.cautiousUntil;
+  private async flush(group: readonly Waiting[], lane: Lane, tried: Tried = NOTHING_TRIED): Promise<void> {
+    const skipLocked = tried.waited || (lane === 'main' && Date.now() < this.cautiousUntil);
     try {
-      this.settle(group, await this.write(group, skipLocked));
+      this.settle(group, await this.write(group, skipLocked), lane);
     } catch (error) {
       const again = (more: Partial<Tried>) => this.flush(group, lane, { ...tried, ...more });
       if ((isSerializationFailure(error) || isUniqueViolation(error)) && tried.whole < MOST_RETRIES)
         return again({ whole: tried.whole + 1 });
-      if (isLockTimeout(error) && lane === 'main' && !tried.waited) {
-        this.cautiousUntil = Date.now() + CAUTIOUS_MS;
+      if (isLockTimeout(error) && !tried.waited) {
+        if (lane === 'main') this.cautiousUntil = Date.now() + CAUTIOUS_MS;
         return again({ waited: true });
       }
-      // Each stands alone once: the neighbours of a bad one, or of one that is locked for long, are retried once, and no more.
-      const apart = isDataError(error) || isLockTimeout(error);
-      if (apart && group.length > 1) for (const one of group) await this.flush([one], lane, tried);
-      else if (isDataError(error)) await this.keepFailed(group[0]!, error);
-      else this.refuse(group, error);
+      if (!isDataError(error)) return this.refuse(group, error);
+      // Each stands alone once: the neighbours of a bad one are retried once, and no more.
+      if (group.length > 1) for (const one of group) await this.flush([one], lane, tried);
+      else await this.keepFailed(group[0]!, error);
     }
   }
 
@@ -118,19 +119,22 @@ export class GroupCommitService implements BeforeApplicationShutdown {
     return verdicts;
   }
 
-  /** Those without a verdict belong to an organization that another holds: a second try waits for it. */
-  private settle(group: readonly Waiting[], verdicts: readonly (DeliveryVerdict | undefined)[]): void {
-    group.forEach((waiting, i) => {
+  /** Those without a verdict belong to an organization that another holds: a second try waits for it, and there is no third. */
+  private settle(group: readonly Waiting[], verdicts: readonly (DeliveryVerdict | undefined)[], lane: Lane): void {
+    const locked = group.filter((waiting, i) => {
       const verdict = verdicts[i];
-      if (verdict) return waiting.done(verdict);
-      this.patient.push(waiting);
+      if (verdict) waiting.done(verdict);
+      return !verdict;
     });
-    if (this.patient.length && !this.running.patient) void this.run('patient');
+    if (!locked.length) return;
+    if (lane === 'patient') return this.refuse(locked, new Error('the organization was locked by another, twice'));
+    this.patient.push(...locked);
+    if (!this.running.patient) void this.run('patient');
   }
 
   private refuse(group: readonly Waiting[], error: unknown): void {
     this.log.error('delivery.not_stored', error, { deliveries: group.length, sqlState: sqlStateOf(error) });
-    for (const waiting of group) waiting.failed(storageUnavailable());
+    for (const waiting of group) waiting.refused(storageUnavailable());
   }
 
   /** Signed, and not to be recorded as it is: its bytes are kept, so that it is not said again for ever. */
@@ -168,10 +172,8 @@ function sourced(delivery: VerifiedDelivery, draft: SourcedDraft['draft']): Sour
 /** By delivery; undefined where one of its items is LOCKED, for then all are. */
 function verdictsOf(group: readonly Entry[], outcomes: readonly Outcome[]): (DeliveryVerdict | undefined)[] {
   let at = 0;
-  return group.map(({ delivery, normalized }) => {
+  return group.map(({ normalized }) => {
     const mine = outcomes.slice(at, (at += normalized.drafts.length));
-    return mine.some((outcome) => outcome.kind === 'LOCKED')
-      ? undefined
-      : judge(normalized, mine, (draft) => referenceName(delivery.provider, delivery.accountId, draft.externalId));
+    return mine.some((outcome) => outcome.kind === 'LOCKED') ? undefined : judge(normalized, mine);
   });
 }

@@ -3,7 +3,7 @@ import { Log } from '../../platform/logging/log.service.js';
 import { type ChannelAdapter, type NormalizedDelivery, type WebhookReply } from '../adapters/channel-adapter.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { type VerifiedDelivery } from '../adapters/delivery.js';
-import { referenceName } from '../activities/record-plan.js';
+import { REFERENCE, referenceName } from '../activities/record-plan.js';
 import { type DeliveryVerdict } from './delivery-state.js';
 import { GroupCommitService } from './group-commit.service.js';
 
@@ -50,7 +50,7 @@ export class IngestService {
 
   /** Of this process; what another's commit would resolve, the sweep finds. */
   private noteWaiting({ provider, accountId }: VerifiedDelivery, { drafts }: NormalizedDelivery, verdict: DeliveryVerdict): void {
-    for (const name of verdict.waitsFor) if (name.startsWith('REFERENCE:') && this.waiting.size < MOST_WAITING) this.waiting.add(name);
+    for (const name of verdict.waitsFor) if (name.startsWith(REFERENCE) && this.waiting.size < MOST_WAITING) this.waiting.add(name);
     if (!this.waiting.size || !verdict.activityIds.length) return;
     for (const { externalId } of drafts) {
       const name = referenceName(provider, accountId, externalId);

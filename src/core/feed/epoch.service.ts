@@ -59,10 +59,13 @@ export async function ensureEpoch(tx: Prisma.TransactionClient, begin = false): 
   return { epoch: Buffer.from(row.epoch), began: true };
 }
 
-/** Which cluster this is and on which timeline: a promoted standby and a restored backup differ. The control file would tell the timeline only after the next checkpoint. */
+/**
+ * Which cluster this is and on which timeline: a promoted standby and a restored backup differ. By the WAL, since the control file
+ * tells a new timeline only after the next checkpoint.
+ */
 async function identify(tx: Prisma.TransactionClient): Promise<Identity> {
   const [row] = await tx.$queryRaw<Identity[]>`
-    select (select system_identifier::text from pg_control_system()) as system_identifier, 
+    select (select system_identifier::text from pg_control_system()) as system_identifier,
       ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int as timeline`;
   return row!;
 }

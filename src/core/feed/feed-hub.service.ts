@@ -93,7 +93,7 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
     void this.look();
     for (const feed of this.feeds.values()) for (const member of feed.members) member.checkpoint(CHECKPOINT_EVERY_MS);
     for (const [subscription, socket] of this.subscriptions)
-      if (subscription.isStuck(STUCK_MS)) socket?.close(CloseCode.TOO_SLOW, 'resume');
+      if (subscription.isStuck(STUCK_MS)) socket?.close(CloseCode.COME_BACK, 'resume');
   }
 
   private async look(): Promise<void> {

@@ -33,8 +33,8 @@ export const limitRules: ValidationRule[] = [
 /** A field costs 1 and what is below it; a list as often as it has items: `first`, or a typical length where it takes none. */
 const estimator: ComplexityEstimator = ({ args, childComplexity, field }) => {
   const first: unknown = args.first;
-  if (field.args.some(({ name }) => name === 'first') && typeof first !== 'number') return 1 + QUERY_LIMITS.first * childComplexity;
-  if (typeof first === 'number') return 1 + Math.max(0, first) * childComplexity;
+  if (field.args.some(({ name }) => name === 'first'))
+    return 1 + Math.max(0, typeof first === 'number' ? first : QUERY_LIMITS.first) * childComplexity;
   const type = isNonNullType(field.type) ? field.type.ofType : field.type;
   // A connection's `edges` was multiplied by its `first`.
   return isListType(type) && field.name !== 'edges' && field.name !== 'items'

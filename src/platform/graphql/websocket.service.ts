@@ -29,7 +29,7 @@ import { isOriginAllowed } from './origin.js';
 import { limitRules, QUERY_LIMITS, refuseCost } from './query-limits.js';
 
 /** Why a socket is closed; the last two mean "come back with your cursor". */
-export const CloseCode = { UNAUTHENTICATED: 4401, CREDENTIAL_ENDED: 4403, RESTART: 1012, TOO_SLOW: 1013 } as const;
+export const CloseCode = { UNAUTHENTICATED: 4401, CREDENTIAL_ENDED: 4403, RESTART: 1012, COME_BACK: 1013 } as const;
 
 const PATH = '/graphql';
 const PING_MS = 12_000;
@@ -134,7 +134,7 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
         } catch (error) {
           if (!(error instanceof CodedError)) this.log.error('socket.authentication_failed', error);
           socket.close(
-            error instanceof CodedError ? CloseCode.UNAUTHENTICATED : CloseCode.TOO_SLOW,
+            error instanceof CodedError ? CloseCode.UNAUTHENTICATED : CloseCode.COME_BACK,
             error instanceof CodedError ? 'Unauthorized' : 'Try again',
           );
           return false;
@@ -209,7 +209,7 @@ function authorizationOf(context: Context<Record<string, unknown>, Extra>): stri
 function send(socket: WebSocket, data: string): Promise<void> {
   if (socket.readyState !== socket.OPEN) return Promise.resolve();
   if (socket.bufferedAmount > MOST_BUFFERED_BYTES) {
-    handleOf(socket).close(CloseCode.TOO_SLOW, 'resume');
+    handleOf(socket).close(CloseCode.COME_BACK, 'resume');
     return Promise.resolve();
   }
   return new Promise((done) => socket.send(data, () => done()));
