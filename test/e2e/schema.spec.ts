@@ -30,7 +30,7 @@ const LATER: Record<'channels' | 'sending' | 'console', string> = {
     Mutation.createProviderAccount Mutation.eraseContact Mutation.markRead Mutation.mergeContacts Mutation.removeProviderAccount
     Mutation.replayDeliveries Mutation.setOptOut Mutation.updateContact Mutation.updateSender`,
   sending: `
-    Activity.approvedBy Activity.groupId Activity.idempotencyKey Activity.sentBy ErrorCode
+    Activity.approvedBy Activity.groupId Activity.idempotencyKey Activity.sentBy
     EmailAttachmentInput PlaceCallInput SendEmailInput SendSmsInput SendWhatsAppInput WhatsAppTemplateInput Sendability Template
     Mutation.approveActivity Mutation.cancelActivity Mutation.placeCall Mutation.sendEmail Mutation.sendSms Mutation.sendWhatsApp
     Query.sendability Query.templates`,

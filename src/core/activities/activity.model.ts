@@ -1,6 +1,5 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { PageInfoModel } from '../../platform/graphql/page-info.model.js';
-import { ErrorCode } from '../../platform/errors/coded-error.js';
 import { JsonScalar } from '../../platform/graphql/json.scalar.js';
 import { type JsonObject } from '../adapters/activity-draft.js';
 import { ActivityStatus, EventKind } from '../adapters/activity-status.js';
@@ -9,7 +8,6 @@ import { Origin } from '../adapters/origin.js';
 import { CursorScalar } from '../feed/cursor.scalar.js';
 import { type ActivityRow } from './activity-row.js';
 
-registerEnumType(ErrorCode, { name: 'ErrorCode', description: 'What `extensions.code` of an error can be.' });
 registerEnumType(ActivityStatus, {
   name: 'ActivityStatus',
   description: `Where an activity stands. Messages: SCHEDULED QUEUED SENDING SENT DELIVERED READ RECEIVED UNDELIVERED FAILED CANCELED UNKNOWN.

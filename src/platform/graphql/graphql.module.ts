@@ -1,7 +1,8 @@
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Global, Module } from '@nestjs/common';
-import { GraphQLModule } from '@nestjs/graphql';
+import { GraphQLModule, registerEnumType } from '@nestjs/graphql';
 import { type FastifyRequest } from 'fastify';
+import { ErrorCode } from '../errors/coded-error.js';
 import { HttpConfig } from '../http/http.config.js';
 import { HttpModule } from '../http/http.module.js';
 import { RateLimit } from '../http/rate-limit.js';
@@ -14,6 +15,8 @@ import { GRAPHQL_LIMIT } from './graphql-limit.js';
 import { asUnauthenticated, operationGate, rateLimited } from './operation-gate.plugin.js';
 import { limitRules, QUERY_LIMITS } from './query-limits.js';
 import { WebsocketService } from './websocket.service.js';
+
+registerEnumType(ErrorCode, { name: 'ErrorCode', description: 'What `extensions.code` of an error can be.' });
 
 /** Provides what both transports share. */
 @Global()
@@ -42,6 +45,8 @@ class GraphqlLimitModule {}
         stopOnApplicationShutdown: true,
         autoSchemaFile: true,
         sortSchema: true,
+        // No field has its type, and clients want its values.
+        buildSchemaOptions: { orphanedTypes: [ErrorCode] },
         introspection: true,
         graphiql: false,
         csrfPrevention: true,
