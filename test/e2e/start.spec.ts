@@ -59,6 +59,14 @@ describe('A start as a newcomer has it', () => {
     expect((await bodies()).some((body) => body.startsWith("it's"))).toBe(true);
   });
 
+  it('says to whoever is refused in the sandbox how to sign', async () => {
+    const refused = await fetch(`${newcomer.url}/api/webhooks/sms/twilio`, {
+      method: 'POST',
+      body: new URLSearchParams({ Body: 'unsigned' }),
+    });
+    expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining('simulate sms --curl')]);
+  });
+
   it('gives `keys create` a key for one organization, alone on standard output, and never one for all', async () => {
     const made = await newcomer.run(['keys', 'create', '--organization', '1', '--scopes', 'read']);
     expect([made.code, made.stdout]).toEqual([0, expect.stringMatching(/^\S{24,}\n$/)]);

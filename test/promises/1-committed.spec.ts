@@ -80,6 +80,21 @@ describe('A 2xx to a provider means committed', () => {
     expect(await rowsOf(id)).toBe(1);
   });
 
+  it('many that wait for it are all refused in time, one behind the other or not, and stored when they come again', async () => {
+    const all = ids(30);
+    const release = await holdLock(server.database, norte.id);
+    const from = Date.now();
+    try {
+      const answers = await Promise.all(all.map((id) => post(server, sms(id))));
+      expect(answers.map((answer) => answer.status)).toEqual(all.map(() => 503));
+      expect(Date.now() - from).toBeLessThan(15_000);
+    } finally {
+      await release();
+    }
+    for (const id of all) expect((await deliver(server, sms(id))).status).toBe(200);
+    expect(await Promise.all(all.map(rowsOf))).toEqual(all.map(() => 1));
+  });
+
   it('a delivery that the database refuses to store is kept as FAILED and answered 2xx, and its neighbours are stored', async () => {
     const restore = await refuseActivities(server.database, "new.body = 'poison'", '22000');
     const [poison, ...neighbours] = ids(25) as [string, ...string[]];

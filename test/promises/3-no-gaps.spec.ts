@@ -89,6 +89,21 @@ describe('A subscriber that was away gets exactly what it missed', () => {
     }
   });
 
+  it('of a process stopped with SIGTERM: its sockets close with 1012, it exits 0 at once, and they go on where they were', async () => {
+    const norte = await createOrganization(server);
+    const client = await new FeedClient(other, norte.key, 'activityFeed', { organizationId: norte.id }).live();
+    await deliver(server, inboundSms(server, { to: norte.number, body: 'before' }));
+    await client.told(1);
+    const from = Date.now();
+    expect(await other.stop()).toBe(0);
+    expect(Date.now() - from).toBeLessThan(5_000);
+    expect(await client.closed()).toBe(1012);
+    await deliver(server, inboundSms(server, { to: norte.number, body: 'meanwhile' }));
+    await other.launch();
+    await client.told(2);
+    expect(client.items.map((item) => item.activity.body)).toEqual(['before', 'meanwhile']);
+  });
+
   it('of what was committed by a process that died before it could say so', async () => {
     const norte = await createOrganization(server);
     await deliver(server, inboundSms(server, { to: norte.number }));
