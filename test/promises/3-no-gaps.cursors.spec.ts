@@ -129,6 +129,20 @@ describe('A cursor is a place in one feed', () => {
     expect(await headOf(server, norte.id)).toBe(3);
   });
 
+  it('a restore under a living subscriber ends it with CURSOR_EXPIRED, and what comes then is told to those who come anew', async () => {
+    const norte = await createOrganization(server);
+    const clients = FIELDS.map((field) => listen(norte, null, field, false));
+    await clients[2]!.live();
+    for (const body of ['kept', 'lost']) await say(norte, body);
+    await clients[2]!.told(2);
+    await server.database.query('delete from event where organization_id = $1 and seq = 2', [norte.id]);
+    await server.database.query('update feed_head set seq = 1 where organization_id = $1', [norte.id]);
+    for (const client of clients) expect((await client.refused()).extensions).toMatchObject({ code: 'CURSOR_EXPIRED' });
+    const again = await listen(norte, null, 'activityFeed').live();
+    await say(norte, 'new');
+    expect(bodiesOf(await again.told(1))).toEqual(['new']);
+  });
+
   const CHANGES: [string, string][] = [
     ['was restored from a backup', `update feed_epoch set system_identifier = 'another'`],
     ['is on another timeline', 'update feed_epoch set timeline = timeline + 1'],

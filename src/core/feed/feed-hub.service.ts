@@ -8,7 +8,7 @@ import { EpochService } from './epoch.service.js';
 import { type FeedFilter } from './feed-entry.js';
 import { FeedEventsService } from './feed-events.service.js';
 import { cursorExpired } from './feed.errors.js';
-import { FeedSubscription } from './feed-subscription.js';
+import { FeedSubscription, type LiveFeed } from './feed-subscription.js';
 import { OrganizationFeed } from './organization-feed.service.js';
 import { FEED_NOTICES, type FeedMessage, LOOK, PUB_SUB } from './pub-sub.js';
 
@@ -34,7 +34,7 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.epoch.onChange(() => this.expire());
+    this.epoch.onChange(() => this.expire([...this.feeds.values()]));
     await this.pubSub.subscribe(FEED_NOTICES, (message: FeedMessage) => this.hear(message), {});
     this.timer = setInterval(() => this.tick(), LOOK_EVERY_MS);
     this.timer.unref();
@@ -65,10 +65,10 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
     return subscription;
   }
 
-  /** The database was put back to an earlier state: what anybody knew of it no longer holds. */
-  private expire(): void {
-    this.feeds.clear();
-    for (const subscription of this.subscriptions.keys()) subscription.fail(cursorExpired());
+  /** The database was put back to an earlier state: what anybody knew of these feeds no longer holds. */
+  private expire(feeds: readonly LiveFeed[]): void {
+    for (const [organizationId, feed] of this.feeds) if (feeds.includes(feed)) this.feeds.delete(organizationId);
+    for (const subscription of this.subscriptions.keys()) if (feeds.includes(subscription.feed)) subscription.fail(cursorExpired());
   }
 
   private open(organizationId: string): OrganizationFeed {
@@ -98,8 +98,15 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async look(): Promise<void> {
     if (!this.feeds.size) return;
+    const told = new Map([...this.feeds.values()].map((feed) => [feed, feed.position.seq]));
     try {
-      for (const { organizationId, seq } of await this.events.heads([...this.feeds.keys()])) this.feeds.get(organizationId)?.heard(seq);
+      for (const { organizationId, seq } of await this.events.heads([...this.feeds.keys()])) {
+        const feed = this.feeds.get(organizationId);
+        if (!feed) continue;
+        // A head below what was told before we asked: a restore that kept its cluster and timeline.
+        if (seq < (told.get(feed) ?? 0)) this.expire([feed]);
+        else feed.heard(seq);
+      }
     } catch (error) {
       this.log.warn('feed.look_failed', { reason: reasonOf(error) });
     }

@@ -38,7 +38,7 @@ export class FeedSubscription implements AsyncIterableIterator<FeedItem> {
   private toldAt: number;
 
   constructor(
-    private readonly feed: LiveFeed,
+    readonly feed: LiveFeed,
     private readonly filter: FeedFilter,
     after: number,
     /** Whether a checkpoint tells where the feed stands when there is nothing to tell. */
