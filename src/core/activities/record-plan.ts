@@ -97,20 +97,20 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     }
     return { kind: 'RECORDED', organizationId, activityId };
   };
-  const outcomes = drafts.map((sourced, i): Outcome | undefined => {
+  const first = drafts.map((sourced, i): Outcome => {
     if (putAside.has(sourced.deliveryId)) return { kind: 'LOCKED' };
     const routed = routes[i]!;
-    return routed.kind === 'ROUTED' ? recordIn(routed.organizationId, sourced) : undefined;
+    return routed.kind === 'ROUTED' ? recordIn(routed.organizationId, sourced) : routed;
   });
   // What names no address of ours may be about an activity that the same group made.
-  drafts.forEach((sourced, i) => {
-    const reference = references.get(referenceOf(sourced));
-    outcomes[i] ??= reference ? recordIn(reference.organizationId, sourced) : (routes[i] as Outcome);
+  const outcomes = first.map((outcome, i): Outcome => {
+    const made = 'waitsFor' in outcome ? references.get(referenceOf(drafts[i]!)) : undefined;
+    return made ? recordIn(made.organizationId, drafts[i]!) : outcome;
   });
 
   const changed = [...activities.values()];
   return {
-    outcomes: outcomes as Outcome[],
+    outcomes,
     ...plan,
     created: changed.filter(({ id }) => !known.activities.has(id)),
     grown: changed.flatMap((row) => {

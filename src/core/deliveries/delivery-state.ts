@@ -34,18 +34,11 @@ export function failed(error: string): DeliveryVerdict {
 /** Judges a delivery by what became of its items: `outcomes[i]` is that of `normalized.drafts[i]`. */
 export function judge({ drafts, problems }: NormalizedDelivery, outcomes: readonly Outcome[]): DeliveryVerdict {
   if (!drafts.length && problems.length) return { ...failed(problems[0]!.message), problems };
-  const all = [
-    ...problems,
-    ...drafts.flatMap((draft, i): DeliveryProblem[] => {
-      const { kind } = outcomes[i]!;
-      return kind === 'UNROUTED' || kind === 'UNMATCHED' ? [{ index: draft.index, message: SENTENCES[kind] }] : [];
-    }),
-  ];
-  const whole = stateOf(outcomes, problems.length);
+  const state = stateOf(outcomes, problems.length);
   return {
-    state: whole,
-    error: whole === 'UNROUTED' || whole === 'UNMATCHED' ? SENTENCES[whole] : null,
-    problems: whole === 'PARTIAL' ? all : [],
+    state,
+    error: state === 'UNROUTED' || state === 'UNMATCHED' ? SENTENCES[state] : null,
+    problems: state === 'PARTIAL' ? [...problems, ...drafts.flatMap((draft, i) => problemsOf(draft.index, outcomes[i]!))] : [],
     activityIds: [...new Set(outcomes.flatMap((outcome) => ('activityId' in outcome ? [outcome.activityId] : [])))],
     waitsFor: [...new Set(outcomes.flatMap((outcome) => ('waitsFor' in outcome ? outcome.waitsFor : [])))],
   };
@@ -55,6 +48,10 @@ const SENTENCES = {
   UNROUTED: 'No organization owns the address: createSender gives it one, and replays this.',
   UNMATCHED: 'It is about something never seen, and does not say enough to create it.',
 } as const;
+
+function problemsOf(index: number, { kind }: Outcome): DeliveryProblem[] {
+  return kind === 'UNROUTED' || kind === 'UNMATCHED' ? [{ index, message: SENTENCES[kind] }] : [];
+}
 
 function stateOf(outcomes: readonly Outcome[], problems: number): DeliveryState {
   const kinds = new Set(outcomes.map((outcome) => outcome.kind));
