@@ -44,12 +44,31 @@ export type Outcome =
 /** What is to be written, and what became of each draft, in the order they were given. */
 export interface RecordPlan {
   readonly outcomes: readonly Outcome[];
-  readonly created: readonly ActivityRow[];
+  readonly created: readonly CreatedActivity[];
   readonly grown: readonly GrownActivity[];
-  readonly references: readonly { provider: Provider; accountId: string; value: string; organizationId: string; activityId: string }[];
-  /** Their seqs, and `createdSeq` of new activities, count from 1 above what the organization's head is when it is written. */
+  /** Without those that `created` tells of. */
+  readonly references: readonly NewReference[];
+  /** Without those that `created` tells of. Their seqs count from 1 above what the organization's head is when it is written. */
   readonly events: readonly NewEvent[];
   readonly taken: readonly SeqsTaken[];
+}
+
+/** A provider's id, and the activity it is of. */
+export interface NewReference {
+  readonly provider: Provider;
+  readonly accountId: string;
+  readonly value: string;
+  readonly organizationId: string;
+  readonly activityId: string;
+}
+
+/**
+ * A new activity; `createdSeq` counts like the seqs of events. Where one event is all that happened to it, it says all of that event
+ * and of its reference but this `creation`, and they are written from it; null where it grew at once, and they are told by themselves.
+ */
+export interface CreatedActivity {
+  readonly row: ActivityRow;
+  readonly creation: (Pick<NewEvent, 'key' | 'receivedAt' | 'deliveryId'> & Pick<NewReference, 'accountId'>) | null;
 }
 
 /** An activity that changes, and the revision it must still be at. */
@@ -74,7 +93,8 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
   const activities = new Map<string, ActivityRow>();
   const eventKeys = new Set<string>();
   const counts = new Map<string, number>();
-  const plan = { references: [] as RecordPlan['references'][number][], events: [] as NewEvent[] };
+  const events: NewEvent[] = [];
+  const creations = new Map<string, { event: NewEvent; reference: NewReference }>();
 
   const recordIn = (routedTo: string, sourced: SourcedDraft): Outcome => {
     const { draft, provider, accountId } = sourced;
@@ -89,11 +109,13 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     counts.set(organizationId, seq);
     const before = activities.get(activityId) ?? known.activities.get(activityId);
     const event = eventOf(sourced, { organizationId, activityId, seq, id: newId(), created: !before });
-    plan.events.push(event);
-    activities.set(activityId, before ? grown(before, sourced, now) : created(sourced, event, now));
-    if (!reference) {
+    if (before) {
+      events.push(event);
+      activities.set(activityId, grown(before, sourced, now));
+    } else {
+      creations.set(activityId, { event, reference: { provider, accountId, value: draft.externalId, organizationId, activityId } });
+      activities.set(activityId, createdBy(sourced, event, now));
       references.set(referenceOf(sourced), { organizationId, activityId });
-      plan.references.push({ provider, accountId, value: draft.externalId, organizationId, activityId });
     }
     return { kind: 'RECORDED', organizationId, activityId };
   };
@@ -108,17 +130,20 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     return made ? recordIn(made.organizationId, drafts[i]!) : outcome;
   });
 
-  const changed = [...activities.values()];
-  return {
-    outcomes,
-    ...plan,
-    created: changed.filter(({ id }) => !known.activities.has(id)),
-    grown: changed.flatMap((row) => {
-      const before = known.activities.get(row.id);
-      return before ? [{ ...row, before: before.revision }] : [];
-    }),
-    taken: [...counts].map(([organizationId, count]) => ({ organizationId, count })),
-  };
+  const plan = { created: [] as CreatedActivity[], grown: [] as GrownActivity[], references: [] as NewReference[], events };
+  for (const row of activities.values()) {
+    const { event, reference } = creations.get(row.id) ?? {};
+    if (!event || !reference) plan.grown.push({ ...row, before: known.activities.get(row.id)!.revision });
+    else if (row.revision === 1) {
+      const { key, receivedAt, deliveryId } = event;
+      plan.created.push({ row, creation: { key, receivedAt, deliveryId, accountId: reference.accountId } });
+    } else {
+      plan.created.push({ row, creation: null });
+      plan.references.push(reference);
+      events.push(event);
+    }
+  }
+  return { outcomes, ...plan, taken: [...counts].map(([organizationId, count]) => ({ organizationId, count })) };
 }
 
 /** The addresses whose sender would route what is unrouted. */
@@ -168,7 +193,7 @@ function eventOf(
   };
 }
 
-function created(sourced: SourcedDraft, event: NewEvent, now: Date): ActivityRow {
+function createdBy(sourced: SourcedDraft, event: NewEvent, now: Date): ActivityRow {
   const { draft, provider, origin, receivedAt } = sourced;
   return {
     id: event.activityId,

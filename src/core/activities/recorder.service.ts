@@ -105,15 +105,15 @@ export class RecorderService {
   private async write(client: Queries, plan: RecordPlan, alongside: Alongside): Promise<Recorded> {
     const { outcomes, created, grown, references, events, taken } = plan;
     const others = alongside(outcomes);
-    if (!events.length) {
+    if (!taken.length) {
       if (Object.keys(others).length) await client.$queryRaw(together(others));
       return { outcomes, notices: [] };
     }
     const statement = together(
       {
         head: takeSeqs(taken),
-        events: appendEvents(events),
-        ...(created.length && { created: insertActivities(created) }),
+        ...(created.length && insertActivities(created)),
+        ...(events.length && { events: appendEvents(events) }),
         ...(grown.length && { grown: updateActivities(grown) }),
         ...(references.length && { references_new: insertReferences(references) }),
         ...others,

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Prisma } from '../../generated/prisma/client.js';
 import { type VerifiedDelivery } from '../adapters/delivery.js';
 import { type DeliveryVerdict } from './delivery-state.js';
@@ -17,16 +18,30 @@ export function writeDeliveries(judged: readonly JudgedDelivery[]): Prisma.Sql {
     url: delivery.url,
     receivedAt: delivery.receivedAt,
     headers: delivery.headers,
-    body: delivery.body.toString('base64'),
-    ...verdict,
+    ...bodyOf(delivery.body),
+    state: verdict.state,
+    error: verdict.error ?? undefined,
+    problems: unlessEmpty(verdict.problems),
+    activityIds: unlessEmpty(verdict.activityIds),
+    waitsFor: unlessEmpty(verdict.waitsFor),
   }));
   return Prisma.sql`
     insert into delivery (id, channel, provider, account_id, url, received_at, state, error, problems, headers, body, activity_ids, waits_for)
-    select id, channel, provider, "accountId", url, "receivedAt", state, error, problems, headers, decode(body, 'base64'), "activityIds", "waitsFor"
+    select id, channel, provider, "accountId", url, "receivedAt", state, error, coalesce(problems, '[]'), headers,
+      coalesce(convert_to(text, 'UTF8'), decode(bytes, 'base64')), coalesce("activityIds", '{}'), coalesce("waitsFor", '{}')
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(
       id uuid, channel text, provider text, "accountId" text, url text, "receivedAt" timestamptz, state text, error text, problems jsonb, headers jsonb,
-      body text, "activityIds" uuid[], "waitsFor" text[])
+      text text, bytes text, "activityIds" uuid[], "waitsFor" text[])
     on conflict (id) do update set state = excluded.state, error = excluded.error, problems = excluded.problems, activity_ids = excluded.activity_ids,
       waits_for = excluded.waits_for
     where delivery.state <> 'PROCESSED'`;
+}
+
+/** Nearly every body is text, and so goes as it is; a text cannot hold U+0000. */
+function bodyOf(body: Buffer): { text: string } | { bytes: string } {
+  return isUtf8(body) && !body.includes(0) ? { text: body.toString('utf8') } : { bytes: body.toString('base64') };
+}
+
+function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length ? list : undefined;
 }
