@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { type SimulateMessageOptions } from './cli/simulate-message.service.js';
 
 /** The `centralita` command: what it offers. Each command's work is in cli/, loaded only when it is asked for. */
 export async function main(argv: readonly string[] = process.argv): Promise<void> {
@@ -48,8 +49,17 @@ function describe(): Command {
       'after',
       example('npx centralita simulate sms --body "Are you open tomorrow?"', 'npx centralita simulate sms --curl | bash'),
     )
-    .action(async (options: Parameters<typeof import('./cli/simulate-sms.service.js').simulateSms>[0]) =>
-      (await import('./cli/simulate-sms.service.js')).simulateSms(options),
+    .action(async (options: SimulateMessageOptions) => (await import('./cli/simulate-message.service.js')).simulateMessage('SMS', options));
+  simulate
+    .command('whatsapp')
+    .description('Play Twilio: an inbound WhatsApp message, shown as it comes back through a live subscription.')
+    .option('--from <number>', 'who writes', '+12025550147')
+    .option('--to <number>', "one of the organizations' WhatsApp numbers (default: the first)")
+    .option('--body <text>', 'what they write', '¡Hola! Is anyone there?')
+    .option('--curl', 'print the delivery as a signed curl command instead')
+    .addHelpText('after', example('npx centralita simulate whatsapp --body "¿Abren mañana?"'))
+    .action(async (options: SimulateMessageOptions) =>
+      (await import('./cli/simulate-message.service.js')).simulateMessage('WHATSAPP', options),
     );
 
   const keys = program.command('keys').description('API keys.');

@@ -1,6 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { CommandError } from './command-error.js';
+import { type MessageChannel } from './inbound-message.js';
 import { type Connection, keyRefused } from './running-server.service.js';
 
 export interface ListenedActivity {
@@ -20,8 +21,8 @@ export interface ActivityListener {
 const SUBSCRIBE_MS = 50;
 const CLOSE_MS = 250;
 
-const SUBSCRIPTION = `subscription ($organizationId: ID!, $after: Cursor) {
-  activityCreated(organizationId: $organizationId, channels: [SMS], after: $after) {
+const SUBSCRIPTION = `subscription ($organizationId: ID!, $channels: [Channel!], $after: Cursor) {
+  activityCreated(organizationId: $organizationId, channels: $channels, after: $after) {
     id organizationId channel direction status from to body provider externalId occurredAt cursor
   }
 }`;
@@ -29,7 +30,7 @@ const SUBSCRIPTION = `subscription ($organizationId: ID!, $after: Cursor) {
 /** Waits on a live subscription for the activity with this provider's id. Starting at `after`, it can miss nothing, whatever is slow. */
 export function listenForActivity(
   connection: Connection,
-  wanted: { organizationId: string; after: string; externalId: string },
+  wanted: { organizationId: string; channel: MessageChannel; after: string; externalId: string },
 ): ActivityListener {
   const live = deferred<void>();
   const arrival = deferred<{ activity: ListenedActivity; arrivedAtMs: number }>();
@@ -49,7 +50,7 @@ export function listenForActivity(
     },
   });
   client.subscribe<{ activityCreated: ListenedActivity }>(
-    { query: SUBSCRIPTION, variables: { organizationId: wanted.organizationId, after: wanted.after } },
+    { query: SUBSCRIPTION, variables: { organizationId: wanted.organizationId, channels: [wanted.channel], after: wanted.after } },
     {
       next: ({ data, errors }) => {
         const arrivedAtMs = performance.now();

@@ -1,4 +1,4 @@
-import { smsNumbers } from './our-number.js';
+import { ourNumbers } from './our-number.js';
 
 const sender = (address: string, channel = 'SMS', provider = 'TWILIO') => ({ address, channel, provider });
 
@@ -8,7 +8,7 @@ describe('the numbers that receive SMS through Twilio', () => {
       { id: 'norte', senders: [sender('+12025550110')] },
       { id: '1', senders: [sender('+12025550120')] },
     ];
-    expect(smsNumbers(organizations)).toEqual([
+    expect(ourNumbers(organizations, 'SMS')).toEqual([
       { organizationId: '1', number: '+12025550120' },
       { organizationId: 'norte', number: '+12025550110' },
     ]);
@@ -16,6 +16,6 @@ describe('the numbers that receive SMS through Twilio', () => {
 
   it('are neither words nor short codes, nor of another channel or provider', () => {
     const senders = [sender('NORTE'), sender('12345'), sender('+12025550110', 'VOICE'), sender('+12025550110', 'SMS', 'META')];
-    expect(smsNumbers([{ id: '1', senders }])).toEqual([]);
+    expect(ourNumbers([{ id: '1', senders }], 'SMS')).toEqual([]);
   });
 });

@@ -53,6 +53,15 @@ describe('A start as a newcomer has it', () => {
     expect(await bodies()).toContain('una prueba');
   });
 
+  it('shows a WhatsApp message that `simulate whatsapp` plays, without the prefix of its addresses', async () => {
+    const { code, stdout } = await newcomer.run(['simulate', 'whatsapp', '--body', 'otra prueba']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Received in \d+ ms:/);
+    expect(stdout).toMatch(/channel +WHATSAPP\n/);
+    expect(stdout).toMatch(/body +otra prueba\n/);
+    expect(stdout).not.toContain('whatsapp:');
+  });
+
   it('takes the signed command that `simulate sms --curl` prints', async () => {
     const { code, stdout } = await newcomer.shell(`centralita simulate sms --body "it's $HOME" --curl | bash`);
     expect([code, stdout.split('\r\n')[0]]).toEqual([0, expect.stringMatching(/^HTTP\/1\.1 200/)]);

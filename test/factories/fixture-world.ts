@@ -1,4 +1,4 @@
-import { bodyOf, type FixtureActivity, type FixtureCase, readCases } from '../fixtures/read-cases.js';
+import { bodyOf, type FixtureActivity, type FixtureCase } from '../fixtures/read-cases.js';
 import { ask, ACTIVITY, allActivities } from '../support/graphql.js';
 import { type Answer, post } from '../support/post.js';
 import { TestServer } from '../support/server.js';
@@ -16,8 +16,7 @@ export class FixtureWorld {
     private readonly keys: ReadonlyMap<string, string>,
   ) {}
 
-  static async start(prefix: string): Promise<FixtureWorld> {
-    const all = readCases(prefix);
+  static async start(all: readonly FixtureCase[]): Promise<FixtureWorld> {
     const usual = all.find(({ secret }) => secret.authToken && !secret.authTokenSecondary)!;
     const server = await TestServer.start({ env: environmentOf(usual) });
     const senders = new Map(all.flatMap((fixture) => fixture.senders).map((sender) => [`${sender.channel} ${sender.address}`, sender]));
@@ -87,7 +86,7 @@ export class FixtureWorld {
 /** What of `activity` is not as the fixture says; nothing where all is. A null is not checked. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
 export function differences(activity: any, expected: FixtureActivity): string[] {
-  const { organization, bodyContains, bodyLacks, attachments, error, body, ...plain } = expected;
+  const { organization, bodyContains, bodyLacks, attachments, error, body, metadataHas, contactName, ...plain } = expected;
   const exact = { ...plain, organizationId: organization, ...(bodyContains == null && bodyLacks == null && { body }) };
   const told = Object.entries(exact).flatMap(([field, value]) =>
     value == null || activity[field] === value ? [] : [`${field}: ${activity[field]}, not ${String(value)}`],
@@ -95,6 +94,9 @@ export function differences(activity: any, expected: FixtureActivity): string[] 
   if (bodyContains != null && !activity.body.includes(bodyContains)) told.push(`body lacks ${bodyContains}`);
   if (bodyLacks != null && activity.body.includes(bodyLacks)) told.push(`body contains ${bodyLacks}`);
   if (error?.code !== undefined && activity.error?.code !== error.code) told.push(`error ${activity.error?.code}, not ${error.code}`);
+  // Until there are contacts, the name that came is where the provider put it.
+  for (const [name, value] of Object.entries({ ...metadataHas, ...(contactName && { ProfileName: contactName }) }))
+    if (activity.metadata[name] !== value) told.push(`metadata.${name}: ${activity.metadata[name]}, not ${value}`);
   const types = (list: readonly { contentType: string }[]) => list.map((one) => one.contentType).sort();
   if (attachments && types(activity.attachments).join() !== types(attachments).join())
     told.push(`attachments ${types(activity.attachments).join()}`);

@@ -1,15 +1,16 @@
 import { differences, FixtureWorld } from '../factories/fixture-world.js';
-import { readCases } from '../fixtures/read-cases.js';
+import { readCase, readCases } from '../fixtures/read-cases.js';
 import { deliveries } from '../support/graphql.js';
 
-const CASES = readCases('twilio-sms').map((fixture) => [fixture.name, fixture] as const);
+const ALL = [...readCases('twilio-sms'), ...readCases('twilio-whatsapp')];
+const CASES = ALL.map((fixture) => [fixture.name, fixture] as const);
 const VERIFIED = CASES.filter(([, fixture]) => fixture.expect.verified);
 const REFUSED = CASES.filter(([, fixture]) => !fixture.expect.verified);
 
 describe('Of each delivery as a provider makes it', () => {
   let world: FixtureWorld;
   beforeAll(async () => {
-    world = await FixtureWorld.start('twilio-sms');
+    world = await FixtureWorld.start(ALL);
   });
   beforeEach(() => world.clear());
   afterAll(() => world.dispose());
@@ -47,10 +48,9 @@ describe('Of each delivery as a provider makes it', () => {
     expect(kept[0].error).not.toContain(fixture.secret.authToken);
   });
 
-  it('status-get-sms-twilio comes what the door is, and no secret', async () => {
-    const [fixture] = readCases('status-get-sms-twilio');
-    const answer = await world.send(fixture!);
-    expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { channel: 'SMS', provider: 'TWILIO', configured: true }]);
+  it.each(['SMS', 'WHATSAPP'])('the door of %s by Twilio comes what it is, and no secret', async (channel) => {
+    const answer = await world.send(readCase(`status-get-${channel.toLowerCase()}-twilio`));
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { channel, provider: 'TWILIO', configured: true }]);
     expect(answer.contentType).toMatch(/^application\/json/);
     expect(await deliveries(world.server)).toEqual([]);
   });

@@ -4,11 +4,12 @@ import { describeMessageErrors, isMessage, MESSAGE_FIELDS, type MessageFields } 
 
 /** A number whose `+` was sent unescaped decodes to a space and digits. */
 const NUMBER_WITHOUT_PLUS = /^ (?=\d{4,15}$)/;
+const WHATSAPP = /^whatsapp:/i;
 
 /**
  * The fields of a message, or the sentence that says why there are none. An empty one is absent, but for the body: a photo alone has
  * an empty text. Of a name that came twice the first value counts. SmsSid is the older name of MessageSid, always a copy of it.
- * Short codes and words stay as they are.
+ * Short codes and words stay as they are, and so does a WhatsApp user id without a number; the prefix `whatsapp:` goes.
  */
 export function readMessageFields(parameters: WebhookParameters): MessageFields | string {
   const fields: Partial<Record<keyof MessageFields, string>> = {};
@@ -17,9 +18,18 @@ export function readMessageFields(parameters: WebhookParameters): MessageFields 
     if (value !== undefined && (value !== '' || name === 'Body')) fields[name] = replaceUnstorable(value);
   }
   fields.MessageSid ??= replaceUnstorable(valueOf(parameters, 'SmsSid') ?? '') || undefined;
-  if (fields.From) fields.From = fields.From.replace(NUMBER_WITHOUT_PLUS, '+');
-  if (fields.To) fields.To = fields.To.replace(NUMBER_WITHOUT_PLUS, '+');
+  if (fields.From) fields.From = bareAddress(fields.From);
+  if (fields.To) fields.To = bareAddress(fields.To);
   return isMessage(fields) ? fields : describeMessageErrors(isMessage.errors);
+}
+
+/** Whether either address is one of WhatsApp's: which says more than the path that somebody pasted at Twilio. */
+export function isWhatsApp(parameters: WebhookParameters): boolean {
+  return WHATSAPP.test(valueOf(parameters, 'From') ?? '') || WHATSAPP.test(valueOf(parameters, 'To') ?? '');
+}
+
+function bareAddress(address: string): string {
+  return address.replace(WHATSAPP, '').replace(NUMBER_WITHOUT_PLUS, '+');
 }
 
 /** The first value of a name. */

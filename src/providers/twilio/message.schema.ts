@@ -11,6 +11,7 @@ export interface MessageFields {
   readonly MessagingServiceSid?: string;
   readonly ErrorCode?: string;
   readonly ErrorMessage?: string;
+  readonly ChannelStatusMessage?: string;
   readonly NumMedia?: string;
 }
 
@@ -35,6 +36,7 @@ const schema = {
     MessagingServiceSid: id,
     ErrorCode: id,
     ErrorMessage: text,
+    ChannelStatusMessage: text,
     NumMedia: text,
   } satisfies Record<keyof MessageFields, object>,
 };

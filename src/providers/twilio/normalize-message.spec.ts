@@ -28,7 +28,9 @@ function problemOf(parameters: Record<string, string | string[]>): string {
 }
 
 describe('the fixtures', () => {
-  const cases = readCases('twilio-sms-').filter((fixture) => fixture.expect.verified && fixture.path !== undefined);
+  const cases = [...readCases('twilio-sms-'), ...readCases('twilio-whatsapp-')].filter(
+    (fixture) => fixture.expect.verified && fixture.path !== undefined,
+  );
 
   it.each(cases)('$name becomes what it expects', (fixture) => {
     const body = bodyOf(fixture);
@@ -187,6 +189,37 @@ describe('a status of a message', () => {
 
   it.each(['teleported', 'constructor', '__proto__', 'SENT'])('the word %s is not guessed', (word) => {
     expect(problemOf({ ...STATUS, MessageStatus: word })).toBe(`The message status "${word}" is not known.`);
+  });
+});
+
+describe('a WhatsApp message', () => {
+  const ON_WHATSAPP = { ...INBOUND, From: 'whatsapp:+12025550147', To: 'whatsapp:+12025550110' };
+
+  it('is told by its addresses, which lose their prefix and nothing else', () => {
+    expect(draftOf(ON_WHATSAPP)).toMatchObject({
+      channel: 'WHATSAPP',
+      ours: ['+12025550110'],
+      facts: { from: '+12025550147', to: '+12025550110' },
+    });
+    expect(draftOf({ ...ON_WHATSAPP, From: 'whatsapp:US.13491208655302741918' }).facts.from).toBe('US.13491208655302741918');
+    expect(draftOf({ ...ON_WHATSAPP, From: 'whatsapp: 12025550147' }).facts.from).toBe('+12025550147');
+  });
+
+  it('is one even where the path or one address does not say so', () => {
+    expect(draftOf({ ...STATUS, From: 'MG1', To: 'whatsapp:+12025550147' }).channel).toBe('WHATSAPP');
+    expect(draftOf(INBOUND).channel).toBe('SMS');
+  });
+
+  it('that failed says what WhatsApp says where Twilio has no words', () => {
+    const failed = {
+      ...STATUS,
+      To: 'whatsapp:+12025550147',
+      MessageStatus: 'failed',
+      ErrorCode: '63024',
+      ChannelStatusMessage: 'Message undeliverable',
+    };
+    expect(draftOf(failed).event.error).toEqual({ code: '63024', message: 'Message undeliverable' });
+    expect(draftOf({ ...failed, ErrorMessage: 'Invalid recipient' }).event.error).toEqual({ code: '63024', message: 'Invalid recipient' });
   });
 });
 

@@ -3,7 +3,7 @@ import { ActivityStatus } from '../../core/adapters/activity-status.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { type WebhookParameters } from './form.js';
-import { readMessageFields, valueOf } from './message-fields.js';
+import { isWhatsApp, readMessageFields, valueOf } from './message-fields.js';
 import { attachmentsOf } from './message-media.js';
 import { metadataOf, storable } from './message-metadata.js';
 import { statusOfWord } from './message-status.js';
@@ -17,7 +17,7 @@ const FIELD =
 const STATUS_FIELD = /^Error(?:Code|Message)$/;
 
 /**
- * A message webhook → one draft: a message that came in, or a status of one of ours. Twilio sends no time with either.
+ * A message webhook → one draft: an SMS or a WhatsApp message that came in, or a status of one of ours. Twilio sends no time with either.
  * What cannot be read is a problem, and so is a status word Twilio has not told us of.
  */
 export function normalizeMessage(parameters: WebhookParameters): NormalizedDelivery {
@@ -46,7 +46,7 @@ function inboundDraft(parameters: WebhookParameters, fields: MessageFields, word
   if (!fields.From || !fields.To) return `${fields.From ? 'To' : 'From'} is missing from an inbound message.`;
   return {
     index: 0,
-    channel: Channel.SMS,
+    channel: channelOf(parameters),
     externalId: fields.MessageSid,
     ours: present(fields.To, fields.MessagingServiceSid),
     facts: { direction: Direction.INBOUND, from: fields.From, to: fields.To, ...(fields.Body !== undefined && { body: fields.Body }) },
@@ -65,7 +65,7 @@ function statusDraft(parameters: WebhookParameters, fields: MessageFields, word:
   const metadata = metadataOf(parameters, (name) => FIELD.test(name) || STATUS_FIELD.test(name));
   return {
     index: 0,
-    channel: Channel.SMS,
+    channel: channelOf(parameters),
     externalId: fields.MessageSid,
     ours: present(fields.From, fields.MessagingServiceSid),
     facts: { direction: Direction.OUTBOUND, ...(from && { from }), ...(fields.To && { to: fields.To }) },
@@ -79,11 +79,17 @@ function statusDraft(parameters: WebhookParameters, fields: MessageFields, word:
   };
 }
 
+function channelOf(parameters: WebhookParameters): Channel {
+  return isWhatsApp(parameters) ? Channel.WHATSAPP : Channel.SMS;
+}
+
 function statusEvent(request: string, status: ActivityStatus | null): DraftEvent {
   return { key: `webhook/message/${request}`, kind: 'STATUS', status, occurredAt: null, error: null, metadata: {} };
 }
 
-function errorOf({ ErrorCode: code, ErrorMessage: message }: MessageFields): DraftEvent['error'] {
+/** What WhatsApp said of it stands in where Twilio has no words. */
+function errorOf({ ErrorCode: code, ErrorMessage, ChannelStatusMessage }: MessageFields): DraftEvent['error'] {
+  const message = ErrorMessage ?? ChannelStatusMessage;
   return code === undefined ? null : { code, message: message === undefined ? null : storable(message, MAX_ERROR_LENGTH) };
 }
 

@@ -1,7 +1,11 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { type ProviderDelivery } from './provider-delivery.js';
 
-export interface InboundSms {
+/** The channels that Twilio carries messages of. */
+export type MessageChannel = 'SMS' | 'WHATSAPP';
+
+export interface InboundMessage {
+  readonly channel: MessageChannel;
   readonly from: string;
   readonly to: string;
   readonly body: string;
@@ -16,46 +20,42 @@ export interface TwilioCredentials {
   readonly authToken: string;
 }
 
-const PATH = '/api/webhooks/sms/twilio';
+const PLACES = { ToCountry: 'US', ToState: '', ToCity: '', FromZip: '', FromState: '', FromCity: '', FromCountry: 'US', ToZip: '' };
 
 /**
  * A text message that came in, as Twilio tells it: the form and the headers of its messaging webhook (Twilio docs, Messaging webhook
  * request), signed over `publicUrl` with Twilio's own code.
  */
-export function composeInboundSms(sms: InboundSms, publicUrl: string, credentials: TwilioCredentials): ProviderDelivery {
+export function composeInboundMessage(message: InboundMessage, publicUrl: string, credentials: TwilioCredentials): ProviderDelivery {
+  const path = `/api/webhooks/${message.channel.toLowerCase()}/twilio`;
   const form = {
-    ToCountry: 'US',
-    ToState: '',
-    SmsMessageSid: sms.messageSid,
+    SmsMessageSid: message.messageSid,
     NumMedia: '0',
-    ToCity: '',
-    FromZip: '',
-    SmsSid: sms.messageSid,
-    FromState: '',
+    SmsSid: message.messageSid,
     SmsStatus: 'received',
-    FromCity: '',
-    Body: sms.body,
-    FromCountry: 'US',
-    To: sms.to,
-    ToZip: '',
-    NumSegments: String(segmentsOf(sms.body)),
-    MessageSid: sms.messageSid,
+    Body: message.body,
+    NumSegments: String(segmentsOf(message.body)),
+    MessageSid: message.messageSid,
     AccountSid: credentials.accountSid,
-    From: sms.from,
     ApiVersion: '2010-04-01',
+    ...(message.channel === 'SMS' ? { ...PLACES, From: message.from, To: message.to } : onWhatsApp(message)),
   };
   return {
-    externalId: sms.messageSid,
-    path: PATH,
+    externalId: message.messageSid,
+    path,
     headers: {
       'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
       'User-Agent': 'TwilioProxy/1.1',
-      'I-Twilio-Idempotency-Token': sms.idempotencyToken,
+      'I-Twilio-Idempotency-Token': message.idempotencyToken,
       'X-Home-Region': 'us1',
-      'X-Twilio-Signature': getExpectedTwilioSignature(credentials.authToken, publicUrl + PATH, form),
+      'X-Twilio-Signature': getExpectedTwilioSignature(credentials.authToken, publicUrl + path, form),
     },
     body: new URLSearchParams(form).toString(),
   };
+}
+
+function onWhatsApp({ from, to }: InboundMessage): Record<string, string> {
+  return { From: `whatsapp:${from}`, To: `whatsapp:${to}`, WaId: from.replace('+', ''), ProfileName: 'Ana', MessageType: 'text' };
 }
 
 /** Near enough: ASCII stands for GSM-7's alphabet. */

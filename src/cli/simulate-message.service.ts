@@ -5,12 +5,12 @@ import { type ActivityListener, listenForActivity } from './activity-listener.se
 import { type CommandContext, readContext } from './command-context.service.js';
 import { CommandError } from './command-error.js';
 import { curlCommand } from './curl-command.js';
-import { composeInboundSms, type TwilioCredentials } from './inbound-sms.js';
-import { type OrganizationWithSenders, type OurNumber, smsNumbers } from './our-number.js';
+import { composeInboundMessage, type MessageChannel, type TwilioCredentials } from './inbound-message.js';
+import { type OrganizationWithSenders, type OurNumber, ourNumbers } from './our-number.js';
 import { type ProviderDelivery } from './provider-delivery.js';
 import { ask, connect, type Connection, locateServer, request, type ServerAddress } from './running-server.service.js';
 
-export interface SimulateSmsOptions {
+export interface SimulateMessageOptions {
   readonly from: string;
   readonly to?: string;
   readonly body: string;
@@ -19,21 +19,22 @@ export interface SimulateSmsOptions {
 
 const ARRIVAL_TIMEOUT_MS = 10_000;
 
-/** Plays Twilio: one signed inbound SMS to the running server, shown as it comes back through a live subscription. Throws CommandError. */
-export async function simulateSms(options: SimulateSmsOptions): Promise<void> {
+/** Plays Twilio: one signed inbound message to the running server, shown as it comes back through a live subscription. Throws CommandError. */
+export async function simulateMessage(channel: MessageChannel, options: SimulateMessageOptions): Promise<void> {
   const context = readContext();
   if (options.curl) {
-    const to = options.to ?? (await chooseNumber(await connect(context))).number;
+    const to = options.to ?? (await chooseNumber(await connect(context), channel)).number;
     const address = locateServer(context);
-    console.log(curlCommand(address.url, compose(context, address, { ...options, to })));
+    console.log(curlCommand(address.url, compose(context, address, { ...options, channel, to })));
     return;
   }
   const connection = await connect(context);
-  const ours = await chooseNumber(connection, options.to);
-  const delivery = compose(context, connection, { ...options, to: ours.number });
+  const ours = await chooseNumber(connection, channel, options.to);
+  const delivery = compose(context, connection, { ...options, channel, to: ours.number });
   const { organizationId } = ours;
   const listener = listenForActivity(connection, {
     organizationId,
+    channel,
     after: await readHead(connection, organizationId),
     externalId: delivery.externalId,
   });
@@ -63,10 +64,11 @@ async function deliver(connection: Connection, delivery: ProviderDelivery, liste
 function compose(
   context: CommandContext,
   { publicUrl }: ServerAddress,
-  { from, to, body }: { from: string; to: string; body: string },
+  message: { channel: MessageChannel; from: string; to: string; body: string },
 ): ProviderDelivery {
-  const sms = { from, to, body, messageSid: `SM${randomBytes(16).toString('hex')}`, idempotencyToken: randomUUID() };
-  return composeInboundSms(sms, publicUrl, readCredentials(context));
+  const { channel, from, to, body } = message;
+  const ids = { messageSid: `SM${randomBytes(16).toString('hex')}`, idempotencyToken: randomUUID() };
+  return composeInboundMessage({ channel, from, to, body, ...ids }, publicUrl, readCredentials(context));
 }
 
 /** What the server verifies Twilio with: the sandbox's where that stands in, else the real one of the environment. */
@@ -82,16 +84,18 @@ function readCredentials({ environment, dataDir }: CommandContext): TwilioCreden
 }
 
 /** `to` if it is one of ours, else the first of our numbers. */
-async function chooseNumber(connection: Connection, to?: string): Promise<OurNumber> {
+async function chooseNumber(connection: Connection, channel: MessageChannel, to?: string): Promise<OurNumber> {
   const { viewer } = await ask<{ viewer: { organizations: OrganizationWithSenders[] } }>(
     connection,
     '{ viewer { organizations { id senders { channel address provider } } } }',
   );
-  const numbers = smsNumbers(viewer.organizations);
+  const numbers = ourNumbers(viewer.organizations, channel);
   const chosen = to === undefined ? numbers[0] : numbers.find(({ number }) => number === to);
   if (chosen) return chosen;
   if (numbers.length === 0)
-    throw new CommandError('No organization has a number that receives SMS through Twilio. Give it one with the mutation createSender.');
+    throw new CommandError(
+      `No organization has a number that receives ${channel} through Twilio. Give it one with the mutation createSender.`,
+    );
   throw new CommandError(
     `${to} belongs to no organization here. These do: ${numbers
       .slice(0, 5)

@@ -1,5 +1,4 @@
-import { Injectable } from '@nestjs/common';
-import { Channel, Provider } from '../../core/adapters/channel.js';
+import { type Channel, Provider } from '../../core/adapters/channel.js';
 import {
   type ChannelAdapter,
   type ErrorExplanation,
@@ -11,21 +10,20 @@ import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/del
 import { parametersOf } from './delivery-parameters.js';
 import { isInboundMessage, normalizeMessage } from './normalize-message.js';
 import { explainTwilioError } from './twilio-errors.js';
-import { TwilioVerifier } from './twilio-verifier.service.js';
-import { TwilioConfig } from './twilio.config.js';
+import { type TwilioVerifier } from './twilio-verifier.service.js';
+import { type TwilioConfig } from './twilio.config.js';
 
 /** Never text/plain: Twilio would send the answer to the person. */
 const NO_ANSWER: WebhookReply = { status: 200, contentType: 'text/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' };
 const NOTED: WebhookReply = { status: 204 };
 
-/** How Twilio carries SMS and MMS. */
-@Injectable()
-export class TwilioSmsAdapter implements ChannelAdapter {
-  readonly channel = Channel.SMS;
+/** How Twilio carries messages: SMS and MMS, and WhatsApp's, which differ in nothing but the prefix of their addresses. */
+export class TwilioMessageAdapter implements ChannelAdapter {
   readonly provider = Provider.TWILIO;
   readonly missing: readonly string[];
 
   constructor(
+    readonly channel: Channel,
     private readonly verifier: TwilioVerifier,
     config: TwilioConfig,
   ) {
