@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { SmsModule } from './channels/sms/sms.module.js';
+import { VoiceModule } from './channels/voice/voice.module.js';
 import { WhatsAppModule } from './channels/whatsapp/whatsapp.module.js';
 import { AccessModule } from './core/access/access.module.js';
 import { ActivitiesModule } from './core/activities/activities.module.js';
@@ -30,7 +31,7 @@ const CORE = (start: Start) => [
   AttachmentsModule,
   DeliveriesModule.forRoot(start.refusalHint),
 ];
-const CHANNELS = [SmsModule, WhatsAppModule];
+const CHANNELS = [VoiceModule, SmsModule, WhatsAppModule];
 const PROVIDERS = [TwilioModule];
 
 /** What a start decides beside the environment. */

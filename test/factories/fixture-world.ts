@@ -86,18 +86,26 @@ export class FixtureWorld {
 /** What of `activity` is not as the fixture says; nothing where all is. A null is not checked. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
 export function differences(activity: any, expected: FixtureActivity): string[] {
-  const { organization, bodyContains, bodyLacks, attachments, error, body, metadataHas, contactName, ...plain } = expected;
+  const { organization, bodyContains, bodyLacks, attachments, error, body, metadataHas, contactName, ...rest } = expected;
+  const { parentExternalId, attachmentsCount, ...plain } = rest;
   const exact = { ...plain, organizationId: organization, ...(bodyContains == null && bodyLacks == null && { body }) };
   const told = Object.entries(exact).flatMap(([field, value]) =>
-    value == null || activity[field] === value ? [] : [`${field}: ${activity[field]}, not ${String(value)}`],
+    value == null || field === 'mayBeFolded' || activity[field] === value ? [] : [`${field}: ${activity[field]}, not ${String(value)}`],
   );
   if (bodyContains != null && !activity.body.includes(bodyContains)) told.push(`body lacks ${bodyContains}`);
   if (bodyLacks != null && activity.body.includes(bodyLacks)) told.push(`body contains ${bodyLacks}`);
   if (error?.code !== undefined && activity.error?.code !== error.code) told.push(`error ${activity.error?.code}, not ${error.code}`);
   // Until there are contacts, the name that came is where the provider put it.
-  for (const [name, value] of Object.entries({ ...metadataHas, ...(contactName && { ProfileName: contactName }) }))
+  const metadata = {
+    ...metadataHas,
+    ...(contactName && { ProfileName: contactName }),
+    ...(parentExternalId && { ParentCallSid: parentExternalId }),
+  };
+  for (const [name, value] of Object.entries(metadata))
     if (activity.metadata[name] !== value) told.push(`metadata.${name}: ${activity.metadata[name]}, not ${value}`);
   const types = (list: readonly { contentType: string }[]) => list.map((one) => one.contentType).sort();
+  if (attachmentsCount !== undefined && activity.attachments.length !== attachmentsCount)
+    told.push(`${activity.attachments.length} attachments`);
   if (attachments && types(activity.attachments).join() !== types(attachments).join())
     told.push(`attachments ${types(activity.attachments).join()}`);
   return told;

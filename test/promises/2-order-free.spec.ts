@@ -3,9 +3,10 @@ import { createOrganization, type TestOrganization } from '../factories/organiza
 import { differences, FixtureWorld } from '../factories/fixture-world.js';
 import { type Request, sid, smsStatus } from '../factories/twilio.js';
 import { readCase, readScenario } from '../fixtures/read-cases.js';
-import { ACTIVITY, allActivities } from '../support/graphql.js';
+import { ACTIVITY, allActivities, deliveries } from '../support/graphql.js';
 import { deliver, inParallel } from '../support/post.js';
 import { TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
 
 /** What a carrier can say of one message, in the order it happens. */
 const STORIES = [
@@ -19,7 +20,14 @@ const STORIES = [
 const ERRORS: Record<string, string> = { undelivered: '30005', failed: '30007' };
 
 describe('Any order and any repetition of the same deliveries ends in the same activities', () => {
-  describe.each(['sms-outbound-delivered', 'whatsapp-twilio-read'])('the scenario %s', (name) => {
+  describe.each([
+    'sms-outbound-delivered',
+    'whatsapp-twilio-read',
+    'voice-inbound-lifecycle',
+    'voice-outbound-lifecycle',
+    'voice-recording-any-order',
+    'voice-two-legs',
+  ])('the scenario %s', (name) => {
     const scenario = readScenario(name);
     const cases = scenario.deliveries.map((delivery) => readCase(delivery));
     let world: FixtureWorld;
@@ -28,19 +36,26 @@ describe('Any order and any repetition of the same deliveries ends in the same a
     });
     afterAll(() => world.dispose());
 
-    it.each(permutations(scenario.deliveries).map((order) => [order.map((name) => name.split('-').at(-1)).join(' '), order]))(
-      'ends as it must after %s',
-      async (_name, order) => {
-        await world.clear();
-        for (const delivery of order) for (let i = 0; i < 2; i++) expect((await world.send(readCase(delivery))).status).toBe(204);
-        await world.send(readCase(order[0]!));
-        const activities = await world.activities();
-        expect(activities).toHaveLength(scenario.expect.activities.length);
-        expect(differences(activities[0], scenario.expect.activities[0]!)).toEqual([]);
-        const events = scenario.expect.events ?? cases.map((one) => one.expect.activities![0]!.status);
-        expect(statusesOf(activities[0]).sort()).toEqual([...events].sort());
-      },
-    );
+    it.each(
+      atMost(24, permutations(scenario.deliveries)).map((order) => [
+        order.map((one) => one.split('-').slice(2).join('-')).join(' '),
+        order,
+      ]),
+    )('ends as it must after %s', async (_name, order) => {
+      await world.clear();
+      for (const delivery of order) for (let i = 0; i < 2; i++) expect([200, 204]).toContain((await world.send(readCase(delivery))).status);
+      await world.send(readCase(order[0]!));
+      // What came before the call it belongs to is recorded a moment after that.
+      await until(async () => (await deliveries(world.server)).every(({ state }) => state !== 'UNMATCHED'));
+      const activities = await world.activities();
+      expect(activities).toHaveLength(scenario.expect.activities.length);
+      for (const wanted of scenario.expect.activities) {
+        const activity = activities.find(({ externalId }) => externalId === wanted.externalId) ?? {};
+        expect(differences(activity, wanted)).toEqual([]);
+        const told = cases.flatMap((one) => one.expect.activities ?? []).filter(({ externalId }) => externalId === wanted.externalId);
+        expect(statusesOf(activity).filter(Boolean).sort()).toEqual(told.map(({ status }) => status).sort());
+      }
+    });
   });
 
   describe('random statuses of random messages', () => {
@@ -127,6 +142,11 @@ function settled(activity: any) {
 function permutations<T>(items: readonly T[]): T[][] {
   if (items.length < 2) return [[...items]];
   return items.flatMap((item, i) => permutations([...items.slice(0, i), ...items.slice(i + 1)]).map((rest) => [item, ...rest]));
+}
+
+/** Evenly out of all, where they are too many to try each. */
+function atMost<T>(count: number, items: readonly T[]): T[] {
+  return items.filter((_, i) => Math.floor((i * count) / items.length) !== Math.floor(((i - 1) * count) / items.length));
 }
 
 /** The same for the same seed. */

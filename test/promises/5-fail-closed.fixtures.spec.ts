@@ -2,7 +2,7 @@ import { differences, FixtureWorld } from '../factories/fixture-world.js';
 import { readCase, readCases } from '../fixtures/read-cases.js';
 import { deliveries } from '../support/graphql.js';
 
-const ALL = [...readCases('twilio-sms'), ...readCases('twilio-whatsapp')];
+const ALL = [...readCases('twilio-sms'), ...readCases('twilio-whatsapp'), ...readCases('twilio-voice')];
 const CASES = ALL.map((fixture) => [fixture.name, fixture] as const);
 const VERIFIED = CASES.filter(([, fixture]) => fixture.expect.verified);
 const REFUSED = CASES.filter(([, fixture]) => !fixture.expect.verified);
@@ -20,6 +20,9 @@ describe('Of each delivery as a provider makes it', () => {
     const first = await world.send(fixture);
     expect(Math.floor(first.status / 100)).toBe(2);
     expect(first.contentType ?? 'nothing').not.toMatch(/text\/plain/); // Twilio would send it to the person
+    expect(first.contentType ?? '').toContain(expected.http.contentType ?? '');
+    const begins = expected.http.bodyStartsWith ?? [''];
+    expect(begins.some((beginning) => first.text.startsWith(beginning))).toBe(true);
     const [kept] = await deliveries(world.server);
     expect([expected.state, expected.orState]).toContain(kept.state);
     expect(Buffer.from(kept.bodyBase64, 'base64').equals(Buffer.from(fixture.body, fixture.bodyEncoding))).toBe(true);
@@ -48,8 +51,12 @@ describe('Of each delivery as a provider makes it', () => {
     expect(kept[0].error).not.toContain(fixture.secret.authToken);
   });
 
-  it.each(['SMS', 'WHATSAPP'])('the door of %s by Twilio comes what it is, and no secret', async (channel) => {
-    const answer = await world.send(readCase(`status-get-${channel.toLowerCase()}-twilio`));
+  it.each([
+    ['SMS', 'sms'],
+    ['WHATSAPP', 'whatsapp'],
+    ['VOICE', 'voip'],
+  ])('the door of %s by Twilio comes what it is, and no secret', async (channel, name) => {
+    const answer = await world.send(readCase(`status-get-${name}-twilio`));
     expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { channel, provider: 'TWILIO', configured: true }]);
     expect(answer.contentType).toMatch(/^application\/json/);
     expect(await deliveries(world.server)).toEqual([]);

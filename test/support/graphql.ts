@@ -37,7 +37,7 @@ export async function ask(server: TestServer, key: string, query: string, variab
   return answer.data;
 }
 
-export const ACTIVITY = `id organizationId channel direction status revision origin from to body provider externalId occurredAt cursor metadata
+export const ACTIVITY = `id organizationId channel direction status revision origin from to body durationSeconds provider externalId occurredAt cursor metadata
   error { code message hint retryable } attachments { id state contentType } milestones { status at } events { id kind status cursor occurredAtEstimated }`;
 
 /** Every activity of an organization, page by page. */

@@ -18,6 +18,7 @@ export interface ActivityRow {
   readonly from: string;
   readonly to: string;
   readonly body: string | null;
+  readonly durationSeconds: number | null;
   readonly error: ProviderError | null;
   /** Each status reached: milliseconds since 1970 of its first time, and 1 where that is estimated. */
   readonly milestones: Readonly<Partial<Record<ActivityStatus, readonly [number, 0 | 1]>>>;
@@ -33,11 +34,17 @@ export interface ActivityRow {
 
 /** The merge of a row's events so far. */
 export function mergedOfRow(row: ActivityRow): Merged {
-  const { direction, from, to, body } = row;
+  const { direction, from, to, body, durationSeconds } = row;
   return {
     // What no event told is no fact: see the defaults of `columnsOf`.
     status: Object.keys(row.milestones).length ? row.status : null,
-    facts: { direction, ...(from && { from }), ...(to && { to }), ...(body !== null && { body }) },
+    facts: {
+      direction,
+      ...(from && { from }),
+      ...(to && { to }),
+      ...(body !== null && { body }),
+      ...(durationSeconds !== null && { durationSeconds }),
+    },
     error: row.error,
     metadata: row.metadata,
     occurred: { at: Date.parse(row.occurredAt), estimated: row.occurredAtEstimated },
@@ -58,6 +65,7 @@ export function columnsOf(
   | 'from'
   | 'to'
   | 'body'
+  | 'durationSeconds'
   | 'error'
   | 'milestones'
   | 'metadata'
@@ -65,13 +73,14 @@ export function columnsOf(
   | 'occurredAt'
   | 'occurredAtEstimated'
 > {
-  const { direction = 'INBOUND', from = '', to = '', body = null } = merged.facts;
+  const { direction = 'INBOUND', from = '', to = '', body = null, durationSeconds = null } = merged.facts;
   return {
     direction,
     status: merged.status ?? 'UNKNOWN',
     from,
     to,
     body,
+    durationSeconds,
     error: merged.error,
     milestones: Object.fromEntries(
       Object.entries(merged.milestones).map(([status, { at, estimated }]) => [status, [at, estimated ? 1 : 0] as const]),

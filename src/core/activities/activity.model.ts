@@ -121,6 +121,9 @@ export class ActivityModel {
   @Field(() => String, { nullable: true, description: 'Plain text; of an email, its text part or the text of its HTML.' })
   body!: string | null;
 
+  @Field(() => Int, { nullable: true, description: 'Calls only, once completed.' })
+  durationSeconds!: number | null;
+
   @Field(() => Provider)
   provider!: Provider;
 

@@ -10,7 +10,22 @@ export type CursorOf = (organizationId: string, position: { seq: number; eventId
 
 /** An activity as clients see it. Its lists and its error are resolved where they are asked for. */
 export function presentActivity(row: ActivityRow, cursorOf: CursorOf): ActivityModel {
-  const { id, organizationId, channel, provider, externalId, direction, status, revision, origin, from, to, body, metadata } = row;
+  const {
+    id,
+    organizationId,
+    channel,
+    provider,
+    externalId,
+    direction,
+    status,
+    revision,
+    origin,
+    from,
+    to,
+    body,
+    durationSeconds,
+    metadata,
+  } = row;
   return {
     row,
     id,
@@ -25,6 +40,7 @@ export function presentActivity(row: ActivityRow, cursorOf: CursorOf): ActivityM
     from,
     to,
     body,
+    durationSeconds,
     metadata,
     error: null,
     milestones: milestonesOf(row),

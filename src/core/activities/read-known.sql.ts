@@ -5,7 +5,7 @@ import { addressesOf, eventKeyOf, type Known, referenceName, type SourcedDraft }
 
 /** The columns of an activity as ActivityRow has them. */
 export const ACTIVITY_COLUMNS = Prisma.sql`id, organization_id as "organizationId", channel, provider, external_id as "externalId", direction, status, revision, origin,
-  "from", "to", body, error, milestones, metadata, provenance, occurred_at as "occurredAt", occurred_at_estimated as "occurredAtEstimated",
+  "from", "to", body, duration_seconds as "durationSeconds", error, milestones, metadata, provenance, occurred_at as "occurredAt", occurred_at_estimated as "occurredAtEstimated",
   created_at as "createdAt", updated_at as "updatedAt", created_seq as "createdSeq", created_event_id as "createdEventId"`;
 
 /** Wanted references, one row a draft. */

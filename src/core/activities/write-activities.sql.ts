@@ -21,6 +21,7 @@ export function insertActivities(created: readonly CreatedActivity[]): Record<st
     from: row.from,
     to: row.to,
     body: row.body ?? undefined,
+    durationSeconds: row.durationSeconds ?? undefined,
     error: row.error ?? undefined,
     milestones: row.milestones,
     metadata: row.metadata,
@@ -39,14 +40,14 @@ export function insertActivities(created: readonly CreatedActivity[]): Record<st
     fresh: Prisma.sql`
       select x.*, head.base + "createdSeq" as seq from json_to_recordset(${JSON.stringify(rows)}::json) as x(
         id uuid, "organizationId" text, channel text, provider text, "externalId" text, direction text, status text, revision integer, origin text, "from" text, "to" text,
-        body text, error jsonb, milestones jsonb, metadata jsonb, provenance jsonb, "occurredAt" timestamptz, "occurredAtEstimated" boolean, "createdAt" timestamptz,
-        "createdSeq" bigint, "createdEventId" uuid, key text, "receivedAt" timestamptz, "deliveryId" uuid, "accountId" text)
+        body text, "durationSeconds" integer, error jsonb, milestones jsonb, metadata jsonb, provenance jsonb, "occurredAt" timestamptz,
+        "occurredAtEstimated" boolean, "createdAt" timestamptz, "createdSeq" bigint, "createdEventId" uuid, key text, "receivedAt" timestamptz, "deliveryId" uuid, "accountId" text)
       join head on head.organization_id = "organizationId"`,
     created: Prisma.sql`
-      insert into activity (id, organization_id, channel, provider, external_id, direction, status, revision, origin, "from", "to", body, error, milestones, metadata,
-        provenance, occurred_at, occurred_at_estimated, created_at, updated_at, created_seq, created_event_id)
-      select id, "organizationId", channel, provider, "externalId", direction, status, revision, origin, "from", "to", body, error, milestones, metadata,
-        provenance, "occurredAt", "occurredAtEstimated", "createdAt", "createdAt", seq, "createdEventId" from fresh`,
+      insert into activity (id, organization_id, channel, provider, external_id, direction, status, revision, origin, "from", "to", body, duration_seconds, error, milestones,
+        metadata, provenance, occurred_at, occurred_at_estimated, created_at, updated_at, created_seq, created_event_id)
+      select id, "organizationId", channel, provider, "externalId", direction, status, revision, origin, "from", "to", body, "durationSeconds", error, milestones,
+        metadata, provenance, "occurredAt", "occurredAtEstimated", "createdAt", "createdAt", seq, "createdEventId" from fresh`,
     created_events: appendEventsOf(Prisma.sql`
       select "organizationId", seq, "createdEventId", id, channel, key, 'CREATED', status, "occurredAt", "occurredAtEstimated", "receivedAt", error, metadata, "deliveryId"
       from fresh where key is not null`),
@@ -59,12 +60,13 @@ export function insertActivities(created: readonly CreatedActivity[]): Record<st
 /** Activities that grew from the revision `before`; those that are at another meanwhile are left out, and not returned. */
 export function updateActivities(rows: readonly GrownActivity[]): Prisma.Sql {
   return Prisma.sql`
-    update activity set direction = x.direction, status = x.status, revision = x.revision, "from" = x."from", "to" = x."to", body = x.body, error = x.error,
+    update activity set direction = x.direction, status = x.status, revision = x.revision, "from" = x."from", "to" = x."to", body = x.body,
+      duration_seconds = x."durationSeconds", error = x.error,
       milestones = x.milestones, metadata = x.metadata, provenance = x.provenance, occurred_at = x."occurredAt",
       occurred_at_estimated = x."occurredAtEstimated", updated_at = x."updatedAt"
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(
-      id uuid, "organizationId" text, before integer, direction text, status text, revision integer, "from" text, "to" text, body text, error jsonb, milestones jsonb,
-      metadata jsonb, provenance jsonb, "occurredAt" timestamptz, "occurredAtEstimated" boolean, "updatedAt" timestamptz)
+      id uuid, "organizationId" text, before integer, direction text, status text, revision integer, "from" text, "to" text, body text, "durationSeconds" integer,
+      error jsonb, milestones jsonb, metadata jsonb, provenance jsonb, "occurredAt" timestamptz, "occurredAtEstimated" boolean, "updatedAt" timestamptz)
     join head on head.organization_id = x."organizationId"
     where activity.id = x.id and activity.revision = x.before returning activity.id`;
 }

@@ -30,6 +30,8 @@ export interface ActivityFacts {
   readonly from?: string;
   readonly to?: string;
   readonly body?: string;
+  /** Of a completed call, in whole seconds. */
+  readonly durationSeconds?: number;
 }
 
 /** A file the provider holds for this activity. */

@@ -28,7 +28,8 @@ export function isWhatsApp(parameters: WebhookParameters): boolean {
   return WHATSAPP.test(valueOf(parameters, 'From') ?? '') || WHATSAPP.test(valueOf(parameters, 'To') ?? '');
 }
 
-function bareAddress(address: string): string {
+/** Without the prefix `whatsapp:`, and with the plus that was sent unescaped. */
+export function bareAddress(address: string): string {
   return address.replace(WHATSAPP, '').replace(NUMBER_WITHOUT_PLUS, '+');
 }
 

@@ -1,4 +1,5 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv } from 'ajv';
+import { describeFieldErrors } from './field-errors.js';
 
 /** What we need to read of a message webhook; the rest of its parameters is kept, not judged. */
 export interface MessageFields {
@@ -43,13 +44,7 @@ const schema = {
 
 export const MESSAGE_FIELDS = Object.keys(schema.properties) as readonly (keyof MessageFields)[];
 
-/** Compiled at the start. After false, its `errors` say why: see `describeMessageErrors`. */
+/** Compiled at the start. After false, its `errors` say why. */
 export const isMessage = new Ajv().compile<MessageFields>(schema);
 
-/** One sentence on what could not be read. */
-export function describeMessageErrors(errors: readonly ErrorObject[] | null | undefined): string {
-  const [error] = errors ?? [];
-  if (error?.keyword === 'required') return `${String(error.params.missingProperty)} is missing.`;
-  if (error?.keyword === 'maxLength') return `${error.instancePath.slice(1)} is longer than ${String(error.params.limit)} characters.`;
-  return 'The parameters are not those of a message.';
-}
+export const describeMessageErrors = describeFieldErrors('a message');

@@ -1,0 +1,30 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { type WebhookReply } from '../../core/adapters/channel-adapter.js';
+import { Channel } from '../../core/adapters/channel.js';
+import { type VerifiedDelivery } from '../../core/adapters/delivery.js';
+import { Delivery, VerifyWebhook } from '../../core/deliveries/delivery.decorator.js';
+import { IngestService } from '../../core/deliveries/ingest.service.js';
+import { type WebhookDoor, WebhookDoorService } from '../../core/deliveries/webhook-door.service.js';
+
+/** Both names are one door: Twilio's guides say `voip`. */
+@Controller(['api/webhooks/voip', 'api/webhooks/voice'])
+export class VoiceWebhooksController {
+  constructor(
+    private readonly ingest: IngestService,
+    private readonly door: WebhookDoorService,
+  ) {}
+
+  /** Calls that wait for instructions, their statuses and recordings.
+   *  2xx stored, now or before · 403 signature refused · 404 provider unknown or off · 413 too large · 415 not readable · 429 refused too
+   *  often: wait · 503 not stored: send it again */
+  @VerifyWebhook(Channel.VOICE)
+  accept(@Delivery() delivery: VerifiedDelivery): Promise<WebhookReply> {
+    return this.ingest.accept(delivery);
+  }
+
+  /** Whether the door is there and configured, for whoever pastes its address at the provider. 404 provider unknown */
+  @Get(':provider')
+  describe(@Param('provider') provider: string): WebhookDoor {
+    return this.door.describe(Channel.VOICE, provider);
+  }
+}

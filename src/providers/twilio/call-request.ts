@@ -1,0 +1,20 @@
+import { valueOf } from './message-fields.js';
+import { type WebhookParameters } from './form.js';
+import { callStatusOfWord, UNDER_WAY } from './call-status.js';
+
+/**
+ * What Twilio asks or tells with a request about a call. FIRST: a call that waits for instructions. ACTION: a verb of our answer is
+ * done (`<Dial>`, `<Record>`), and the call waits for the next. STATUS and RECORDING: callbacks that want no instructions.
+ */
+export type CallRequest = 'FIRST' | 'ACTION' | 'STATUS' | 'RECORDING';
+
+/** What only a status callback carries. Source: Twilio docs, Call resource, status callback parameters. */
+const OF_A_CALLBACK = ['CallbackSource', 'SequenceNumber', 'Timestamp', 'CallDuration'];
+
+export function callRequestOf(parameters: WebhookParameters): CallRequest {
+  if (valueOf(parameters, 'RecordingStatus')) return 'RECORDING';
+  if (valueOf(parameters, 'DialCallStatus') || valueOf(parameters, 'RecordingUrl')) return 'ACTION';
+  if (OF_A_CALLBACK.some((name) => valueOf(parameters, name))) return 'STATUS';
+  const status = callStatusOfWord(valueOf(parameters, 'CallStatus') ?? '');
+  return status !== undefined && UNDER_WAY.has(status) ? 'FIRST' : 'STATUS';
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { bodyOf, readCases } from '../../../test/fixtures/read-cases.js';
+import { type ActivityDraft } from '../../core/adapters/activity-draft.js';
+import { answerCall } from './call-answer.js';
+import { callRequestOf } from './call-request.js';
+import { parseForm } from './form.js';
+import { normalizeCall } from './normalize-call.js';
+
+const FIRST = { CallSid: 'CA1', CallStatus: 'ringing', Direction: 'inbound', From: '+12025550147', To: '+12025550110' };
+const ENDED = { ...FIRST, CallStatus: 'completed', CallDuration: '42', SequenceNumber: '0', Timestamp: 'Tue, 24 Nov 2026 08:31:12 +0000' };
+const RECORDING = {
+  CallSid: 'CA1',
+  RecordingSid: 'RE1',
+  RecordingUrl: 'https://api.twilio.com/RE1',
+  RecordingStatus: 'completed',
+  ErrorCode: '0',
+};
+
+const of = (parameters: Record<string, string>) => new Map(Object.entries(parameters).map(([name, value]) => [name, [value]]));
+
+function draftOf(parameters: Record<string, string>): ActivityDraft {
+  const { drafts, problems } = normalizeCall(of(parameters));
+  expect(problems).toEqual([]);
+  return drafts[0]!;
+}
+
+const problemOf = (parameters: Record<string, string>) => normalizeCall(of(parameters)).problems[0]?.message;
+
+describe('the fixtures of calls', () => {
+  const cases = readCases('twilio-voice-').filter((fixture) => fixture.expect.verified);
+
+  it.each(cases)('$name becomes what it expects', (fixture) => {
+    const { drafts, problems } = normalizeCall(parseForm(bodyOf(fixture)));
+    expect(problems).toEqual([]);
+    for (const { channel, externalId, direction, from, to, status, error, durationSeconds } of fixture.expect.activities ?? [])
+      expect(drafts).toEqual([
+        expect.objectContaining({
+          channel,
+          externalId,
+          facts: { direction, from, to, ...(durationSeconds !== undefined && { durationSeconds }) },
+          event: expect.objectContaining({ status, error: error ? expect.objectContaining(error) : null }),
+        }),
+      ]);
+  });
+});
+
+describe('a call', () => {
+  it('that comes in is ours by its To, one that goes out by its From', () => {
+    expect(draftOf(FIRST).ours).toEqual(['+12025550110']);
+    expect(draftOf({ ...FIRST, Direction: 'outbound-api' }).ours).toEqual(['+12025550147']);
+  });
+
+  it('has its time and its length from the callback, and a length of nothing is one', () => {
+    expect(draftOf(ENDED)).toMatchObject({ facts: { durationSeconds: 42 }, event: { occurredAt: new Date('2026-11-24T08:31:12Z') } });
+    expect(draftOf({ ...ENDED, CallDuration: '0' }).facts.durationSeconds).toBe(0);
+    expect(draftOf({ ...ENDED, CallDuration: 'long', Timestamp: 'yesterday' })).toMatchObject({
+      facts: { direction: 'INBOUND' },
+      event: { occurredAt: null },
+    });
+    expect(draftOf(FIRST).facts).not.toHaveProperty('durationSeconds');
+  });
+
+  it('has one event for its first request, one for each status and one for each verb that is done', () => {
+    const keys = [FIRST, ENDED, { ...FIRST, DialCallSid: 'CA2', DialCallStatus: 'busy' }].map((request) => draftOf(request).event.key);
+    expect(keys).toEqual(['webhook/call/first/ringing', 'webhook/call/status/completed/0', 'webhook/call/action/CA2/ringing']);
+  });
+
+  it('without an id, a status or a status we know is a problem', () => {
+    expect(problemOf({ CallStatus: 'ringing' })).toBe('CallSid is missing.');
+    expect(problemOf({ CallSid: 'CA1' })).toBe('CallStatus is missing.');
+    expect(problemOf({ ...FIRST, CallStatus: 'humming' })).toBe('The call status "humming" is not known.');
+    expect(problemOf({ ...FIRST, From: '1'.repeat(301) })).toBe('From is longer than 300 characters.');
+  });
+});
+
+describe('a recording', () => {
+  it('is a file and an event of its call, and names no address of ours', () => {
+    expect(draftOf(RECORDING)).toMatchObject({
+      externalId: 'CA1',
+      ours: [],
+      facts: {},
+      event: { key: 'webhook/recording/RE1/completed', kind: 'RECORDING', status: null, error: null },
+      attachments: [{ key: 'RE1', contentType: 'audio/mpeg', sourceUrl: 'https://api.twilio.com/RE1.mp3' }],
+    });
+  });
+
+  it('that is not there or not ready is no file', () => {
+    for (const RecordingStatus of ['absent', 'in-progress', 'failed'])
+      expect(draftOf({ ...RECORDING, RecordingStatus }).attachments).toEqual([]);
+  });
+});
+
+describe('the answer to a call', () => {
+  const answer = (parameters: Record<string, string>) => answerCall(callRequestOf(of(parameters)), '/api/webhooks/voip/twilio');
+
+  it('is a greeting and voicemail at first, the end after that, and nothing where nobody waits', () => {
+    expect(answer(FIRST)).toMatch(/^<\?xml.*<Response><Say>.+<\/Say><Record [^>]*action="\/api\/webhooks\/voip\/twilio#rc=5&amp;rp=all"/);
+    expect(answer({ ...FIRST, RecordingUrl: 'https://api.twilio.com/RE1', RecordingSid: 'RE1' })).toMatch(
+      /<Response><Hangup\/><\/Response>$/,
+    );
+    expect(answer({ ...FIRST, DialCallSid: 'CA2', DialCallStatus: 'busy' })).toMatch(/<Response><Hangup\/><\/Response>$/);
+    for (const told of [ENDED, RECORDING, { ...FIRST, SequenceNumber: '1' }, { ...FIRST, CallStatus: 'queued' }])
+      expect(answer(told)).toBeUndefined();
+  });
+});

@@ -1,0 +1,103 @@
+import { type ActivityDraft, type ActivityFacts, type DraftAttachment, type DraftEvent } from '../../core/adapters/activity-draft.js';
+import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
+import { Channel, Direction } from '../../core/adapters/channel.js';
+import { replaceUnstorable } from '../../core/adapters/storable-text.js';
+import { callRequestOf } from './call-request.js';
+import { callStatusOfWord } from './call-status.js';
+import { CALL_FIELDS, type CallFields, describeCallErrors, isCall } from './call.schema.js';
+import { type WebhookParameters } from './form.js';
+import { bareAddress, valueOf } from './message-fields.js';
+import { metadataOf, storable } from './message-metadata.js';
+
+const MAX_ERROR_LENGTH = 2_000;
+
+/** Parameters that are a field of the draft or a copy of one. */
+const FIELD =
+  /^(?:CallSid|AccountSid|ApiVersion|From|To|Caller|Called|CallStatus|Direction|Timestamp|CallDuration|ErrorCode|ErrorMessage|RecordingUrl)$/;
+
+/**
+ * A request about a call → one draft: the call's status, or a recording of it. What cannot be read is a problem, and so is a status word
+ * that Twilio has not told us of. A recording names no address: it is its call's, and waits for it.
+ */
+export function normalizeCall(parameters: WebhookParameters): NormalizedDelivery {
+  const draft = readDraft(parameters);
+  return typeof draft === 'string' ? { drafts: [], problems: [{ index: 0, message: draft }] } : { drafts: [draft], problems: [] };
+}
+
+function readDraft(parameters: WebhookParameters): ActivityDraft | string {
+  const fields = readCallFields(parameters);
+  if (typeof fields === 'string') return fields;
+  const common = { index: 0, channel: Channel.VOICE, externalId: fields.CallSid, attachments: recordingsOf(fields) };
+  const said = {
+    occurredAt: timeOf(fields.Timestamp),
+    error: errorOf(fields),
+    metadata: metadataOf(parameters, (name) => FIELD.test(name)),
+  };
+  if (callRequestOf(parameters) === 'RECORDING') {
+    const key = `webhook/recording/${fields.RecordingSid ?? ''}/${fields.RecordingStatus ?? ''}`;
+    return { ...common, ours: [], facts: {}, event: { ...said, key, kind: 'RECORDING', status: null } };
+  }
+  if (fields.CallStatus === undefined) return 'CallStatus is missing.';
+  const status = callStatusOfWord(fields.CallStatus);
+  if (status === undefined) return `The call status "${fields.CallStatus}" is not known.`;
+  const direction = directionOf(fields.Direction);
+  const our = direction === Direction.INBOUND ? fields.To : fields.From;
+  return {
+    ...common,
+    ours: our === undefined ? [] : [our],
+    facts: factsOf(fields, direction),
+    event: { ...said, key: keyOf(parameters, fields), kind: 'STATUS', status },
+  };
+}
+
+function readCallFields(parameters: WebhookParameters): CallFields | string {
+  const fields: Partial<Record<keyof CallFields, string>> = {};
+  for (const name of CALL_FIELDS) {
+    const value = valueOf(parameters, name);
+    if (value) fields[name] = replaceUnstorable(value);
+  }
+  if (fields.From) fields.From = bareAddress(fields.From);
+  if (fields.To) fields.To = bareAddress(fields.To);
+  return isCall(fields) ? fields : describeCallErrors(isCall.errors);
+}
+
+/** A callback's SequenceNumber tells repeated statuses apart, and orders nothing: an inbound call's only callback has 0. */
+function keyOf(parameters: WebhookParameters, { CallStatus, SequenceNumber, DialCallSid, RecordingSid }: CallFields): string {
+  const request = callRequestOf(parameters);
+  if (request === 'FIRST') return `webhook/call/first/${CallStatus}`;
+  if (request === 'ACTION') return `webhook/call/action/${DialCallSid ?? RecordingSid ?? ''}/${CallStatus}`;
+  return `webhook/call/status/${CallStatus}/${SequenceNumber ?? ''}`;
+}
+
+/** Of a call that nobody took, Twilio says a length of 0. */
+function factsOf({ From: from, To: to, CallStatus, CallDuration }: CallFields, direction: Direction): ActivityFacts {
+  const durationSeconds =
+    CallStatus === 'completed' && CallDuration !== undefined && /^\d{1,9}$/.test(CallDuration) ? Number(CallDuration) : undefined;
+  return { direction, ...(from && { from }), ...(to && { to }), ...(durationSeconds !== undefined && { durationSeconds }) };
+}
+
+/** Twilio says `inbound`, `outbound-api` or `outbound-dial`; who says nothing called us. */
+function directionOf(word = 'inbound'): Direction {
+  return word.startsWith('outbound') ? Direction.OUTBOUND : Direction.INBOUND;
+}
+
+/** RFC 2822, as Twilio writes it; what is none is no time. */
+function timeOf(timestamp: string | undefined): Date | null {
+  const time = timestamp === undefined ? NaN : Date.parse(timestamp);
+  return Number.isNaN(time) ? null : new Date(time);
+}
+
+/** Twilio writes 0 where nothing went wrong. */
+function errorOf({ ErrorCode: code, ErrorMessage: message }: CallFields): DraftEvent['error'] {
+  if (code === undefined || code === '0') return null;
+  return { code, message: message === undefined ? null : storable(message, MAX_ERROR_LENGTH) };
+}
+
+/** One that is not there (too short, or silence) or not ready is no file. Twilio serves WAV without, MP3 with the ending. */
+function recordingsOf({
+  RecordingSid: key,
+  RecordingUrl: url,
+  RecordingStatus: status = 'completed',
+}: CallFields): readonly DraftAttachment[] {
+  return key && url && status === 'completed' ? [{ key, contentType: 'audio/mpeg', sourceUrl: `${url}.mp3` }] : [];
+}
