@@ -65,6 +65,12 @@ describe('a call', () => {
     expect(keys).toEqual(['webhook/call/first/ringing', 'webhook/call/status/completed/0', 'webhook/call/action/CA2/ringing']);
   });
 
+  it('is blamed for what failed in it, and not for an answer of ours that failed', () => {
+    const failed = { ...ENDED, CallStatus: 'failed', ErrorCode: '13224', ErrorMessage: 'Invalid number' };
+    expect(draftOf(failed).event).toMatchObject({ error: { code: '13224', message: 'Invalid number' }, metadata: { SequenceNumber: '0' } });
+    expect(draftOf({ ...FIRST, ErrorCode: '11200' }).event).toMatchObject({ error: null, metadata: { ErrorCode: '11200' } });
+  });
+
   it('without an id, a status or a status we know is a problem', () => {
     expect(problemOf({ CallStatus: 'ringing' })).toBe('CallSid is missing.');
     expect(problemOf({ CallSid: 'CA1' })).toBe('CallStatus is missing.');

@@ -2,7 +2,7 @@ import { type ActivityDraft, type ActivityFacts, type DraftAttachment, type Draf
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
 import { replaceUnstorable } from '../../core/adapters/storable-text.js';
-import { callRequestOf } from './call-request.js';
+import { type CallRequest, callRequestOf } from './call-request.js';
 import { callStatusOfWord } from './call-status.js';
 import { CALL_FIELDS, type CallFields, describeCallErrors, isCall } from './call.schema.js';
 import { type WebhookParameters } from './form.js';
@@ -12,8 +12,8 @@ import { metadataOf, storable } from './message-metadata.js';
 const MAX_ERROR_LENGTH = 2_000;
 
 /** Parameters that are a field of the draft or a copy of one. */
-const FIELD =
-  /^(?:CallSid|AccountSid|ApiVersion|From|To|Caller|Called|CallStatus|Direction|Timestamp|CallDuration|ErrorCode|ErrorMessage|RecordingUrl)$/;
+const FIELD = /^(?:CallSid|AccountSid|ApiVersion|From|To|Caller|Called|CallStatus|Direction|Timestamp|CallDuration|RecordingUrl)$/;
+const ERROR_FIELD = /^Error(?:Code|Message)$/;
 
 /**
  * A request about a call → one draft: the call's status, or a recording of it. What cannot be read is a problem, and so is a status word
@@ -28,12 +28,15 @@ function readDraft(parameters: WebhookParameters): ActivityDraft | string {
   const fields = readCallFields(parameters);
   if (typeof fields === 'string') return fields;
   const common = { index: 0, channel: Channel.VOICE, externalId: fields.CallSid, attachments: recordingsOf(fields) };
+  const request = callRequestOf(parameters);
+  // A request to the fallback URL brings the ErrorCode of our failed answer: not the call's error.
+  const isOfTheCall = request === 'STATUS' || request === 'RECORDING';
   const said = {
     occurredAt: timeOf(fields.Timestamp),
-    error: errorOf(fields),
-    metadata: metadataOf(parameters, (name) => FIELD.test(name)),
+    error: isOfTheCall ? errorOf(fields) : null,
+    metadata: metadataOf(parameters, (name) => FIELD.test(name) || (isOfTheCall && ERROR_FIELD.test(name))),
   };
-  if (callRequestOf(parameters) === 'RECORDING') {
+  if (request === 'RECORDING') {
     const key = `webhook/recording/${fields.RecordingSid ?? ''}/${fields.RecordingStatus ?? ''}`;
     return { ...common, ours: [], facts: {}, event: { ...said, key, kind: 'RECORDING', status: null } };
   }
@@ -46,7 +49,7 @@ function readDraft(parameters: WebhookParameters): ActivityDraft | string {
     ...common,
     ours: our === undefined ? [] : [our],
     facts: factsOf(fields, direction),
-    event: { ...said, key: keyOf(parameters, fields), kind: 'STATUS', status },
+    event: { ...said, key: keyOf(request, fields), kind: 'STATUS', status },
   };
 }
 
@@ -62,8 +65,7 @@ function readCallFields(parameters: WebhookParameters): CallFields | string {
 }
 
 /** A callback's SequenceNumber tells repeated statuses apart, and orders nothing: an inbound call's only callback has 0. */
-function keyOf(parameters: WebhookParameters, { CallStatus, SequenceNumber, DialCallSid, RecordingSid }: CallFields): string {
-  const request = callRequestOf(parameters);
+function keyOf(request: CallRequest, { CallStatus, SequenceNumber, DialCallSid, RecordingSid }: CallFields): string {
   if (request === 'FIRST') return `webhook/call/first/${CallStatus}`;
   if (request === 'ACTION') return `webhook/call/action/${DialCallSid ?? RecordingSid ?? ''}/${CallStatus}`;
   return `webhook/call/status/${CallStatus}/${SequenceNumber ?? ''}`;
