@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { createOrganization, type TestOrganization } from '../factories/organization.js';
 import { differences, FixtureWorld } from '../factories/fixture-world.js';
 import { type Request, sid, smsStatus } from '../factories/twilio.js';
-import { readCase, readScenario } from '../fixtures/read-cases.js';
+import { type FixtureScenario, readCase, readScenario } from '../fixtures/read-cases.js';
 import { ACTIVITY, allActivities, deliveries } from '../support/graphql.js';
 import { deliver, inParallel } from '../support/post.js';
 import { TestServer } from '../support/server.js';
@@ -19,42 +19,48 @@ const STORIES = [
 ] as const;
 const ERRORS: Record<string, string> = { undelivered: '30005', failed: '30007' };
 
+const SCENARIOS = [
+  'sms-outbound-delivered',
+  'whatsapp-twilio-read',
+  'voice-inbound-lifecycle',
+  'voice-outbound-lifecycle',
+  'voice-recording-any-order',
+  'voice-two-legs',
+].map(readScenario);
+const casesOf = ({ deliveries: names }: FixtureScenario) => names.map(readCase);
+
 describe('Any order and any repetition of the same deliveries ends in the same activities', () => {
-  describe.each([
-    'sms-outbound-delivered',
-    'whatsapp-twilio-read',
-    'voice-inbound-lifecycle',
-    'voice-outbound-lifecycle',
-    'voice-recording-any-order',
-    'voice-two-legs',
-  ])('the scenario %s', (name) => {
-    const scenario = readScenario(name);
-    const cases = scenario.deliveries.map((delivery) => readCase(delivery));
+  describe('each scenario', () => {
     let world: FixtureWorld;
     beforeAll(async () => {
-      world = await FixtureWorld.start(cases);
+      world = await FixtureWorld.start(SCENARIOS.flatMap(casesOf));
     });
     afterAll(() => world.dispose());
 
-    it.each(
-      atMost(24, permutations(scenario.deliveries)).map((order) => [
-        order.map((one) => one.split('-').slice(2).join('-')).join(' '),
-        order,
-      ]),
-    )('ends as it must after %s', async (_name, order) => {
-      await world.clear();
-      for (const delivery of order) for (let i = 0; i < 2; i++) expect([200, 204]).toContain((await world.send(readCase(delivery))).status);
-      await world.send(readCase(order[0]!));
-      // What came before the call it belongs to is recorded a moment after that.
-      await until(async () => (await deliveries(world.server)).every(({ state }) => state !== 'UNMATCHED'));
-      const activities = await world.activities();
-      expect(activities).toHaveLength(scenario.expect.activities.length);
-      for (const wanted of scenario.expect.activities) {
-        const activity = activities.find(({ externalId }) => externalId === wanted.externalId) ?? {};
-        expect(differences(activity, wanted)).toEqual([]);
-        const told = cases.flatMap((one) => one.expect.activities ?? []).filter(({ externalId }) => externalId === wanted.externalId);
-        expect(statusesOf(activity).filter(Boolean).sort()).toEqual(told.map(({ status }) => status).sort());
-      }
+    describe.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))('%s', (_scenario, scenario) => {
+      const cases = casesOf(scenario);
+
+      it.each(
+        atMost(24, permutations(scenario.deliveries)).map((order) => [
+          order.map((one) => one.split('-').slice(2).join('-')).join(' '),
+          order,
+        ]),
+      )('ends as it must after %s', async (_name, order) => {
+        await world.clear();
+        for (const delivery of order)
+          for (let i = 0; i < 2; i++) expect([200, 204]).toContain((await world.send(readCase(delivery))).status);
+        await world.send(readCase(order[0]!));
+        // What came before the call it belongs to is recorded a moment after that.
+        await until(async () => (await deliveries(world.server)).every(({ state }) => state !== 'UNMATCHED'));
+        const activities = await world.activities();
+        expect(activities).toHaveLength(scenario.expect.activities.length);
+        for (const wanted of scenario.expect.activities) {
+          const activity = activities.find(({ externalId }) => externalId === wanted.externalId) ?? {};
+          expect(differences(activity, wanted)).toEqual([]);
+          const told = cases.flatMap((one) => one.expect.activities ?? []).filter(({ externalId }) => externalId === wanted.externalId);
+          expect(statusesOf(activity).filter(Boolean).sort()).toEqual(told.map(({ status }) => status).sort());
+        }
+      });
     });
   });
 
