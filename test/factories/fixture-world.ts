@@ -86,8 +86,19 @@ export class FixtureWorld {
 /** What of `activity` is not as the fixture says; nothing where all is. A null is not checked. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
 export function differences(activity: any, expected: FixtureActivity): string[] {
-  const { organization, bodyContains, bodyLacks, attachments, error, body, metadataHas, contactName, ...rest } = expected;
-  const { parentExternalId, attachmentsCount, ...plain } = rest;
+  const {
+    organization,
+    bodyContains,
+    bodyLacks,
+    attachments,
+    error,
+    body,
+    metadataHas,
+    contactName,
+    parentExternalId,
+    attachmentsCount,
+    ...plain
+  } = expected;
   const exact = { ...plain, organizationId: organization, ...(bodyContains == null && bodyLacks == null && { body }) };
   const told = Object.entries(exact).flatMap(([field, value]) =>
     value == null || field === 'mayBeFolded' || activity[field] === value ? [] : [`${field}: ${activity[field]}, not ${String(value)}`],
