@@ -38,29 +38,22 @@ function describe(): Command {
 
   const simulate = program.command('simulate').description('Play a provider: deliver something, properly signed, to the running server.');
   simulate.addHelpText('after', example('npx centralita simulate sms'));
-  simulate
-    .command('sms')
-    .description('Play Twilio: an inbound SMS, shown as it comes back through a live subscription.')
-    .option('--from <number>', 'who writes', '+12025550147')
-    .option('--to <number>', "one of the organizations' numbers (default: the first)")
-    .option('--body <text>', 'what they write', '¡Hola! Is anyone there?')
-    .option('--curl', 'print the delivery as a signed curl command instead')
-    .addHelpText(
-      'after',
-      example('npx centralita simulate sms --body "Are you open tomorrow?"', 'npx centralita simulate sms --curl | bash'),
-    )
-    .action(async (options: SimulateMessageOptions) => (await import('./cli/simulate-message.service.js')).simulateMessage('SMS', options));
-  simulate
-    .command('whatsapp')
-    .description('Play Twilio: an inbound WhatsApp message, shown as it comes back through a live subscription.')
-    .option('--from <number>', 'who writes', '+12025550147')
-    .option('--to <number>', "one of the organizations' WhatsApp numbers (default: the first)")
-    .option('--body <text>', 'what they write', '¡Hola! Is anyone there?')
-    .option('--curl', 'print the delivery as a signed curl command instead')
-    .addHelpText('after', example('npx centralita simulate whatsapp --body "¿Abren mañana?"'))
-    .action(async (options: SimulateMessageOptions) =>
-      (await import('./cli/simulate-message.service.js')).simulateMessage('WHATSAPP', options),
-    );
+  const simulated = [
+    ['SMS', 'an inbound SMS', ['--body "Are you open tomorrow?"', '--curl | bash']],
+    ['WHATSAPP', 'an inbound WhatsApp message', ['--body "¿Abren mañana?"']],
+  ] as const;
+  for (const [channel, message, examples] of simulated)
+    simulate
+      .command(channel.toLowerCase())
+      .description(`Play Twilio: ${message}, shown as it comes back through a live subscription.`)
+      .option('--from <number>', 'who writes', '+12025550147')
+      .option('--to <number>', "one of the organizations' numbers (default: the first)")
+      .option('--body <text>', 'what they write', '¡Hola! Is anyone there?')
+      .option('--curl', 'print the delivery as a signed curl command instead')
+      .addHelpText('after', example(...examples.map((options) => `npx centralita simulate ${channel.toLowerCase()} ${options}`)))
+      .action(async (options: SimulateMessageOptions) =>
+        (await import('./cli/simulate-message.service.js')).simulateMessage(channel, options),
+      );
 
   const keys = program.command('keys').description('API keys.');
   keys.addHelpText('after', example('npx centralita keys create --organization 1'));

@@ -66,9 +66,8 @@ function compose(
   { publicUrl }: ServerAddress,
   message: { channel: MessageChannel; from: string; to: string; body: string },
 ): ProviderDelivery {
-  const { channel, from, to, body } = message;
   const ids = { messageSid: `SM${randomBytes(16).toString('hex')}`, idempotencyToken: randomUUID() };
-  return composeInboundMessage({ channel, from, to, body, ...ids }, publicUrl, readCredentials(context));
+  return composeInboundMessage({ ...message, ...ids }, publicUrl, readCredentials(context));
 }
 
 /** What the server verifies Twilio with: the sandbox's where that stands in, else the real one of the environment. */

@@ -98,7 +98,8 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
 
   const recordIn = (routedTo: string, sourced: SourcedDraft): Outcome => {
     const { draft, provider, accountId } = sourced;
-    const reference = references.get(referenceOf(sourced));
+    const name = referenceOf(sourced);
+    const reference = references.get(name);
     const organizationId = reference?.organizationId ?? routedTo;
     const activityId = reference?.activityId ?? newId();
     const key = eventKeyOf(activityId, draft.event.key);
@@ -115,7 +116,7 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     } else {
       creations.set(activityId, { event, reference: { provider, accountId, value: draft.externalId, organizationId, activityId } });
       activities.set(activityId, createdBy(sourced, event, now));
-      references.set(referenceOf(sourced), { organizationId, activityId });
+      references.set(name, { organizationId, activityId });
     }
     return { kind: 'RECORDED', organizationId, activityId };
   };
@@ -132,15 +133,15 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
 
   const plan = { created: [] as CreatedActivity[], grown: [] as GrownActivity[], references: [] as NewReference[], events };
   for (const row of activities.values()) {
-    const { event, reference } = creations.get(row.id) ?? {};
-    if (!event || !reference) plan.grown.push({ ...row, before: known.activities.get(row.id)!.revision });
+    const made = creations.get(row.id);
+    if (!made) plan.grown.push({ ...row, before: known.activities.get(row.id)!.revision });
     else if (row.revision === 1) {
-      const { key, receivedAt, deliveryId } = event;
-      plan.created.push({ row, creation: { key, receivedAt, deliveryId, accountId: reference.accountId } });
+      const { key, receivedAt, deliveryId } = made.event;
+      plan.created.push({ row, creation: { key, receivedAt, deliveryId, accountId: made.reference.accountId } });
     } else {
       plan.created.push({ row, creation: null });
-      plan.references.push(reference);
-      events.push(event);
+      plan.references.push(made.reference);
+      events.push(made.event);
     }
   }
   return { outcomes, ...plan, taken: [...counts].map(([organizationId, count]) => ({ organizationId, count })) };

@@ -1,10 +1,18 @@
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
-import { type CallRequest } from './call-request.js';
+import { type CallRequest, callRequestOf } from './call-request.js';
+import { normalizeCall } from './normalize-call.js';
+import { type TwilioRequests } from './twilio.adapter.js';
 
 const GREETING = 'Thank you for calling. Please leave a message after the tone.';
 const LONGEST_MESSAGE_SECONDS = 300;
 /** Twilio repeats nothing after a 5xx without it. */
 const RETRY = '#rc=5&rp=all';
+
+/** Calls. */
+export const CALLS: TwilioRequests = {
+  normalize: normalizeCall,
+  answer: (parameters, path) => answerCall(callRequestOf(parameters), path),
+};
 
 /**
  * What a call hears that waits for instructions, as TwiML: a greeting and voicemail at first, the end after that.

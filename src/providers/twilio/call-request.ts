@@ -1,4 +1,4 @@
-import { valueOf } from './message-fields.js';
+import { valueOf } from './parameter-fields.js';
 import { type WebhookParameters } from './form.js';
 import { callStatusOfWord, UNDER_WAY } from './call-status.js';
 

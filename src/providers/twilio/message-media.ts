@@ -1,6 +1,6 @@
 import { type DraftAttachment } from '../../core/adapters/activity-draft.js';
 import { replaceUnstorable } from '../../core/adapters/storable-text.js';
-import { valueOf } from './message-fields.js';
+import { valueOf } from './parameter-fields.js';
 import { type WebhookParameters } from './form.js';
 
 /** Twilio docs, Messaging webhook request: a message has up to ten files, MediaUrl0 to MediaUrl9. */

@@ -1,31 +1,28 @@
-import { type ActivityDraft, type ActivityFacts, type DraftAttachment, type DraftEvent } from '../../core/adapters/activity-draft.js';
+import { type ActivityDraft, type ActivityFacts, type DraftAttachment } from '../../core/adapters/activity-draft.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
-import { replaceUnstorable } from '../../core/adapters/storable-text.js';
 import { type CallRequest, callRequestOf } from './call-request.js';
 import { callStatusOfWord } from './call-status.js';
-import { CALL_FIELDS, type CallFields, describeCallErrors, isCall } from './call.schema.js';
+import { CALL, type CallFields } from './call.schema.js';
 import { type WebhookParameters } from './form.js';
-import { bareAddress, valueOf } from './message-fields.js';
-import { metadataOf, storable } from './message-metadata.js';
-
-const MAX_ERROR_LENGTH = 2_000;
+import { oneItem } from './one-item.js';
+import { readFields } from './parameter-fields.js';
+import { metadataOf } from './parameter-metadata.js';
+import { ERROR_FIELD, providerError } from './provider-error.js';
 
 /** Parameters that are a field of the draft or a copy of one. */
 const FIELD = /^(?:CallSid|AccountSid|ApiVersion|From|To|Caller|Called|CallStatus|Direction|Timestamp|CallDuration|RecordingUrl)$/;
-const ERROR_FIELD = /^Error(?:Code|Message)$/;
 
 /**
  * A request about a call → one draft: the call's status, or a recording of it. What cannot be read is a problem, and so is a status word
  * that Twilio has not told us of. A recording names no address: it is its call's, and waits for it.
  */
 export function normalizeCall(parameters: WebhookParameters): NormalizedDelivery {
-  const draft = readDraft(parameters);
-  return typeof draft === 'string' ? { drafts: [], problems: [{ index: 0, message: draft }] } : { drafts: [draft], problems: [] };
+  return oneItem(readDraft(parameters));
 }
 
 function readDraft(parameters: WebhookParameters): ActivityDraft | string {
-  const fields = readCallFields(parameters);
+  const fields = CALL.check(readFields(CALL.names, parameters));
   if (typeof fields === 'string') return fields;
   const common = { index: 0, channel: Channel.VOICE, externalId: fields.CallSid, attachments: recordingsOf(fields) };
   const request = callRequestOf(parameters);
@@ -51,17 +48,6 @@ function readDraft(parameters: WebhookParameters): ActivityDraft | string {
     facts: factsOf(fields, direction),
     event: { ...said, key: keyOf(request, fields), kind: 'STATUS', status },
   };
-}
-
-function readCallFields(parameters: WebhookParameters): CallFields | string {
-  const fields: Partial<Record<keyof CallFields, string>> = {};
-  for (const name of CALL_FIELDS) {
-    const value = valueOf(parameters, name);
-    if (value) fields[name] = replaceUnstorable(value);
-  }
-  if (fields.From) fields.From = bareAddress(fields.From);
-  if (fields.To) fields.To = bareAddress(fields.To);
-  return isCall(fields) ? fields : describeCallErrors(isCall.errors);
 }
 
 /** A callback's SequenceNumber tells repeated statuses apart, and orders nothing: an inbound call's only callback has 0. */
@@ -90,9 +76,8 @@ function timeOf(timestamp: string | undefined): Date | null {
 }
 
 /** Twilio writes 0 where nothing went wrong. */
-function errorOf({ ErrorCode: code, ErrorMessage: message }: CallFields): DraftEvent['error'] {
-  if (code === undefined || code === '0') return null;
-  return { code, message: message === undefined ? null : storable(message, MAX_ERROR_LENGTH) };
+function errorOf({ ErrorCode: code, ErrorMessage: message }: CallFields): ReturnType<typeof providerError> {
+  return providerError(code === '0' ? undefined : code, message);
 }
 
 /** One that is not there (too short, or silence) or not ready is no file. Twilio serves WAV without, MP3 with the ending. */

@@ -3,26 +3,25 @@ import { ActivityStatus } from '../../core/adapters/activity-status.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { type WebhookParameters } from './form.js';
-import { isWhatsApp, readMessageFields, valueOf } from './message-fields.js';
+import { isWhatsApp, readMessageFields } from './message-fields.js';
 import { attachmentsOf } from './message-media.js';
-import { metadataOf, storable } from './message-metadata.js';
 import { statusOfWord } from './message-status.js';
 import { type MessageFields } from './message.schema.js';
-
-const MAX_ERROR_LENGTH = 2_000;
+import { oneItem } from './one-item.js';
+import { valueOf } from './parameter-fields.js';
+import { metadataOf } from './parameter-metadata.js';
+import { ERROR_FIELD, providerError } from './provider-error.js';
 
 /** Parameters that are a field of the draft or a copy of one. */
 const FIELD =
   /^(?:MessageSid|SmsSid|SmsMessageSid|AccountSid|ApiVersion|From|To|Body|SmsStatus|MessageStatus|NumMedia|Media(?:Url|ContentType)\d)$/;
-const STATUS_FIELD = /^Error(?:Code|Message)$/;
 
 /**
  * A message webhook → one draft: an SMS or a WhatsApp message that came in, or a status of one of ours. Twilio sends no time with either.
  * What cannot be read is a problem, and so is a status word Twilio has not told us of.
  */
 export function normalizeMessage(parameters: WebhookParameters): NormalizedDelivery {
-  const draft = readDraft(parameters);
-  return typeof draft === 'string' ? { drafts: [], problems: [{ index: 0, message: draft }] } : { drafts: [draft], problems: [] };
+  return oneItem(readDraft(parameters));
 }
 
 /** Whether the webhook brings a message, rather than a status of one. */
@@ -62,7 +61,7 @@ function inboundDraft(parameters: WebhookParameters, fields: MessageFields, word
 function statusDraft(parameters: WebhookParameters, fields: MessageFields, word: string, status: ActivityStatus | null): ActivityDraft {
   // Before a messaging service has chosen a number, the service is the sender.
   const from = fields.From ?? fields.MessagingServiceSid;
-  const metadata = metadataOf(parameters, (name) => FIELD.test(name) || STATUS_FIELD.test(name));
+  const metadata = metadataOf(parameters, (name) => FIELD.test(name) || ERROR_FIELD.test(name));
   return {
     index: 0,
     channel: channelOf(parameters),
@@ -71,7 +70,8 @@ function statusDraft(parameters: WebhookParameters, fields: MessageFields, word:
     facts: { direction: Direction.OUTBOUND, ...(from && { from }), ...(fields.To && { to: fields.To }) },
     event: {
       ...statusEvent(`status/${word}`, status),
-      error: errorOf(fields),
+      // What WhatsApp said of it stands in where Twilio has no words.
+      error: providerError(fields.ErrorCode, fields.ErrorMessage ?? fields.ChannelStatusMessage),
       // A word without a status of ours is an event all the same, and metadata is where it is said.
       metadata: status === null ? { ...metadata, MessageStatus: word } : metadata,
     },
@@ -85,12 +85,6 @@ function channelOf(parameters: WebhookParameters): Channel {
 
 function statusEvent(request: string, status: ActivityStatus | null): DraftEvent {
   return { key: `webhook/message/${request}`, kind: 'STATUS', status, occurredAt: null, error: null, metadata: {} };
-}
-
-/** What WhatsApp said of it stands in where Twilio has no words. */
-function errorOf({ ErrorCode: code, ErrorMessage, ChannelStatusMessage }: MessageFields): DraftEvent['error'] {
-  const message = ErrorMessage ?? ChannelStatusMessage;
-  return code === undefined ? null : { code, message: message === undefined ? null : storable(message, MAX_ERROR_LENGTH) };
 }
 
 function present(...addresses: readonly (string | undefined)[]): readonly string[] {

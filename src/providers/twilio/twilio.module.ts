@@ -2,10 +2,18 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { AdapterRegistry } from '../../core/adapters/adapter-registry.service.js';
 import { Channel } from '../../core/adapters/channel.js';
 import { provideConfig } from '../../platform/config/config.module.js';
-import { TwilioCallAdapter } from './twilio-call.adapter.js';
-import { TwilioMessageAdapter } from './twilio-message.adapter.js';
+import { CALLS } from './call-answer.js';
+import { MESSAGES } from './message-answer.js';
 import { TwilioVerifier } from './twilio-verifier.service.js';
+import { TwilioAdapter, type TwilioRequests } from './twilio.adapter.js';
 import { TwilioConfig } from './twilio.config.js';
+
+/** What Twilio says on each channel it carries. */
+const REQUESTS: readonly (readonly [Channel, TwilioRequests])[] = [
+  [Channel.VOICE, CALLS],
+  [Channel.SMS, MESSAGES],
+  [Channel.WHATSAPP, MESSAGES],
+];
 
 /**
  * Twilio: how it signs, what its webhooks say, and what that is in our words. One adapter a channel; today voice, SMS and WhatsApp.
@@ -21,8 +29,6 @@ export class TwilioModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.registry.register(new TwilioCallAdapter(this.verifier, this.config));
-    for (const channel of [Channel.SMS, Channel.WHATSAPP])
-      this.registry.register(new TwilioMessageAdapter(channel, this.verifier, this.config));
+    for (const [channel, requests] of REQUESTS) this.registry.register(new TwilioAdapter(channel, requests, this.verifier, this.config));
   }
 }

@@ -3,7 +3,8 @@ import { bodyOf, type FixtureCase, readCases } from '../../../test/fixtures/read
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
 import { readConfig } from '../../platform/config/read-config.js';
 import { HttpConfig } from '../../platform/http/http.config.js';
-import { TwilioMessageAdapter } from './twilio-message.adapter.js';
+import { MESSAGES } from './message-answer.js';
+import { TwilioAdapter } from './twilio.adapter.js';
 import { TwilioVerifier } from './twilio-verifier.service.js';
 import { TwilioConfig } from './twilio.config.js';
 
@@ -11,7 +12,7 @@ const CASES = [...readCases('twilio-sms-'), ...readCases('twilio-whatsapp-')];
 const INBOUND = CASES.find(({ name }) => name === 'twilio-sms-inbound')!;
 const SENT = CASES.find(({ name }) => name === 'twilio-sms-status-sent')!;
 
-function adapterOf({ secret, publicUrl }: FixtureCase): TwilioMessageAdapter {
+function adapterOf({ secret, publicUrl }: FixtureCase): TwilioAdapter {
   const variables = {
     TWILIO_ACCOUNT_SID: secret.accountSid,
     TWILIO_AUTH_TOKEN: secret.authToken,
@@ -19,7 +20,7 @@ function adapterOf({ secret, publicUrl }: FixtureCase): TwilioMessageAdapter {
   };
   const set = Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const config = readConfig(TwilioConfig, Object.fromEntries(set));
-  return new TwilioMessageAdapter('SMS', new TwilioVerifier(config, readConfig(HttpConfig, { PUBLIC_URL: publicUrl })), config);
+  return new TwilioAdapter('SMS', MESSAGES, new TwilioVerifier(config, readConfig(HttpConfig, { PUBLIC_URL: publicUrl })), config);
 }
 
 function deliveryOf(fixture: FixtureCase, changes: Partial<RawDelivery> = {}): VerifiedDelivery {
@@ -37,7 +38,7 @@ function deliveryOf(fixture: FixtureCase, changes: Partial<RawDelivery> = {}): V
   return delivery as VerifiedDelivery;
 }
 
-describe('TwilioMessageAdapter', () => {
+describe('TwilioAdapter', () => {
   it.each(CASES.filter((fixture) => fixture.path !== undefined))('$name is verified or refused as it expects', (fixture) => {
     const verdict = adapterOf(fixture).verify(deliveryOf(fixture));
     if (fixture.expect.verified) expect(verdict).toEqual({ verified: true, accountId: fixture.secret.accountSid });

@@ -1,4 +1,4 @@
-import { Channel, Provider } from '../../core/adapters/channel.js';
+import { type Channel, Provider } from '../../core/adapters/channel.js';
 import {
   type ChannelAdapter,
   type ErrorExplanation,
@@ -7,21 +7,28 @@ import {
   type WebhookReply,
 } from '../../core/adapters/channel-adapter.js';
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
-import { answerCall } from './call-answer.js';
-import { callRequestOf } from './call-request.js';
 import { parametersOf } from './delivery-parameters.js';
-import { normalizeCall } from './normalize-call.js';
+import { type WebhookParameters } from './form.js';
+import { oneItem } from './one-item.js';
 import { explainTwilioError } from './twilio-errors.js';
 import { type TwilioVerifier } from './twilio-verifier.service.js';
 import { type TwilioConfig } from './twilio.config.js';
 
-/** How Twilio carries calls. */
-export class TwilioCallAdapter implements ChannelAdapter {
-  readonly channel = Channel.VOICE;
+/** What Twilio's requests of one kind say, and want to hear. */
+export interface TwilioRequests {
+  normalize(parameters: WebhookParameters): NormalizedDelivery;
+  /** TwiML; undefined where none is waited for. `path`: where the request came. */
+  answer(parameters: WebhookParameters, path: string): string | undefined;
+}
+
+/** How Twilio carries a channel: all are signed alike, and told by form parameters. */
+export class TwilioAdapter implements ChannelAdapter {
   readonly provider = Provider.TWILIO;
   readonly missing: readonly string[];
 
   constructor(
+    readonly channel: Channel,
+    private readonly requests: TwilioRequests,
     private readonly verifier: TwilioVerifier,
     config: TwilioConfig,
   ) {
@@ -34,13 +41,12 @@ export class TwilioCallAdapter implements ChannelAdapter {
 
   normalize(delivery: VerifiedDelivery): NormalizedDelivery {
     const parameters = parametersOf(delivery);
-    if (!parameters) return { drafts: [], problems: [{ index: 0, message: 'The body is not a JSON object.' }] };
-    return normalizeCall(parameters);
+    return parameters ? this.requests.normalize(parameters) : oneItem('The body is not a JSON object.');
   }
 
   reply(delivery: VerifiedDelivery): WebhookReply {
     const parameters = parametersOf(delivery);
-    const body = parameters && answerCall(callRequestOf(parameters), delivery.url.split('?', 1)[0]!);
+    const body = parameters && this.requests.answer(parameters, delivery.url.split('?', 1)[0]!);
     return body === undefined ? { status: 204 } : { status: 200, contentType: 'text/xml', body };
   }
 
