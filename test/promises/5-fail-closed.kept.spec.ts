@@ -81,6 +81,19 @@ describe('A verified delivery that cannot be routed is kept, visible and replaya
     expect(await bodies(norte)).toEqual(before);
   });
 
+  it.each([
+    ['is no UTF-8', '\ufffd', 0xff],
+    ['holds a U+0000', '\0', 0x00],
+  ])('a body that %s is kept byte for byte', async (_what, read, byte) => {
+    const request = inboundSms(server, { to: norte.number, body: read });
+    const escaped = encodeURIComponent(read);
+    const [before, after] = request.body!.toString().split(escaped) as [string, string];
+    const body = Buffer.concat([Buffer.from(before), Buffer.from([byte]), Buffer.from(after)]);
+    expect((await post(server, { ...request, body })).status).toBe(200);
+    const [kept] = await deliveries(server);
+    expect(kept).toMatchObject({ state: 'PROCESSED', bodyBase64: body.toString('base64') });
+  });
+
   it('with DEFAULT_ORGANIZATION what nobody claims is its, and what somebody claims is not', async () => {
     const lost = await TestServer.start({ besides: server, env: { DEFAULT_ORGANIZATION: 'lost-and-found' } });
     try {
