@@ -3,14 +3,18 @@ import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
 import { loaderOf } from '../../platform/graphql/loader.js';
 import { type Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
+import { Channel } from '../adapters/channel.js';
 import { type FeedEvent } from '../feed/feed-entry.js';
 import { FeedEventsService } from '../feed/feed-events.service.js';
 import { ActivitiesService } from './activities.service.js';
 import { ActivityFilterInput } from './activity-filter.input.js';
 import { ActivityConnectionModel, ActivityErrorModel, ActivityEventModel, ActivityModel } from './activity.model.js';
+import { type ActivityRow } from './activity-row.js';
 import { PresentationService } from './presentation.service.js';
 
 const EVENTS = Symbol('events');
+const HTMLS = Symbol('htmls');
+const REPLIED_TO = Symbol('repliedTo');
 const MOST_EVENTS = 500;
 
 @Resolver(() => ActivityModel)
@@ -45,6 +49,21 @@ export class ActivitiesResolver {
   @ResolveField('error', () => ActivityErrorModel, { nullable: true })
   errorOf(@Parent() { row }: ActivityModel, @Context() { language }: GraphqlContext): ActivityErrorModel | null {
     return row.error && this.presentation.error(row.channel, row.provider, row.error, language);
+  }
+
+  @ResolveField('html', () => String, { nullable: true, description: 'Sanitised HTML of an email.' })
+  async htmlOf(@Parent() { row }: ActivityModel, @Context() context: GraphqlContext): Promise<string | null> {
+    if (row.channel !== Channel.EMAIL) return null;
+    return loaderOf<string, string | null>(context, HTMLS, (ids) => this.activities.htmls(ids), null).load(row.id);
+  }
+
+  @ResolveField('replyTo', () => ActivityModel, { nullable: true })
+  async replyToOf(@Parent() { row }: ActivityModel, @Context() context: GraphqlContext): Promise<ActivityModel | null> {
+    if (row.replyTo === null) return null;
+    const loader = loaderOf<string, ActivityRow | null>(context, REPLIED_TO, (keys) => this.activities.repliedTo(keys), null);
+    const found = await loader.load(`${row.provider} ${row.replyTo}`);
+    // A reference says nothing of who may see it.
+    return found?.organizationId === row.organizationId ? this.presentation.activity(found) : null;
   }
 
   @ResolveField('events', () => [ActivityEventModel], { description: 'What happened to it, oldest first; the newest 500.' })

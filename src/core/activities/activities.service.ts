@@ -12,7 +12,7 @@ import { FeedEventsService } from '../feed/feed-events.service.js';
 import { FeedPositionsService } from '../feed/feed-positions.service.js';
 import { type ActivityFilterInput } from './activity-filter.input.js';
 import { type ActivityRow } from './activity-row.js';
-import { activitiesById, listActivities } from './list-activities.sql.js';
+import { activitiesById, htmlsOf, listActivities, repliedTo } from './list-activities.sql.js';
 
 /** This list's letter in its cursors. */
 const LIST = 'a';
@@ -51,6 +51,19 @@ export class ActivitiesService implements OnModuleInit {
     if (!found) throw notFound({ what: 'organization' });
     const feedCursor = this.positions.cursor(organizationId, { seq: Number(found.seq), eventId: found.eventId ?? undefined });
     return { ...pageOf(LIST, found.rows ?? [], first, after !== undefined, keyOf), feedCursor };
+  }
+
+  /** By activity; nothing for those without HTML. */
+  async htmls(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.database.prisma.$queryRaw<{ activityId: string; html: string }[]>(htmlsOf(ids));
+    return new Map(rows.map(({ activityId, html }) => [activityId, html]));
+  }
+
+  /** What replies answer, by the provider's name, the account and the reference with spaces between; nothing for what is unknown. */
+  async repliedTo(keys: readonly string[]): Promise<ReadonlyMap<string, ActivityRow>> {
+    const found = await this.database.prisma.$queryRaw<{ key: string; activityId: string }[]>(repliedTo(keys));
+    const rows = await this.byId(found.map(({ activityId }) => activityId));
+    return new Map(found.flatMap(({ key, activityId }) => (rows.has(activityId) ? [[key, rows.get(activityId)!] as const] : [])));
   }
 
   async byId(ids: readonly string[]): Promise<ReadonlyMap<string, ActivityRow>> {

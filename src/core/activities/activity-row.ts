@@ -2,7 +2,7 @@ import { type JsonObject, type ProviderError } from '../adapters/activity-draft.
 import { type ActivityStatus } from '../adapters/activity-status.js';
 import { type Channel, type Direction, type Provider } from '../adapters/channel.js';
 import { type Origin } from '../adapters/origin.js';
-import { type Merged, type Moment, type Provenance } from './merged.js';
+import { type Merged, type MergedReaction, type Moment, type Provenance } from './merged.js';
 
 /** An activity as its table has it. Times are ISO 8601 in UTC, so that a row goes to and from the database as JSON. */
 export interface ActivityRow {
@@ -17,8 +17,12 @@ export interface ActivityRow {
   readonly origin: Origin;
   readonly from: string;
   readonly to: string;
+  readonly subject: string | null;
   readonly body: string | null;
   readonly durationSeconds: number | null;
+  /** The provider account and the directory's value of the message it answers, with a space between; null for none. */
+  readonly replyTo: string | null;
+  readonly reactions: Readonly<Record<string, MergedReaction>>;
   readonly error: ProviderError | null;
   /** Each status reached: milliseconds since 1970 of its first time, and 1 where that is estimated. */
   readonly milestones: Readonly<Partial<Record<ActivityStatus, readonly [number, 0 | 1]>>>;
@@ -34,7 +38,7 @@ export interface ActivityRow {
 
 /** The merge of a row's events so far. */
 export function mergedOfRow(row: ActivityRow): Merged {
-  const { direction, from, to, body, durationSeconds } = row;
+  const { direction, from, to, subject, body, durationSeconds, replyTo } = row;
   return {
     // What no event told is no fact: see the defaults of `columnsOf`.
     status: Object.keys(row.milestones).length ? row.status : null,
@@ -42,9 +46,12 @@ export function mergedOfRow(row: ActivityRow): Merged {
       direction,
       ...(from && { from }),
       ...(to && { to }),
+      ...(subject !== null && { subject }),
       ...(body !== null && { body }),
       ...(durationSeconds !== null && { durationSeconds }),
+      ...(replyTo !== null && { replyTo }),
     },
+    reactions: row.reactions,
     error: row.error,
     metadata: row.metadata,
     occurred: { at: Date.parse(row.occurredAt), estimated: row.occurredAtEstimated },
@@ -64,8 +71,11 @@ export function columnsOf(
   | 'status'
   | 'from'
   | 'to'
+  | 'subject'
   | 'body'
   | 'durationSeconds'
+  | 'replyTo'
+  | 'reactions'
   | 'error'
   | 'milestones'
   | 'metadata'
@@ -73,14 +83,17 @@ export function columnsOf(
   | 'occurredAt'
   | 'occurredAtEstimated'
 > {
-  const { direction = 'INBOUND', from = '', to = '', body = null, durationSeconds = null } = merged.facts;
+  const { direction = 'INBOUND', from = '', to = '', subject = null, body = null, durationSeconds = null, replyTo = null } = merged.facts;
   return {
     direction,
     status: merged.status ?? 'UNKNOWN',
     from,
     to,
+    subject,
     body,
     durationSeconds,
+    replyTo,
+    reactions: merged.reactions,
     error: merged.error,
     milestones: Object.fromEntries(
       Object.entries(merged.milestones).map(([status, { at, estimated }]) => [status, [at, estimated ? 1 : 0] as const]),

@@ -48,6 +48,18 @@ export class MilestoneModel {
   at!: Date;
 }
 
+@ObjectType('Reaction')
+export class ReactionModel {
+  @Field()
+  emoji!: string;
+
+  @Field()
+  from!: string;
+
+  @Field()
+  at!: Date;
+}
+
 @ObjectType('ActivityEvent')
 export class ActivityEventModel {
   @Field(() => ID)
@@ -118,11 +130,17 @@ export class ActivityModel {
   @Field()
   to!: string;
 
+  @Field(() => String, { nullable: true })
+  subject!: string | null;
+
   @Field(() => String, { nullable: true, description: 'Plain text; of an email, its text part or the text of its HTML.' })
   body!: string | null;
 
   @Field(() => Int, { nullable: true, description: 'Calls only, once completed.' })
   durationSeconds!: number | null;
+
+  @Field(() => [ReactionModel])
+  reactions!: ReactionModel[];
 
   @Field(() => Provider)
   provider!: Provider;

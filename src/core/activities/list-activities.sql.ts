@@ -19,6 +19,21 @@ export function activitiesById(ids: readonly string[]): Prisma.Sql {
   return Prisma.sql`select json_agg(found) as rows from (select ${ACTIVITY_COLUMNS} from activity where id = any(${[...ids]}::uuid[])) as found`;
 }
 
+/** The HTML of those that have one: `activityId`, `html`. */
+export function htmlsOf(ids: readonly string[]): Prisma.Sql {
+  return Prisma.sql`select activity_id as "activityId", html from activity_html where activity_id = any(${[...ids]}::uuid[])`;
+}
+
+/** The activities that replies answer: `key` is the provider's name, the account and the reference, with spaces between. */
+export function repliedTo(keys: readonly string[]): Prisma.Sql {
+  return Prisma.sql`
+    select wanted.key, r.activity_id as "activityId"
+    from unnest(${[...keys]}::text[]) as wanted(key) cross join lateral (
+      select activity_id from reference
+      where provider = split_part(wanted.key, ' ', 1) and account_id = split_part(wanted.key, ' ', 2)
+        and value = substr(wanted.key, length(split_part(wanted.key, ' ', 1)) + length(split_part(wanted.key, ' ', 2)) + 3) limit 1) as r`;
+}
+
 function conditions(filter: ActivityFilterInput, after: PageKey | undefined): Prisma.Sql {
   const all: Prisma.Sql[] = [];
   const oneOf = (column: string, values: readonly string[] | null | undefined) => {

@@ -20,6 +20,7 @@ const history = fc
       name: fc.constantFrom('a', 'b', 'c'),
       facts: fc.record({ body: fc.string(), to: fc.constantFrom('+1', '+2') }, { requiredKeys: [] }),
       metadata: fc.dictionary(fc.constantFrom('x', 'y', '__proto__'), fc.integer(), { maxKeys: 3 }),
+      reaction: fc.option(fc.record({ from: fc.constantFrom('+1', '+2'), emoji: fc.constantFrom('👍', null) })),
       failed: fc.boolean(),
       receivedAt: fc.integer({ min: 0, max: 9 }),
     }),
@@ -35,7 +36,10 @@ const history = fc
         error: e.failed && e.status ? { code: '30003', message: null } : null,
         metadata: e.metadata,
       };
-      return mergedOf('SMS', event, e.facts, new Date(e.receivedAt * 1000));
+      return mergedOf(
+        { channel: 'SMS', event, facts: e.facts, ...(e.reaction && { reaction: e.reaction }) },
+        new Date(e.receivedAt * 1000),
+      );
     }),
   );
 
@@ -88,9 +92,11 @@ describe('merge', () => {
 
   const event = (status: ActivityStatus, error: DraftEvent['error'] = null): Merged =>
     mergedOf(
-      'SMS',
-      { key: `webhook/message/status/${status}`, kind: 'STATUS', status, occurredAt: null, error, metadata: {} },
-      {},
+      {
+        channel: 'SMS',
+        event: { key: `webhook/message/status/${status}`, kind: 'STATUS', status, occurredAt: null, error, metadata: {} },
+        facts: {},
+      },
       new Date(0),
     );
 
@@ -102,9 +108,11 @@ describe('merge', () => {
 
   it('never takes back a fact because a later event is silent about it', () => {
     const received = mergedOf(
-      'SMS',
-      { key: 'in', kind: 'STATUS', status: 'SENT', occurredAt: null, error: null, metadata: {} },
-      { body: 'hola' },
+      {
+        channel: 'SMS',
+        event: { key: 'in', kind: 'STATUS', status: 'SENT', occurredAt: null, error: null, metadata: {} },
+        facts: { body: 'hola' },
+      },
       new Date(0),
     );
     expect(merge(received, event('DELIVERED')).facts.body).toBe('hola');
@@ -113,9 +121,11 @@ describe('merge', () => {
   it('prefers a time the provider sent to an earlier one of ours', () => {
     const ours = event('SENT');
     const theirs = mergedOf(
-      'SMS',
-      { key: 'list', kind: 'STATUS', status: 'SENT', occurredAt: new Date(5000), error: null, metadata: {} },
-      {},
+      {
+        channel: 'SMS',
+        event: { key: 'list', kind: 'STATUS', status: 'SENT', occurredAt: new Date(5000), error: null, metadata: {} },
+        facts: {},
+      },
       new Date(9000),
     );
     expect(merge(ours, theirs).occurred).toEqual({ at: 5000, estimated: false });

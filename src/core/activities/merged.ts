@@ -1,4 +1,11 @@
-import { type ActivityFacts, type DraftEvent, type JsonObject, type Json, type ProviderError } from '../adapters/activity-draft.js';
+import {
+  type ActivityDraft,
+  type ActivityFacts,
+  type DraftEvent,
+  type JsonObject,
+  type Json,
+  type ProviderError,
+} from '../adapters/activity-draft.js';
 import { type ActivityStatus } from '../adapters/activity-status.js';
 import { type Channel } from '../adapters/channel.js';
 import { rankOf } from './status-rank.js';
@@ -9,6 +16,8 @@ export interface Moment {
   readonly estimated: boolean;
 }
 
+export type MergedReaction = readonly [emoji: string | null, at: number];
+
 /**
  * What an activity's events come to: the least upper bound of them. `merge` is associative, commutative and idempotent, so
  * neither order nor grouping nor repetition of the events shows in it, and a new event needs no history.
@@ -18,6 +27,8 @@ export interface Merged {
   readonly facts: ActivityFacts;
   readonly error: ProviderError | null;
   readonly metadata: JsonObject;
+  /** By whose it is, with its time in milliseconds since 1970; null was taken back. */
+  readonly reactions: Readonly<Record<string, MergedReaction>>;
   /** The earliest a provider tells of; where none does, the earliest it was heard of. */
   readonly occurred: Moment;
   /** Each status reached, with its first time. */
@@ -27,7 +38,7 @@ export interface Merged {
 
 /**
  * Which event each field came from. `orders` are order keys (see `orderKey`), best first; `fields` says which of them a field
- * came from, and leaves out those of the first. Field names: `status`, `error`, a fact's name, `metadata.` + a name.
+ * came from, and leaves out those of the first. Field names: `status`, `error`, a fact's name, `metadata.` + a name, `reaction.` + whose.
  */
 export interface Provenance {
   readonly orders: readonly string[];
@@ -41,13 +52,16 @@ export function orderKey(channel: Channel, event: DraftEvent): string {
 }
 
 /** One event by itself. `receivedAt` stands in for a time the provider did not send. */
-export function mergedOf(channel: Channel, event: DraftEvent, facts: ActivityFacts, receivedAt: Date): Merged {
+export function mergedOf(draft: Pick<ActivityDraft, 'channel' | 'event' | 'facts' | 'reaction'>, receivedAt: Date): Merged {
+  const { channel, event, facts, reaction } = draft;
   const moment: Moment = { at: (event.occurredAt ?? receivedAt).getTime(), estimated: event.occurredAt === null };
   return {
     status: event.status,
     facts,
     error: event.error,
-    metadata: event.metadata,
+    // What is said of a reaction is not said of the message.
+    metadata: reaction ? {} : event.metadata,
+    reactions: reaction ? { [reaction.from]: [reaction.emoji, moment.at] } : {},
     occurred: moment,
     milestones: event.status ? { [event.status]: moment } : {},
     provenance: { orders: [orderKey(channel, event)], fields: {} },
@@ -65,8 +79,10 @@ export function merge(a: Merged, b: Merged): Merged {
   // Object.fromEntries, not assignment: a provider may well name a parameter `__proto__`.
   const facts: [string, unknown][] = [];
   const metadata: [string, Json][] = [];
+  const reactions: [string, MergedReaction][] = [];
   for (const [name, { value }] of winners) {
     if (name.startsWith(METADATA)) metadata.push([name.slice(METADATA.length), value as Json]);
+    else if (name.startsWith(REACTION)) reactions.push([name.slice(REACTION.length), value as MergedReaction]);
     else if (name !== 'status' && name !== 'error') facts.push([name, value]);
   }
   return {
@@ -74,6 +90,7 @@ export function merge(a: Merged, b: Merged): Merged {
     error: (winners.get('error')?.value as ProviderError | undefined) ?? null,
     facts: Object.fromEntries(facts),
     metadata: Object.fromEntries(metadata),
+    reactions: Object.fromEntries(reactions),
     occurred: earlier(a.occurred, b.occurred),
     milestones: earliestOfEach(a.milestones, b.milestones),
     provenance: provenanceOf(winners),
@@ -81,6 +98,7 @@ export function merge(a: Merged, b: Merged): Merged {
 }
 
 const METADATA = 'metadata.';
+const REACTION = 'reaction.';
 type Field = { readonly value: unknown; readonly order: string };
 
 /** Every field that says something, with its order key. What has a status also says whether there is an error, null included. */
@@ -91,6 +109,7 @@ function fieldsOf(merged: Merged): Map<string, Field> {
   if (merged.status !== null) put('status', merged.status).set('error', { value: merged.error, order: orders[fields.error ?? 0]! });
   for (const [name, value] of Object.entries(merged.facts)) if (value !== undefined) put(name, value);
   for (const [name, value] of Object.entries(merged.metadata)) put(METADATA + name, value);
+  for (const [from, value] of Object.entries(merged.reactions)) put(REACTION + from, value);
   return found;
 }
 

@@ -2,7 +2,13 @@ import { type ProviderError } from '../adapters/activity-draft.js';
 import { type ErrorExplanation } from '../adapters/channel-adapter.js';
 import { type ActivityStatus } from '../adapters/activity-status.js';
 import { type FeedEvent } from '../feed/feed-entry.js';
-import { type ActivityErrorModel, type ActivityEventModel, type ActivityModel, type MilestoneModel } from './activity.model.js';
+import {
+  type ActivityErrorModel,
+  type ActivityEventModel,
+  type ActivityModel,
+  type MilestoneModel,
+  type ReactionModel,
+} from './activity.model.js';
 import { type ActivityRow } from './activity-row.js';
 
 /** Makes a cursor of a position in an organization's feed. */
@@ -23,11 +29,13 @@ export function presentActivity(row: ActivityRow, cursorOf: CursorOf): ActivityM
     origin: row.origin,
     from: row.from,
     to: row.to,
+    subject: row.subject,
     body: row.body,
     durationSeconds: row.durationSeconds,
     metadata: row.metadata,
     error: null,
     milestones: milestonesOf(row),
+    reactions: reactionsOf(row),
     occurredAt: new Date(row.occurredAt),
     createdAt: new Date(row.createdAt),
     updatedAt: new Date(row.updatedAt),
@@ -64,6 +72,12 @@ export function presentError(error: ProviderError, explanation: ErrorExplanation
     hint: explanation?.hint[language] ?? null,
     retryable: explanation?.retryable ?? false,
   };
+}
+
+function reactionsOf(row: ActivityRow): ReactionModel[] {
+  return Object.entries(row.reactions)
+    .flatMap(([from, [emoji, at]]) => (emoji === null ? [] : [{ from, emoji, at: new Date(at) }]))
+    .sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
 function milestonesOf(row: ActivityRow): MilestoneModel[] {

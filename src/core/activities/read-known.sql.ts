@@ -1,18 +1,31 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { sendersOf } from '../organizations/address-lock.sql.js';
 import { type ActivityRow } from './activity-row.js';
-import { addressesOf, eventKeyOf, type Known, referenceName, type SourcedDraft } from './record-plan.js';
+import { addressesOf, eventKeyOf, type Known, ownIdOf, referenceName, referenceValueOf, type SourcedDraft } from './record-plan.js';
 
 /** The columns of an activity as ActivityRow has them. */
 export const ACTIVITY_COLUMNS = Prisma.sql`id, organization_id as "organizationId", channel, provider, external_id as "externalId", direction, status, revision, origin,
-  "from", "to", body, duration_seconds as "durationSeconds", error, milestones, metadata, provenance, occurred_at as "occurredAt", occurred_at_estimated as "occurredAtEstimated",
+  "from", "to", subject, body, duration_seconds as "durationSeconds", reply_to as "replyTo", reactions, error, milestones, metadata, provenance, occurred_at as "occurredAt", occurred_at_estimated as "occurredAtEstimated",
   created_at as "createdAt", updated_at as "updatedAt", created_seq as "createdSeq", created_event_id as "createdEventId"`;
 
-/** Wanted references, one row a draft. */
+/** One row for each reference that a draft names, its own and that of what it is part of. */
 function wanted(drafts: readonly SourcedDraft[]): Prisma.Sql {
-  const column = (read: (draft: SourcedDraft) => string) => drafts.map(read);
-  return Prisma.sql`unnest(${column((d) => d.provider)}::text[], ${column((d) => d.accountId)}::text[], ${column((d) => d.draft.externalId)}::text[], ${column((d) => d.draft.event.key)}::text[])
-    as wanted(provider, account_id, value, key)`;
+  const rows = drafts.flatMap(({ provider, accountId, draft }) =>
+    [referenceValueOf(draft), draft.parent].flatMap((value) =>
+      value === undefined ? [] : [[provider, accountId, value, draft.event.key]],
+    ),
+  );
+  const column = (n: number) => Prisma.sql`${rows.map((row) => row[n]!)}::text[]`;
+  return Prisma.sql`unnest(${column(0)}, ${column(1)}, ${column(2)}, ${column(3)}) as wanted(provider, account_id, value, key)`;
+}
+
+/** One row for each activity that a draft names by our own id. */
+function wantedOwn(drafts: readonly SourcedDraft[]): Prisma.Sql {
+  const rows = drafts.flatMap(({ draft }) => {
+    const id = ownIdOf(draft);
+    return id === undefined ? [] : [[id, draft.event.key] as const];
+  });
+  return Prisma.sql`unnest(${rows.map(([id]) => id)}::uuid[], ${rows.map(([, key]) => key)}::text[]) as own(activity_id, key)`;
 }
 
 /**
@@ -23,10 +36,11 @@ const KNOWN_REFERENCE = Prisma.sql`cross join lateral (
     select r.organization_id, r.activity_id from reference as r
     where r.provider = wanted.provider and r.account_id = wanted.account_id and r.value = wanted.value limit 1) as known`;
 
-/** A query of the organizations that the drafts belong to: by a reference already known, by an address, by default. */
+/** A query of the organizations that the drafts belong to: by an id already known, by an address, by default. */
 export function organizationsOf(drafts: readonly SourcedDraft[], defaultOrganization: string | undefined): Prisma.Sql {
   return Prisma.sql`
     select known.organization_id from ${wanted(drafts)} ${KNOWN_REFERENCE}
+    union select activity.organization_id from ${wantedOwn(drafts)} join activity on activity.id = own.activity_id
     union select organization_id from (${sendersOf(namesOf(drafts))}) as owned
     union select ${defaultOrganization ?? null}::text`;
 }
@@ -35,13 +49,14 @@ export function organizationsOf(drafts: readonly SourcedDraft[], defaultOrganiza
 export function readKnown(drafts: readonly SourcedDraft[]): Prisma.Sql {
   return Prisma.sql`
     with known as materialized (select wanted.*, known.* from ${wanted(drafts)} ${KNOWN_REFERENCE}),
-    ids as (select distinct activity_id from known)
+    pairs as (select activity_id, key from known union select activity_id, key from ${wantedOwn(drafts)}),
+    ids as (select distinct activity_id from pairs)
     select json_build_object(
       'references', (select json_agg(known) from known),
       'senders', (select json_agg(owned) from (${sendersOf(namesOf(drafts))}) as owned),
       'activities', (select json_agg(row) from ids cross join lateral (select ${ACTIVITY_COLUMNS} from activity where id = ids.activity_id limit 1) as row),
-      'keys', (select json_agg(json_build_array(activity_id, key)) from known
-               cross join lateral (select 1 from event where event.activity_id = known.activity_id and event.key = known.key limit 1) as there)
+      'keys', (select json_agg(json_build_array(activity_id, key)) from pairs
+               cross join lateral (select 1 from event where event.activity_id = pairs.activity_id and event.key = pairs.key limit 1) as there)
     ) as known`;
 }
 

@@ -28,7 +28,8 @@ export class RecordMemory {
   learn(drafts: readonly SourcedDraft[], known: Known, outcomes: readonly Outcome[]): void {
     if (known.senders !== this.senders) for (const [address, organizationId] of known.senders) put(this.senders, address, organizationId);
     drafts.forEach((sourced, i) => {
-      if ('activityId' in outcomes[i]!) this.remember(referenceOf(sourced));
+      const reference = referenceOf(sourced);
+      if (reference !== undefined && 'activityId' in outcomes[i]!) this.remember(reference);
     });
   }
 
@@ -41,7 +42,9 @@ export class RecordMemory {
   /** What comes in tells of something new, unless it is said again; what a message of ours became tells of something known. */
   private looksNew(sourced: SourcedDraft): boolean {
     const { draft } = sourced;
-    if (draft.facts.direction !== 'INBOUND' || this.references.has(referenceOf(sourced))) return false;
+    const reference = referenceOf(sourced);
+    if (draft.facts.direction !== 'INBOUND' || draft.activityId !== undefined) return false;
+    if (reference === undefined || this.references.has(reference)) return false;
     // The most telling address alone: that a lesser one is somebody's does not say that this one is not another's.
     const [first] = addressesOf(draft);
     return first !== undefined && this.senders.has(first);

@@ -3,14 +3,17 @@ import { type Provider } from '../adapters/channel.js';
 import { type Origin } from '../adapters/origin.js';
 import { type NewEvent } from '../feed/append-events.sql.js';
 import { type SeqsTaken } from '../feed/feed-head.sql.js';
+import { isUuid } from '../access/uuid.js';
 import { type ActivityRow, columnsOf, mergedOfRow } from './activity-row.js';
-import { merge, mergedOf } from './merged.js';
+import { merge, type Merged, mergedOf } from './merged.js';
 
 /** A draft with what the delivery, not the item, knows. */
 export interface SourcedDraft {
   readonly draft: ActivityDraft;
   readonly provider: Provider;
   readonly accountId: string;
+  /** The one organization that the account serves; undefined: all. */
+  readonly servesOnly: string | undefined;
   readonly origin: Origin;
   readonly receivedAt: Date;
   /** Drafts of one delivery are recorded together or not at all. */
@@ -23,6 +26,7 @@ export interface Known {
   readonly references: ReadonlyMap<string, { organizationId: string; activityId: string }>;
   /** By `CHANNEL:address`. */
   readonly senders: ReadonlyMap<string, string>;
+  /** Those that the drafts name, by a reference or by our own id. */
   readonly activities: ReadonlyMap<string, ActivityRow>;
   /** By `eventKeyOf`. */
   readonly eventKeys: ReadonlySet<string>;
@@ -46,6 +50,8 @@ export interface RecordPlan {
   readonly outcomes: readonly Outcome[];
   readonly created: readonly CreatedActivity[];
   readonly grown: readonly GrownActivity[];
+  /** Of emails, by activity. */
+  readonly htmls: readonly { readonly activityId: string; readonly html: string }[];
   /** Without those that `created` tells of. */
   readonly references: readonly NewReference[];
   /** Without those that `created` tells of. Their seqs count from 1 above what the organization's head is when it is written. */
@@ -78,9 +84,19 @@ export interface GrownActivity extends ActivityRow {
 
 /** A reference as the ledger names what waits for it; no channel is called so, and an address is `CHANNEL:address`. */
 export const REFERENCE = 'REFERENCE:';
-export const referenceName = (provider: string, accountId: string, externalId: string): string =>
-  `${REFERENCE}${provider} ${accountId} ${externalId}`;
-export const referenceOf = ({ provider, accountId, draft }: SourcedDraft): string => referenceName(provider, accountId, draft.externalId);
+export const referenceName = (provider: string, accountId: string, value: string): string =>
+  `${REFERENCE}${provider} ${accountId} ${value}`;
+/** What the directory knows the draft's activity by; undefined where it tells none. */
+export const referenceValueOf = (draft: ActivityDraft): string | undefined => draft.reference ?? draft.externalId ?? undefined;
+export const referenceOf = ({ provider, accountId, draft }: SourcedDraft): string | undefined => {
+  const value = referenceValueOf(draft);
+  return value === undefined ? undefined : referenceName(provider, accountId, value);
+};
+const parentOf = ({ provider, accountId, draft }: SourcedDraft): string | undefined =>
+  draft.parent === undefined ? undefined : referenceName(provider, accountId, draft.parent);
+/** Our own id of its activity. What is no id of ours may well stand in its place. */
+export const ownIdOf = ({ activityId }: ActivityDraft): string | undefined =>
+  activityId !== undefined && isUuid(activityId) ? activityId.toLowerCase() : undefined;
 export const eventKeyOf = (activityId: string, key: string): string => `${activityId} ${key}`;
 export const addressesOf = (draft: ActivityDraft): string[] => draft.ours.map((address) => `${draft.channel}:${address}`);
 
@@ -95,13 +111,26 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
   const counts = new Map<string, number>();
   const events: NewEvent[] = [];
   const creations = new Map<string, { event: NewEvent; reference: NewReference }>();
+  const htmls = new Map<string, string>();
+  const found: NewReference[] = [];
 
   const recordIn = (routedTo: string, sourced: SourcedDraft): Outcome => {
     const { draft, provider, accountId } = sourced;
     const name = referenceOf(sourced);
-    const reference = references.get(name);
+    const own = ownActivityOf(sourced, known);
+    const reference = own
+      ? { organizationId: own.organizationId, activityId: own.id }
+      : name === undefined
+        ? undefined
+        : references.get(name);
+    const value = referenceValueOf(draft);
+    if (!reference && value === undefined) return { kind: 'UNMATCHED', waitsFor: [] };
     const organizationId = reference?.organizationId ?? routedTo;
     const activityId = reference?.activityId ?? newId();
+    if (own && name !== undefined && value !== undefined && !references.has(name)) {
+      references.set(name, { organizationId, activityId });
+      found.push({ provider, accountId, value, organizationId, activityId });
+    }
     const key = eventKeyOf(activityId, draft.event.key);
     if (known.eventKeys.has(key) || eventKeys.has(key)) return { kind: 'KNOWN', organizationId, activityId };
     eventKeys.add(key);
@@ -110,13 +139,14 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     counts.set(organizationId, seq);
     const before = activities.get(activityId) ?? known.activities.get(activityId);
     const event = eventOf(sourced, { organizationId, activityId, seq, id: newId(), created: !before });
+    if (draft.html !== undefined) htmls.set(activityId, draft.html);
     if (before) {
       events.push(event);
       activities.set(activityId, grown(before, sourced, now));
     } else {
-      creations.set(activityId, { event, reference: { provider, accountId, value: draft.externalId, organizationId, activityId } });
+      creations.set(activityId, { event, reference: { provider, accountId, value: value!, organizationId, activityId } });
       activities.set(activityId, createdBy(sourced, event, now));
-      references.set(name, { organizationId, activityId });
+      references.set(name!, { organizationId, activityId });
     }
     return { kind: 'RECORDED', organizationId, activityId };
   };
@@ -125,13 +155,15 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     const routed = routes[i]!;
     return routed.kind === 'ROUTED' ? recordIn(routed.organizationId, sourced) : routed;
   });
-  // What names no address of ours may be about an activity that the same group made.
+  // What names no address of ours may be about, or part of, an activity that the same group made.
   const outcomes = first.map((outcome, i): Outcome => {
-    const made = 'waitsFor' in outcome ? references.get(referenceOf(drafts[i]!)) : undefined;
-    return made ? recordIn(made.organizationId, drafts[i]!) : outcome;
+    const sourced = drafts[i]!;
+    const made =
+      'waitsFor' in outcome ? (references.get(referenceOf(sourced) ?? '') ?? references.get(parentOf(sourced) ?? '')) : undefined;
+    return made && isServed(sourced, made.organizationId) ? recordIn(made.organizationId, sourced) : outcome;
   });
 
-  const plan = { created: [] as CreatedActivity[], grown: [] as GrownActivity[], references: [] as NewReference[], events };
+  const plan = { created: [] as CreatedActivity[], grown: [] as GrownActivity[], references: found, events };
   for (const row of activities.values()) {
     const made = creations.get(row.id);
     if (!made) plan.grown.push({ ...row, before: known.activities.get(row.id)!.revision });
@@ -144,7 +176,12 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
       events.push(made.event);
     }
   }
-  return { outcomes, ...plan, taken: [...counts].map(([organizationId, count]) => ({ organizationId, count })) };
+  return {
+    outcomes,
+    ...plan,
+    htmls: [...htmls].map(([activityId, html]) => ({ activityId, html })),
+    taken: [...counts].map(([organizationId, count]) => ({ organizationId, count })),
+  };
 }
 
 /** The addresses whose sender would route what is unrouted. */
@@ -155,15 +192,33 @@ export function waitingOf({ outcomes }: RecordPlan): string[] {
 
 type Route = { readonly kind: 'ROUTED'; readonly organizationId: string } | Exclude<Outcome, { kind: 'RECORDED' | 'KNOWN' | 'LOCKED' }>;
 
-/** A provider's id already known decides the organization; else an address of ours; else the default. */
+/**
+ * An id already known decides the organization, ours before the provider's; else an address of ours; else what it is part of; else
+ * the default. What the account that verified it does not serve is nobody's, whatever it names.
+ */
 function route(sourced: SourcedDraft, known: Known): Route {
-  const name = referenceOf(sourced);
-  const reference = known.references.get(name);
-  if (reference) return { kind: 'ROUTED', organizationId: reference.organizationId };
+  const [name, parent] = [referenceOf(sourced), parentOf(sourced)];
+  const reference = ownActivityOf(sourced, known) ?? (name === undefined ? undefined : known.references.get(name));
   const addresses = addressesOf(sourced.draft);
-  if (!addresses.length) return { kind: 'UNMATCHED', waitsFor: [name] };
-  const owner = addresses.map((address) => known.senders.get(address)).find((id) => id !== undefined) ?? known.defaultOrganization;
-  return owner === undefined ? { kind: 'UNROUTED', waitsFor: [...addresses, name] } : { kind: 'ROUTED', organizationId: owner };
+  const owner =
+    reference?.organizationId ??
+    addresses.map((address) => known.senders.get(address)).find((id) => id !== undefined) ??
+    (parent === undefined ? undefined : known.references.get(parent)?.organizationId) ??
+    (addresses.length ? known.defaultOrganization : undefined);
+  if (owner !== undefined && isServed(sourced, owner)) return { kind: 'ROUTED', organizationId: owner };
+  const waitsFor = [...addresses, ...[name, parent].filter((one) => one !== undefined)];
+  return { kind: addresses.length || reference ? 'UNROUTED' : 'UNMATCHED', waitsFor };
+}
+
+function isServed({ servesOnly }: SourcedDraft, organizationId: string): boolean {
+  return servesOnly === undefined || servesOnly === organizationId;
+}
+
+/** The activity of ours that the provider names by our own id. */
+function ownActivityOf({ draft, provider }: SourcedDraft, known: Known): ActivityRow | undefined {
+  const id = ownIdOf(draft);
+  const row = id === undefined ? undefined : known.activities.get(id);
+  return row?.provider === provider && row.channel === draft.channel ? row : undefined;
 }
 
 function isLocked(routed: Route, known: Known): boolean {
@@ -195,7 +250,7 @@ function eventOf(
 }
 
 function createdBy(sourced: SourcedDraft, event: NewEvent, now: Date): ActivityRow {
-  const { draft, provider, origin, receivedAt } = sourced;
+  const { draft, provider, origin } = sourced;
   return {
     id: event.activityId,
     organizationId: event.organizationId,
@@ -203,16 +258,29 @@ function createdBy(sourced: SourcedDraft, event: NewEvent, now: Date): ActivityR
     provider,
     externalId: draft.externalId,
     revision: 1,
-    origin,
+    origin: draft.origin ?? origin,
     createdAt: now.toISOString(),
     updatedAt: now.toISOString(),
     createdSeq: event.seq,
     createdEventId: event.id,
-    ...columnsOf(mergedOf(draft.channel, draft.event, draft.facts, receivedAt)),
+    ...columnsOf(mergedOfDraft(sourced)),
   };
 }
 
-function grown(row: ActivityRow, { draft, receivedAt }: SourcedDraft, now: Date): ActivityRow {
-  const merged = merge(mergedOfRow(row), mergedOf(draft.channel, draft.event, draft.facts, receivedAt));
-  return { ...row, ...columnsOf(merged), revision: row.revision + 1, updatedAt: now.toISOString() };
+function grown(row: ActivityRow, sourced: SourcedDraft, now: Date): ActivityRow {
+  const { draft } = sourced;
+  return {
+    ...row,
+    ...columnsOf(merge(mergedOfRow(row), mergedOfDraft(sourced))),
+    externalId: row.externalId ?? draft.externalId,
+    origin: row.origin === 'WEBHOOK' && draft.origin ? draft.origin : row.origin,
+    revision: row.revision + 1,
+    updatedAt: now.toISOString(),
+  };
+}
+
+/** With the account in front of what it answers: a reference is unique within its provider account. */
+function mergedOfDraft({ draft, accountId, receivedAt }: SourcedDraft): Merged {
+  const { replyTo } = draft.facts;
+  return mergedOf(replyTo === undefined ? draft : { ...draft, facts: { ...draft.facts, replyTo: `${accountId} ${replyTo}` } }, receivedAt);
 }

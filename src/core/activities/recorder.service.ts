@@ -15,7 +15,7 @@ import { OrganizationsConfig } from '../organizations/organizations.config.js';
 import { knownOf, type KnownJson, organizationsOf, readKnown } from './read-known.sql.js';
 import { RecordMemory } from './record-memory.js';
 import { type Known, type Outcome, planRecording, type RecordPlan, type SourcedDraft, waitingOf } from './record-plan.js';
-import { insertActivities, insertReferences, updateActivities } from './write-activities.sql.js';
+import { insertActivities, insertHtmls, insertReferences, updateActivities } from './write-activities.sql.js';
 
 /** Statements of other rooms that commit with the recording, made of what became of each draft. */
 export type Alongside = (outcomes: readonly Outcome[]) => Readonly<Record<string, Prisma.Sql>>;
@@ -103,7 +103,7 @@ export class RecorderService {
   }
 
   private async write(client: Queries, plan: RecordPlan, alongside: Alongside): Promise<Recorded> {
-    const { outcomes, created, grown, references, events, taken } = plan;
+    const { outcomes, created, grown, references, events, htmls, taken } = plan;
     const others = alongside(outcomes);
     if (!taken.length) {
       if (Object.keys(others).length) await client.$queryRaw(together(others));
@@ -116,6 +116,7 @@ export class RecorderService {
         ...(events.length && { events: appendEvents(events) }),
         ...(grown.length && { grown: updateActivities(grown) }),
         ...(references.length && { references_new: insertReferences(references) }),
+        ...(htmls.length && { htmls: insertHtmls(htmls) }),
         ...others,
       },
       Prisma.sql`select require_all((select count(*) from head), ${taken.length}::bigint) as heads,

@@ -1,6 +1,6 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { appendEventsOf } from '../feed/append-events.sql.js';
-import { type CreatedActivity, type GrownActivity, type NewReference } from './record-plan.js';
+import { type CreatedActivity, type GrownActivity, type NewReference, type RecordPlan } from './record-plan.js';
 
 /**
  * New activities with what each says of its event and its reference, so that no more is sent and read than once. Their `createdSeq`
@@ -20,8 +20,11 @@ export function insertActivities(created: readonly CreatedActivity[]): Record<st
     origin: row.origin,
     from: row.from,
     to: row.to,
+    subject: row.subject ?? undefined,
     body: row.body ?? undefined,
     durationSeconds: row.durationSeconds ?? undefined,
+    replyTo: row.replyTo ?? undefined,
+    reactions: unlessEmpty(row.reactions),
     error: row.error ?? undefined,
     milestones: row.milestones,
     metadata: row.metadata,
@@ -40,14 +43,14 @@ export function insertActivities(created: readonly CreatedActivity[]): Record<st
     fresh: Prisma.sql`
       select x.*, head.base + "createdSeq" as seq from json_to_recordset(${JSON.stringify(rows)}::json) as x(
         id uuid, "organizationId" text, channel text, provider text, "externalId" text, direction text, status text, revision integer, origin text, "from" text, "to" text,
-        body text, "durationSeconds" integer, error jsonb, milestones jsonb, metadata jsonb, provenance jsonb, "occurredAt" timestamptz,
+        subject text, body text, "durationSeconds" integer, "replyTo" text, reactions jsonb, error jsonb, milestones jsonb, metadata jsonb, provenance jsonb, "occurredAt" timestamptz,
         "occurredAtEstimated" boolean, "createdAt" timestamptz, "createdSeq" bigint, "createdEventId" uuid, key text, "receivedAt" timestamptz, "deliveryId" uuid, "accountId" text)
       join head on head.organization_id = "organizationId"`,
     created: Prisma.sql`
-      insert into activity (id, organization_id, channel, provider, external_id, direction, status, revision, origin, "from", "to", body, duration_seconds, error, milestones,
-        metadata, provenance, occurred_at, occurred_at_estimated, created_at, updated_at, created_seq, created_event_id)
-      select id, "organizationId", channel, provider, "externalId", direction, status, revision, origin, "from", "to", body, "durationSeconds", error, milestones,
-        metadata, provenance, "occurredAt", "occurredAtEstimated", "createdAt", "createdAt", seq, "createdEventId" from fresh`,
+      insert into activity (id, organization_id, channel, provider, external_id, direction, status, revision, origin, "from", "to", subject, body, duration_seconds,
+        reply_to, reactions, error, milestones, metadata, provenance, occurred_at, occurred_at_estimated, created_at, updated_at, created_seq, created_event_id)
+      select id, "organizationId", channel, provider, "externalId", direction, status, revision, origin, "from", "to", subject, body, "durationSeconds",
+        "replyTo", coalesce(reactions, '{}'), error, milestones, metadata, provenance, "occurredAt", "occurredAtEstimated", "createdAt", "createdAt", seq, "createdEventId" from fresh`,
     created_events: appendEventsOf(Prisma.sql`
       select "organizationId", seq, "createdEventId", id, channel, key, 'CREATED', status, "occurredAt", "occurredAtEstimated", "receivedAt", error, metadata, "deliveryId"
       from fresh where key is not null`),
@@ -60,15 +63,22 @@ export function insertActivities(created: readonly CreatedActivity[]): Record<st
 /** Activities that grew from the revision `before`; those that are at another meanwhile are left out, and not returned. */
 export function updateActivities(rows: readonly GrownActivity[]): Prisma.Sql {
   return Prisma.sql`
-    update activity set direction = x.direction, status = x.status, revision = x.revision, "from" = x."from", "to" = x."to", body = x.body,
-      duration_seconds = x."durationSeconds", error = x.error,
+    update activity set external_id = x."externalId", direction = x.direction, status = x.status, revision = x.revision, origin = x.origin, "from" = x."from", "to" = x."to",
+      subject = x.subject, body = x.body, duration_seconds = x."durationSeconds", reply_to = x."replyTo", reactions = x.reactions, error = x.error,
       milestones = x.milestones, metadata = x.metadata, provenance = x.provenance, occurred_at = x."occurredAt",
       occurred_at_estimated = x."occurredAtEstimated", updated_at = x."updatedAt"
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(
-      id uuid, "organizationId" text, before integer, direction text, status text, revision integer, "from" text, "to" text, body text, "durationSeconds" integer,
-      error jsonb, milestones jsonb, metadata jsonb, provenance jsonb, "occurredAt" timestamptz, "occurredAtEstimated" boolean, "updatedAt" timestamptz)
+      id uuid, "organizationId" text, before integer, "externalId" text, direction text, status text, revision integer, origin text, "from" text, "to" text, subject text,
+      body text, "durationSeconds" integer, "replyTo" text, reactions jsonb, error jsonb, milestones jsonb, metadata jsonb, provenance jsonb, "occurredAt" timestamptz, "occurredAtEstimated" boolean, "updatedAt" timestamptz)
     join head on head.organization_id = x."organizationId"
     where activity.id = x.id and activity.revision = x.before returning activity.id`;
+}
+
+/** What an email's HTML is; of one that has it, it stays. */
+export function insertHtmls(htmls: RecordPlan['htmls']): Prisma.Sql {
+  return Prisma.sql`
+    insert into activity_html (activity_id, html)
+    select "activityId", html from json_to_recordset(${JSON.stringify(htmls)}::json) as x("activityId" uuid, html text) on conflict do nothing`;
 }
 
 /** The directory's new entries. */
@@ -81,4 +91,9 @@ export function insertReferences(references: readonly NewReference[]): Prisma.Sq
 
 function insertReferencesOf(rows: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`insert into reference (provider, account_id, value, organization_id, activity_id) ${rows}`;
+}
+
+function unlessEmpty<T extends object>(record: T): T | undefined {
+  for (const _ in record) return record;
+  return undefined;
 }

@@ -29,18 +29,58 @@ export interface ActivityFacts {
   readonly direction?: Direction;
   readonly from?: string;
   readonly to?: string;
+  readonly subject?: string;
   readonly body?: string;
   /** Of a completed call, in whole seconds. */
   readonly durationSeconds?: number;
+  /** The directory's value of the message it answers. */
+  readonly replyTo?: string;
 }
 
-/** A file the provider holds for this activity. */
+/** A file of this activity, at the provider or in the delivery itself. */
 export interface DraftAttachment {
-  /** Unique within the activity: what names the file at the provider. */
+  /** Unique within the activity: what names the file at the provider, or in the delivery. */
   readonly key: string;
   readonly contentType: string;
-  /** Where the provider serves it; asked with the provider's credentials. */
-  readonly sourceUrl: string;
+  readonly fileName?: string;
+  readonly sizeBytes?: number;
+  /** Of audio and video, where the provider tells it. */
+  readonly durationSeconds?: number;
+  /** Shown inside the email's HTML. */
+  readonly inline?: boolean;
+  /** Where the provider serves it, asked with the provider's credentials; null where it came with the delivery. */
+  readonly sourceUrl: string | null;
+}
+
+/** How a person is known to a channel. */
+export const IdentityKind = { PHONE: 'PHONE', EMAIL: 'EMAIL', WHATSAPP_ID: 'WHATSAPP_ID', WHATSAPP_BSUID: 'WHATSAPP_BSUID' } as const;
+export type IdentityKind = (typeof IdentityKind)[keyof typeof IdentityKind];
+
+export interface DraftIdentity {
+  readonly kind: IdentityKind;
+  /** As the provider writes it: E.164 with `+`, an email address, a provider-scoped id. */
+  readonly value: string;
+}
+
+/** What an item says of the other party beside its address. Two identities are one person: their contacts are joined. */
+export interface DraftParty {
+  readonly identities?: readonly DraftIdentity[];
+  /** The name the person gave there. */
+  readonly name?: string;
+}
+
+/** One person's reaction to the activity; the newest counts. No emoji: taken back. */
+export interface DraftReaction {
+  readonly from: string;
+  readonly emoji: string | null;
+}
+
+/** Whether an address may still be written to, as its person or the provider says. */
+export interface DraftConsent {
+  /** The address of ours it is about; null: every one of the channel. */
+  readonly sender: string | null;
+  readonly address: string;
+  readonly optedOut: boolean;
 }
 
 /** One item of a delivery, understood: one event of one activity. */
@@ -48,11 +88,35 @@ export interface ActivityDraft {
   /** Position in the delivery's batch; 0 where a delivery says one thing. */
   readonly index: number;
   readonly channel: Channel;
-  /** The provider's id of the activity (MessageSid), unique within the provider account. */
-  readonly externalId: string;
-  /** Addresses of ours it names, the most telling first: what routes an activity never seen. */
+  /** The provider's id of the activity, as clients see it (MessageSid); null where this item does not tell it. */
+  readonly externalId: string | null;
+  /**
+   * The directory's value, unique within the provider account, where `externalId` alone does not say which activity: an email's id and
+   * recipient, as `emailReference` joins them.
+   */
+  readonly reference?: string;
+  /** Our own id of it, where the provider brought it back (`centralita_activity`); goes before the reference. */
+  readonly activityId?: string;
+  /** The directory's value of what it is part of (a call's parent): routes it where neither its own nor an address does. */
+  readonly parent?: string;
+  /** Addresses of ours it names, the most telling first: what routes an activity never seen. None: it must be known already. */
   readonly ours: readonly string[];
+  /** A message the owner wrote in the provider's own app. */
+  readonly origin?: 'ECHO';
   readonly facts: ActivityFacts;
+  /** Of an email, sanitised. */
+  readonly html?: string;
   readonly event: DraftEvent;
   readonly attachments: readonly DraftAttachment[];
+  readonly party?: DraftParty;
+  readonly reaction?: DraftReaction;
+  readonly consent?: DraftConsent;
+}
+
+/** What tells of no activity, but that two identities are one person: a number that changed. */
+export interface IdentityLink {
+  readonly channel: Channel;
+  /** As a draft's: they route it. */
+  readonly ours: readonly string[];
+  readonly identities: readonly DraftIdentity[];
 }

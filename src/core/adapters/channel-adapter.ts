@@ -1,4 +1,4 @@
-import { type ActivityDraft } from './activity-draft.js';
+import { type ActivityDraft, type IdentityLink } from './activity-draft.js';
 import { type Channel, type Provider } from './channel.js';
 import { type DeliveryProblem, type RawDelivery, type VerifiedDelivery } from './delivery.js';
 
@@ -7,13 +7,19 @@ import { type DeliveryProblem, type RawDelivery, type VerifiedDelivery } from '.
  * 403 the signature does not hold · 400 or 415 it cannot be read far enough to tell.
  */
 export type Verdict =
-  | { readonly verified: true; readonly accountId: string }
+  | {
+      readonly verified: true;
+      readonly accountId: string;
+      /** The one organization that the account serves; absent: all. */
+      readonly servesOnly?: string;
+    }
   | { readonly verified: false; readonly status: 400 | 403 | 415; readonly reason: string };
 
 /** A delivery's items: what was understood, and what was not. Nothing understood and a problem: the delivery is FAILED. */
 export interface NormalizedDelivery {
   readonly drafts: readonly ActivityDraft[];
   readonly problems: readonly DeliveryProblem[];
+  readonly links?: readonly IdentityLink[];
 }
 
 /** The answer the provider wants once its delivery is committed. */
@@ -31,6 +37,15 @@ export interface ErrorExplanation {
   readonly retryable: boolean;
 }
 
+/** How a file is asked for at its provider. */
+export interface MediaRequest {
+  readonly url: string;
+  /** Credentials among them: they go to `url`'s own host alone, and not on with a redirect. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The hosts that may be asked, redirects included; `*.example.com` is any below it. */
+  readonly hosts: readonly string[];
+}
+
 /** How a provider carries a channel. One for each pair; it registers itself with the AdapterRegistry. */
 export interface ChannelAdapter {
   readonly channel: Channel;
@@ -42,6 +57,10 @@ export interface ChannelAdapter {
   /** Pure: no clock, no network. What it throws makes the delivery FAILED, kept and replayable. */
   normalize(delivery: VerifiedDelivery): NormalizedDelivery;
   reply(delivery: VerifiedDelivery): WebhookReply;
+  /** How the file of an attachment is asked for, from its `sourceUrl`. May ask the provider where it lies; throws where it says no. */
+  media?(sourceUrl: string, accountId: string): Promise<MediaRequest>;
+  /** The bytes of a file that came with its delivery, by the attachment's key; undefined where there is none. */
+  fileIn?(delivery: VerifiedDelivery, key: string): Promise<Buffer | undefined>;
   /** Undefined for a code that has no words here. */
   explain(code: string): ErrorExplanation | undefined;
 }

@@ -21,6 +21,8 @@ declare const verified: unique symbol;
 export interface VerifiedDelivery extends RawDelivery {
   /** The provider account whose secret verified it. */
   readonly accountId: string;
+  /** The one organization that account serves; absent: all. What belongs to another is not recorded from it. */
+  readonly servesOnly?: string;
   readonly [verified]: true;
 }
 

@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { AttachmentState } from './attachment-state.js';
 
 registerEnumType(AttachmentState, { name: 'AttachmentState' });
@@ -11,6 +11,21 @@ export class AttachmentModel {
   @Field(() => AttachmentState)
   state!: AttachmentState;
 
+  @Field(() => String, { nullable: true })
+  error!: string | null;
+
   @Field()
   contentType!: string;
+
+  @Field(() => String, { nullable: true })
+  fileName!: string | null;
+
+  @Field(() => Int, { nullable: true })
+  sizeBytes!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Of audio and video, where the provider tells it.' })
+  durationSeconds!: number | null;
+
+  @Field({ description: "Shown inside the email's HTML." })
+  inline!: boolean;
 }

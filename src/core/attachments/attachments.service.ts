@@ -11,13 +11,20 @@ export class AttachmentsService {
 
   /** What to write alongside a recording: the files that its new events name. */
   alongside(drafts: readonly SourcedDraft[], outcomes: readonly Outcome[]): Readonly<Record<string, Prisma.Sql>> {
-    const attachments = drafts.flatMap(({ draft, receivedAt }, i): NewAttachment[] => {
+    const attachments = drafts.flatMap(({ draft, deliveryId, receivedAt }, i): NewAttachment[] => {
       const outcome = outcomes[i]!;
       if (outcome.kind !== 'RECORDED') return [];
       const { organizationId, activityId } = outcome;
       // Sorted, so that their order by id is the provider's: of two ids of one millisecond either may be the greater.
       const ids = draft.attachments.map(newId).sort();
-      return draft.attachments.map((attachment, n) => ({ id: ids[n]!, organizationId, activityId, ...attachment, createdAt: receivedAt }));
+      return draft.attachments.map((attachment, n) => ({
+        id: ids[n]!,
+        organizationId,
+        activityId,
+        ...attachment,
+        deliveryId,
+        createdAt: receivedAt,
+      }));
     });
     return attachments.length ? { attachments: writeAttachments(attachments) } : {};
   }

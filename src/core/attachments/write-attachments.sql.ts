@@ -1,21 +1,22 @@
+import { type DraftAttachment } from '../adapters/activity-draft.js';
 import { Prisma } from '../../generated/prisma/client.js';
 
-export interface NewAttachment {
+export interface NewAttachment extends DraftAttachment {
   readonly id: string;
   readonly organizationId: string;
   readonly activityId: string;
-  readonly key: string;
-  readonly contentType: string;
-  readonly sourceUrl: string;
+  readonly deliveryId: string;
   readonly createdAt: Date;
 }
 
 /** Files that providers named, to be fetched; one that is there already stays as it is. */
 export function writeAttachments(attachments: readonly NewAttachment[]): Prisma.Sql {
   return Prisma.sql`
-    insert into attachment (id, organization_id, activity_id, key, content_type, source_url, state, created_at)
-    select id, "organizationId", "activityId", key, "contentType", "sourceUrl", 'PENDING', "createdAt"
+    insert into attachment (id, organization_id, activity_id, key, content_type, file_name, size_bytes, duration_seconds, inline, source_url, delivery_id, state, created_at)
+    select id, "organizationId", "activityId", key, "contentType", "fileName", "sizeBytes", "durationSeconds", coalesce(inline, false), "sourceUrl", "deliveryId", 'PENDING',
+      "createdAt"
     from json_to_recordset(${JSON.stringify(attachments)}::json) as x(
-      id uuid, "organizationId" text, "activityId" uuid, key text, "contentType" text, "sourceUrl" text, "createdAt" timestamptz)
+      id uuid, "organizationId" text, "activityId" uuid, key text, "contentType" text, "fileName" text, "sizeBytes" integer, "durationSeconds" integer, inline boolean,
+      "sourceUrl" text, "deliveryId" uuid, "createdAt" timestamptz)
     on conflict (activity_id, key) do nothing`;
 }

@@ -165,8 +165,8 @@ function takeGroup(queue: Waiting[]): Waiting[] {
 }
 
 function sourced(delivery: VerifiedDelivery, draft: SourcedDraft['draft']): SourcedDraft {
-  const { provider, accountId, receivedAt, id } = delivery;
-  return { draft, provider, accountId, receivedAt, deliveryId: id, origin: Origin.WEBHOOK };
+  const { provider, accountId, servesOnly, receivedAt, id } = delivery;
+  return { draft, provider, accountId, servesOnly, receivedAt, deliveryId: id, origin: Origin.WEBHOOK };
 }
 
 /** By delivery; undefined where one of its items is LOCKED, for then all are. */

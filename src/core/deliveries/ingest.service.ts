@@ -3,7 +3,7 @@ import { Log } from '../../platform/logging/log.service.js';
 import { type ChannelAdapter, type NormalizedDelivery, type WebhookReply } from '../adapters/channel-adapter.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { type VerifiedDelivery } from '../adapters/delivery.js';
-import { REFERENCE, referenceName } from '../activities/record-plan.js';
+import { REFERENCE, referenceName, referenceValueOf } from '../activities/record-plan.js';
 import { type DeliveryVerdict } from './delivery-state.js';
 import { GroupCommitService } from './group-commit.service.js';
 
@@ -52,8 +52,8 @@ export class IngestService {
   private noteWaiting({ provider, accountId }: VerifiedDelivery, { drafts }: NormalizedDelivery, verdict: DeliveryVerdict): void {
     for (const name of verdict.waitsFor) if (name.startsWith(REFERENCE) && this.waiting.size < MOST_WAITING) this.waiting.add(name);
     if (!this.waiting.size || !verdict.activityIds.length) return;
-    for (const { externalId } of drafts) {
-      const name = referenceName(provider, accountId, externalId);
+    for (const draft of drafts) {
+      const name = referenceName(provider, accountId, referenceValueOf(draft) ?? '');
       if (!verdict.waitsFor.includes(name) && this.waiting.delete(name)) for (const listener of this.listeners) listener(name);
     }
   }

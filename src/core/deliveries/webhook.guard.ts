@@ -38,7 +38,8 @@ export class WebhookGuard implements CanActivate {
     const verdict = verify(adapter, delivery);
     if (!verdict.verified) throw await this.refuse(request, context.switchToHttp().getResponse<FastifyReply>(), delivery, verdict);
     this.log.debug(`webhook:${channel.toLowerCase()}`, 'webhook.verified', () => describe(delivery));
-    request.delivery = { ...delivery, accountId: verdict.accountId } as VerifiedDelivery;
+    const { accountId, servesOnly } = verdict;
+    request.delivery = { ...delivery, accountId, servesOnly } as VerifiedDelivery;
     return true;
   }
 

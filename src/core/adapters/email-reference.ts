@@ -1,0 +1,4 @@
+/** The directory's value of an email: the provider's id of the message names all of its recipients. */
+export function emailReference(messageId: string, recipient: string): string {
+  return `${messageId} ${recipient.toLowerCase()}`;
+}
