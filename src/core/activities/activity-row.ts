@@ -34,6 +34,9 @@ export interface ActivityRow {
   readonly updatedAt: string;
   readonly createdSeq: number;
   readonly createdEventId: string;
+  readonly contactId: string | null;
+  /** A shell: its content is gone, and nothing comes back. */
+  readonly erasedAt: string | null;
 }
 
 /** The merge of a row's events so far. */

@@ -1,6 +1,6 @@
 import { type ProviderError } from '../adapters/activity-draft.js';
 import { type ErrorExplanation } from '../adapters/channel-adapter.js';
-import { type ActivityStatus } from '../adapters/activity-status.js';
+import { type ActivityStatus, type EventKind } from '../adapters/activity-status.js';
 import { type FeedEvent } from '../feed/feed-entry.js';
 import {
   type ActivityErrorModel,
@@ -51,7 +51,8 @@ export function presentEvent(
   const { id, kind, status, occurredAt, occurredAtEstimated, receivedAt, error, metadata, organizationId, seq } = event;
   return {
     id,
-    kind,
+    // What is no activity's event is never presented as one.
+    kind: kind as EventKind,
     status,
     occurredAt,
     occurredAtEstimated,

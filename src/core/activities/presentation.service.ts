@@ -28,7 +28,7 @@ export class PresentationService {
   }
 
   event(event: FeedEvent, provider: Provider, language: Language): ActivityEventModel {
-    return presentEvent(event, this.cursorOf, (error) => this.error(event.channel, provider, error, language));
+    return presentEvent(event, this.cursorOf, (error) => this.error(event.channel!, provider, error, language));
   }
 
   error(channel: Channel, provider: Provider, error: ProviderError, language: Language): ActivityErrorModel {

@@ -6,7 +6,7 @@ import { addressesOf, eventKeyOf, type Known, ownIdOf, referenceName, referenceV
 /** The columns of an activity as ActivityRow has them. */
 export const ACTIVITY_COLUMNS = Prisma.sql`id, organization_id as "organizationId", channel, provider, external_id as "externalId", direction, status, revision, origin,
   "from", "to", subject, body, duration_seconds as "durationSeconds", reply_to as "replyTo", reactions, error, milestones, metadata, provenance, occurred_at as "occurredAt", occurred_at_estimated as "occurredAtEstimated",
-  created_at as "createdAt", updated_at as "updatedAt", created_seq as "createdSeq", created_event_id as "createdEventId"`;
+  created_at as "createdAt", updated_at as "updatedAt", created_seq as "createdSeq", created_event_id as "createdEventId", contact_id as "contactId", erased_at as "erasedAt"`;
 
 /** One row for each reference that a draft names, its own and that of what it is part of. */
 function wanted(drafts: readonly SourcedDraft[]): Prisma.Sql {
@@ -82,6 +82,7 @@ export function knownOf(
     senders: new Map((json?.senders ?? []).map((s) => [s.name, s.organization_id])),
     activities: new Map((json?.activities ?? []).map((row) => [row.id, row])),
     eventKeys: new Set((json?.keys ?? []).map(([activityId, key]) => eventKeyOf(activityId, key))),
+    contacts: new Map(),
     locked,
     defaultOrganization,
   };

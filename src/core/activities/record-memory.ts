@@ -1,7 +1,10 @@
-import { addressesOf, type Known, type Outcome, referenceOf, type SourcedDraft } from './record-plan.js';
+import { type ContactPlan } from '../contacts/contact-plan.js';
+import { type KnownContact, type KnownContacts } from '../contacts/known-contacts.js';
+import { addressesOf, type Known, type RecordPlan, referenceOf, type SourcedDraft } from './record-plan.js';
 
 const MOST_SENDERS = 10_000;
 const MOST_REFERENCES = 100_000;
+const MOST_CONTACTS = 100_000;
 
 /**
  * What this process has seen lately, so that recording need not ask what it can guess. A sender is never taken away, so one seen
@@ -10,6 +13,8 @@ const MOST_REFERENCES = 100_000;
 export class RecordMemory {
   private readonly senders = new Map<string, string>();
   private readonly references = new Set<string>();
+  private readonly contacts: KnownContacts = new Map();
+  private contactsKept = 0;
 
   /** What the database very likely knows of these drafts: their senders, and nothing else. Undefined where that is not likely. */
   guess(drafts: readonly SourcedDraft[], defaultOrganization: string | undefined): Known | undefined {
@@ -19,24 +24,28 @@ export class RecordMemory {
       senders: this.senders,
       activities: new Map(),
       eventKeys: new Set(),
+      contacts: this.contacts,
       locked: undefined,
       defaultOrganization,
     };
   }
 
   /** Remembers what was read, and what became of the drafts. */
-  learn(drafts: readonly SourcedDraft[], known: Known, outcomes: readonly Outcome[]): void {
+  learn(drafts: readonly SourcedDraft[], known: Known, { outcomes, contacts }: RecordPlan): void {
     if (known.senders !== this.senders) for (const [address, organizationId] of known.senders) put(this.senders, address, organizationId);
     drafts.forEach((sourced, i) => {
       const reference = referenceOf(sourced);
       if (reference !== undefined && 'activityId' in outcomes[i]!) this.remember(reference);
     });
+    this.learnContacts(contacts);
   }
 
   /** After a restore nothing remembered need be true. */
   forget(): void {
     this.senders.clear();
     this.references.clear();
+    this.contacts.clear();
+    this.contactsKept = 0;
   }
 
   /** What comes in tells of something new, unless it is said again; what a message of ours became tells of something known. */
@@ -48,6 +57,21 @@ export class RecordMemory {
     // The most telling address alone: that a lesser one is somebody's does not say that this one is not another's.
     const [first] = addressesOf(draft);
     return first !== undefined && this.senders.has(first);
+  }
+
+  /** That an identity is nobody's is not remembered: another process may give it to somebody at any time. */
+  private learnContacts(plan: ContactPlan): void {
+    if (this.contactsKept > MOST_CONTACTS) {
+      this.contacts.clear();
+      this.contactsKept = 0;
+    }
+    for (const [organizationId, merges] of plan.merges) {
+      const contacts = plan.resolved.get(organizationId) ?? new Map<string, KnownContact>();
+      let mine = this.contacts.get(organizationId);
+      if (mine?.merges !== merges) this.contacts.set(organizationId, (mine = { merges, contacts: new Map() }));
+      for (const [name, contact] of contacts) mine.contacts.set(name, contact);
+      this.contactsKept += contacts.size;
+    }
   }
 
   private remember(reference: string): void {

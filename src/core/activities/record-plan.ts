@@ -1,9 +1,15 @@
-import { type ActivityDraft } from '../adapters/activity-draft.js';
+import { type ActivityDraft, type DraftIdentity } from '../adapters/activity-draft.js';
 import { type Provider } from '../adapters/channel.js';
 import { type Origin } from '../adapters/origin.js';
 import { type NewEvent } from '../feed/append-events.sql.js';
 import { type SeqsTaken } from '../feed/feed-head.sql.js';
 import { isUuid } from '../access/uuid.js';
+import { addressHashOf, type NewConsent } from '../contacts/consent.js';
+import { ContactPlan } from '../contacts/contact-plan.js';
+import { normalizeIdentities } from '../contacts/identity.js';
+import { type KnownContacts } from '../contacts/known-contacts.js';
+import { contactEvent } from './contact-event.js';
+import { counterpartOf, identitiesOf } from './counterpart.js';
 import { type ActivityRow, columnsOf, mergedOfRow } from './activity-row.js';
 import { merge, type Merged, mergedOf } from './merged.js';
 
@@ -16,6 +22,8 @@ export interface SourcedDraft {
   readonly servesOnly: string | undefined;
   readonly origin: Origin;
   readonly receivedAt: Date;
+  /** Where it tells of no activity, but that these are one person; of the draft its addresses alone count then. */
+  readonly link?: readonly DraftIdentity[];
   /** Drafts of one delivery are recorded together or not at all. */
   readonly deliveryId: string;
 }
@@ -30,6 +38,8 @@ export interface Known {
   readonly activities: ReadonlyMap<string, ActivityRow>;
   /** By `eventKeyOf`. */
   readonly eventKeys: ReadonlySet<string>;
+  /** Whose the identities are that were asked about so far. */
+  readonly contacts: KnownContacts;
   /** The organizations whose heads are held: what belongs to another is put aside. Undefined: none is, the write will find out. */
   readonly locked: ReadonlySet<string> | undefined;
   /** Takes what nobody claims. */
@@ -37,13 +47,13 @@ export interface Known {
 }
 
 /**
- * What became of a draft. RECORDED: a new event. KNOWN: that event is there already. LOCKED: to be tried again. UNROUTED waits for
- * the sender of an address of ours or for its reference, UNMATCHED for its reference alone.
+ * What became of a draft. RECORDED: a new event. KNOWN: that event is there already, or its activity was erased. NOTED: it told of no
+ * activity. LOCKED: to be tried again. UNROUTED waits for the sender of an address of ours or for its reference, UNMATCHED for its reference alone.
  */
 export type Outcome =
   | { readonly kind: 'RECORDED' | 'KNOWN'; readonly organizationId: string; readonly activityId: string }
   | { readonly kind: 'UNROUTED' | 'UNMATCHED'; readonly waitsFor: readonly string[] }
-  | { readonly kind: 'LOCKED' };
+  | { readonly kind: 'LOCKED' | 'NOTED' };
 
 /** What is to be written, and what became of each draft, in the order they were given. */
 export interface RecordPlan {
@@ -57,6 +67,9 @@ export interface RecordPlan {
   /** Without those that `created` tells of. Their seqs count from 1 above what the organization's head is when it is written. */
   readonly events: readonly NewEvent[];
   readonly taken: readonly SeqsTaken[];
+  /** Whose the activities are. With `missing` or `joins` in it nothing of the plan may be written. */
+  readonly contacts: ContactPlan;
+  readonly consents: readonly NewConsent[];
 }
 
 /** A provider's id, and the activity it is of. */
@@ -112,10 +125,23 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
   const events: NewEvent[] = [];
   const creations = new Map<string, { event: NewEvent; reference: NewReference }>();
   const htmls = new Map<string, string>();
+  const consents: NewConsent[] = [];
+  const takeSeq = (organizationId: string): number => {
+    const seq = (counts.get(organizationId) ?? 0) + 1;
+    counts.set(organizationId, seq);
+    return seq;
+  };
+  const contacts = new ContactPlan(known.contacts, newId, (organizationId, contactId, key) =>
+    events.push(contactEvent({ organizationId, contactId, key, seq: takeSeq(organizationId), id: newId(), now })),
+  );
   const found: NewReference[] = [];
 
   const recordIn = (routedTo: string, sourced: SourcedDraft): Outcome => {
-    const { draft, provider, accountId } = sourced;
+    const { draft, provider, accountId, link } = sourced;
+    if (link) {
+      contacts.link(routedTo, { identities: normalizeIdentities(link), name: undefined, order: '' });
+      return { kind: 'NOTED' };
+    }
     const name = referenceOf(sourced);
     const own = ownActivityOf(sourced, known);
     const reference = own
@@ -131,21 +157,21 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
       references.set(name, { organizationId, activityId });
       found.push({ provider, accountId, value, organizationId, activityId });
     }
+    const before = activities.get(activityId) ?? known.activities.get(activityId);
     const key = eventKeyOf(activityId, draft.event.key);
+    if (before?.erasedAt) return { kind: 'KNOWN', organizationId, activityId };
     if (known.eventKeys.has(key) || eventKeys.has(key)) return { kind: 'KNOWN', organizationId, activityId };
     eventKeys.add(key);
 
-    const seq = (counts.get(organizationId) ?? 0) + 1;
-    counts.set(organizationId, seq);
-    const before = activities.get(activityId) ?? known.activities.get(activityId);
-    const event = eventOf(sourced, { organizationId, activityId, seq, id: newId(), created: !before });
+    const event = eventOf(sourced, { organizationId, activityId, seq: takeSeq(organizationId), id: newId(), created: !before });
+    if (draft.consent) consents.push(consentOf(organizationId, sourced));
     if (draft.html !== undefined) htmls.set(activityId, draft.html);
     if (before) {
       events.push(event);
-      activities.set(activityId, grown(before, sourced, now));
+      activities.set(activityId, withContact(grown(before, sourced, now), before, sourced, contacts));
     } else {
       creations.set(activityId, { event, reference: { provider, accountId, value: value!, organizationId, activityId } });
-      activities.set(activityId, createdBy(sourced, event, now));
+      activities.set(activityId, withContact(createdBy(sourced, event, now), undefined, sourced, contacts));
       references.set(name!, { organizationId, activityId });
     }
     return { kind: 'RECORDED', organizationId, activityId };
@@ -164,7 +190,9 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
   });
 
   const plan = { created: [] as CreatedActivity[], grown: [] as GrownActivity[], references: found, events };
-  for (const row of activities.values()) {
+  for (const planned of activities.values()) {
+    const contactId = contacts.final(planned.contactId);
+    const row = contactId === planned.contactId ? planned : { ...planned, contactId };
     const made = creations.get(row.id);
     if (!made) plan.grown.push({ ...row, before: known.activities.get(row.id)!.revision });
     else if (row.revision === 1) {
@@ -179,6 +207,8 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
   return {
     outcomes,
     ...plan,
+    contacts,
+    consents,
     htmls: [...htmls].map(([activityId, html]) => ({ activityId, html })),
     taken: [...counts].map(([organizationId, count]) => ({ organizationId, count })),
   };
@@ -190,7 +220,7 @@ export function waitingOf({ outcomes }: RecordPlan): string[] {
   return [...new Set(names)].filter((name) => !name.startsWith(REFERENCE));
 }
 
-type Route = { readonly kind: 'ROUTED'; readonly organizationId: string } | Exclude<Outcome, { kind: 'RECORDED' | 'KNOWN' | 'LOCKED' }>;
+type Route = { readonly kind: 'ROUTED'; readonly organizationId: string } | Extract<Outcome, { waitsFor: readonly string[] }>;
 
 /**
  * An id already known decides the organization, ours before the provider's; else an address of ours; else what it is part of; else
@@ -252,7 +282,7 @@ function eventOf(
 function createdBy(sourced: SourcedDraft, event: NewEvent, now: Date): ActivityRow {
   const { draft, provider, origin } = sourced;
   return {
-    id: event.activityId,
+    id: event.activityId!,
     organizationId: event.organizationId,
     channel: draft.channel,
     provider,
@@ -263,6 +293,8 @@ function createdBy(sourced: SourcedDraft, event: NewEvent, now: Date): ActivityR
     updatedAt: now.toISOString(),
     createdSeq: event.seq,
     createdEventId: event.id,
+    contactId: null,
+    erasedAt: null,
     ...columnsOf(mergedOfDraft(sourced)),
   };
 }
@@ -276,6 +308,30 @@ function grown(row: ActivityRow, sourced: SourcedDraft, now: Date): ActivityRow 
     origin: row.origin === 'WEBHOOK' && draft.origin ? draft.origin : row.origin,
     revision: row.revision + 1,
     updatedAt: now.toISOString(),
+  };
+}
+
+/** Its contact is found anew where the other party's address changed, or where more is said of that party. */
+function withContact(
+  row: ActivityRow,
+  before: ActivityRow | undefined,
+  { draft, receivedAt }: SourcedDraft,
+  contacts: ContactPlan,
+): ActivityRow {
+  if (before && !draft.party && counterpartOf(before) === counterpartOf(row)) return row;
+  const order = `${(draft.event.occurredAt ?? receivedAt).toISOString()} ${draft.event.key}`;
+  return { ...row, contactId: contacts.of(row.organizationId, { identities: identitiesOf(row, draft), name: draft.party?.name, order }) };
+}
+
+function consentOf(organizationId: string, { draft, receivedAt }: SourcedDraft): NewConsent {
+  const { sender, address, optedOut } = draft.consent!;
+  return {
+    organizationId,
+    channel: draft.channel,
+    sender: sender ?? '',
+    addressHash: addressHashOf(organizationId, draft.channel, address),
+    optedOut,
+    at: draft.event.occurredAt ?? receivedAt,
   };
 }
 

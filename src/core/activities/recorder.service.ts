@@ -6,12 +6,16 @@ import { type Queries } from '../../platform/database/direct-queries.service.js'
 import { newId } from '../../platform/database/new-id.service.js';
 import { isSerializationFailure, isUniqueViolation } from '../../platform/database/sql-state.js';
 import { together } from '../../platform/database/together.sql.js';
+import { type ContactsJson, readContacts, withContacts } from '../contacts/read-contacts.sql.js';
+import { insertContacts, insertIdentities, renameProfiles } from '../contacts/write-contacts.sql.js';
+import { writeConsents } from '../contacts/write-consents.sql.js';
 import { appendEvents } from '../feed/append-events.sql.js';
 import { EpochService } from '../feed/epoch.service.js';
 import { lockHeads, takeSeqs } from '../feed/feed-head.sql.js';
 import { FEED_NOTICES, type FeedNotice, PUB_SUB } from '../feed/pub-sub.js';
 import { lockAddresses } from '../organizations/address-lock.sql.js';
 import { OrganizationsConfig } from '../organizations/organizations.config.js';
+import { joinContacts } from './join-contacts.sql.js';
 import { knownOf, type KnownJson, organizationsOf, readKnown } from './read-known.sql.js';
 import { RecordMemory } from './record-memory.js';
 import { type Known, type Outcome, planRecording, type RecordPlan, type SourcedDraft, waitingOf } from './record-plan.js';
@@ -61,11 +65,11 @@ export class RecorderService {
   }
 
   private async tryWith(known: Known, drafts: readonly SourcedDraft[], alongside: Alongside): Promise<Recorded | undefined> {
-    const plan = planRecording(drafts, known, newId, new Date());
-    if (waitingOf(plan).length) return undefined;
+    const plan = await this.decide(this.database.direct, drafts, known);
+    if (waitingOf(plan).length || plan.contacts.joins.length) return undefined;
     try {
       const recorded = await this.write(this.database.direct, plan, alongside);
-      this.memory.learn(drafts, known, plan.outcomes);
+      this.memory.learn(drafts, known, plan);
       return recorded;
     } catch (error) {
       if (isSerializationFailure(error) || isUniqueViolation(error)) return undefined;
@@ -76,8 +80,7 @@ export class RecorderService {
   /** Locks first, reads in a later statement: one that locks and reads sees the snapshot from before its wait. */
   private recordLocked(drafts: readonly SourcedDraft[], alongside: Alongside, skipLocked: boolean): Promise<Recorded> {
     return this.database.prisma.$transaction(async (tx) => {
-      const decide = async () =>
-        planRecording(drafts, await this.read(tx, drafts, await this.lock(tx, drafts, skipLocked)), newId, new Date());
+      const decide = async () => this.decide(tx, drafts, await this.read(tx, drafts, await this.lock(tx, drafts, skipLocked)));
       let plan = await decide();
       const waitsFor = waitingOf(plan);
       if (waitsFor.length) {
@@ -85,8 +88,25 @@ export class RecorderService {
         await lockAddresses(tx, waitsFor);
         plan = await decide();
       }
-      return this.write(tx, plan, alongside);
+      const joined: FeedNotice[] = [];
+      while (plan.contacts.joins.length) {
+        joined.push(await joinContacts(tx, plan.contacts.joins[0]!));
+        plan = await decide();
+      }
+      const { outcomes, notices } = await this.write(tx, plan, alongside);
+      return { outcomes, notices: [...joined, ...notices] };
     }, TRANSACTION);
+  }
+
+  /** Plans, and asks for the contacts it finds itself wanting. */
+  private async decide(client: Queries, drafts: readonly SourcedDraft[], known: Known): Promise<RecordPlan> {
+    for (let contacts = known.contacts; ;) {
+      const plan = planRecording(drafts, { ...known, contacts }, newId, new Date());
+      const { missing } = plan.contacts;
+      if (!missing.size) return plan;
+      const [row] = await client.$queryRaw<[{ known: ContactsJson }]>(readContacts([...missing.values()]));
+      contacts = withContacts(contacts, row.known);
+    }
   }
 
   private async lock(tx: Queries, drafts: readonly SourcedDraft[], skipLocked: boolean): Promise<ReadonlySet<string>> {
@@ -103,7 +123,7 @@ export class RecorderService {
   }
 
   private async write(client: Queries, plan: RecordPlan, alongside: Alongside): Promise<Recorded> {
-    const { outcomes, created, grown, references, events, htmls, taken } = plan;
+    const { outcomes, created, grown, references, events, htmls, taken, contacts, consents } = plan;
     const others = alongside(outcomes);
     if (!taken.length) {
       if (Object.keys(others).length) await client.$queryRaw(together(others));
@@ -117,10 +137,15 @@ export class RecorderService {
         ...(grown.length && { grown: updateActivities(grown) }),
         ...(references.length && { references_new: insertReferences(references) }),
         ...(htmls.length && { htmls: insertHtmls(htmls) }),
+        ...(contacts.created.size && { contacts: insertContacts([...contacts.created.values()], new Date()) }),
+        ...(contacts.identities.length && { identities: insertIdentities(contacts.identities) }),
+        ...(contacts.names.size && { names: renameProfiles([...contacts.names.values()]) }),
+        ...(consents.length && { consents: writeConsents(consents) }),
         ...others,
       },
       Prisma.sql`select require_all((select count(*) from head), ${taken.length}::bigint) as heads,
         require_all(${grown.length ? Prisma.sql`(select count(*) from grown)` : Prisma.sql`0`}, ${grown.length}::bigint) as changes,
+        ${sameMerges(plan)} as contacts,
         (select json_agg(json_build_array(organization_id, base)) from head) as bases`,
     );
     const [{ bases }] = await client.$queryRaw<[{ bases: [organizationId: string, base: number][] }]>(statement);
@@ -128,6 +153,18 @@ export class RecorderService {
     const notices = bases.map(([organizationId, base]): FeedNotice => ({ organizationId, last: base + counts.get(organizationId)! }));
     return { outcomes, notices };
   }
+}
+
+/** That no contacts were merged or erased since they were read. */
+function sameMerges({ taken, contacts }: RecordPlan): Prisma.Sql {
+  const expected = taken.flatMap(({ organizationId }) => {
+    const merges = contacts.merges.get(organizationId);
+    return merges === undefined ? [] : [{ organizationId, merges }];
+  });
+  if (!expected.length) return Prisma.sql`true`;
+  return Prisma.sql`require_all((select count(*) from head
+    join json_to_recordset(${JSON.stringify(expected)}::json) as expected("organizationId" text, merges integer)
+    on expected."organizationId" = head.organization_id and expected.merges = head.merges), ${expected.length}::bigint)`;
 }
 
 interface Recorded {

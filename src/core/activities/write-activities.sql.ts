@@ -34,6 +34,7 @@ export function insertActivities(created: readonly CreatedActivity[]): Record<st
     createdAt: row.createdAt,
     createdSeq: row.createdSeq,
     createdEventId: row.createdEventId,
+    contactId: row.contactId ?? undefined,
     key: creation?.key,
     receivedAt: creation?.receivedAt,
     deliveryId: creation?.deliveryId,
@@ -44,15 +45,15 @@ export function insertActivities(created: readonly CreatedActivity[]): Record<st
       select x.*, head.base + "createdSeq" as seq from json_to_recordset(${JSON.stringify(rows)}::json) as x(
         id uuid, "organizationId" text, channel text, provider text, "externalId" text, direction text, status text, revision integer, origin text, "from" text, "to" text,
         subject text, body text, "durationSeconds" integer, "replyTo" text, reactions jsonb, error jsonb, milestones jsonb, metadata jsonb, provenance jsonb, "occurredAt" timestamptz,
-        "occurredAtEstimated" boolean, "createdAt" timestamptz, "createdSeq" bigint, "createdEventId" uuid, key text, "receivedAt" timestamptz, "deliveryId" uuid, "accountId" text)
+        "occurredAtEstimated" boolean, "createdAt" timestamptz, "createdSeq" bigint, "createdEventId" uuid, "contactId" uuid, key text, "receivedAt" timestamptz, "deliveryId" uuid, "accountId" text)
       join head on head.organization_id = "organizationId"`,
     created: Prisma.sql`
       insert into activity (id, organization_id, channel, provider, external_id, direction, status, revision, origin, "from", "to", subject, body, duration_seconds,
-        reply_to, reactions, error, milestones, metadata, provenance, occurred_at, occurred_at_estimated, created_at, updated_at, created_seq, created_event_id)
+        reply_to, reactions, error, milestones, metadata, provenance, occurred_at, occurred_at_estimated, created_at, updated_at, created_seq, created_event_id, contact_id)
       select id, "organizationId", channel, provider, "externalId", direction, status, revision, origin, "from", "to", subject, body, "durationSeconds",
-        "replyTo", coalesce(reactions, '{}'), error, milestones, metadata, provenance, "occurredAt", "occurredAtEstimated", "createdAt", "createdAt", seq, "createdEventId" from fresh`,
+        "replyTo", coalesce(reactions, '{}'), error, milestones, metadata, provenance, "occurredAt", "occurredAtEstimated", "createdAt", "createdAt", seq, "createdEventId", "contactId" from fresh`,
     created_events: appendEventsOf(Prisma.sql`
-      select "organizationId", seq, "createdEventId", id, channel, key, 'CREATED', status, "occurredAt", "occurredAtEstimated", "receivedAt", error, metadata, "deliveryId"
+      select "organizationId", seq, "createdEventId", id, null, channel, key, 'CREATED', status, "occurredAt", "occurredAtEstimated", "receivedAt", error, metadata, "deliveryId"
       from fresh where key is not null`),
     created_references: insertReferencesOf(
       Prisma.sql`select provider, "accountId", "externalId", "organizationId", id from fresh where key is not null`,
@@ -66,10 +67,10 @@ export function updateActivities(rows: readonly GrownActivity[]): Prisma.Sql {
     update activity set external_id = x."externalId", direction = x.direction, status = x.status, revision = x.revision, origin = x.origin, "from" = x."from", "to" = x."to",
       subject = x.subject, body = x.body, duration_seconds = x."durationSeconds", reply_to = x."replyTo", reactions = x.reactions, error = x.error,
       milestones = x.milestones, metadata = x.metadata, provenance = x.provenance, occurred_at = x."occurredAt",
-      occurred_at_estimated = x."occurredAtEstimated", updated_at = x."updatedAt"
+      occurred_at_estimated = x."occurredAtEstimated", updated_at = x."updatedAt", contact_id = x."contactId"
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(
       id uuid, "organizationId" text, before integer, "externalId" text, direction text, status text, revision integer, origin text, "from" text, "to" text, subject text,
-      body text, "durationSeconds" integer, "replyTo" text, reactions jsonb, error jsonb, milestones jsonb, metadata jsonb, provenance jsonb, "occurredAt" timestamptz, "occurredAtEstimated" boolean, "updatedAt" timestamptz)
+      body text, "durationSeconds" integer, "replyTo" text, reactions jsonb, error jsonb, milestones jsonb, metadata jsonb, provenance jsonb, "occurredAt" timestamptz, "occurredAtEstimated" boolean, "updatedAt" timestamptz, "contactId" uuid)
     join head on head.organization_id = x."organizationId"
     where activity.id = x.id and activity.revision = x.before returning activity.id`;
 }

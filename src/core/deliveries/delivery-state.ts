@@ -31,9 +31,9 @@ export function failed(error: string): DeliveryVerdict {
   return { state: 'FAILED', error, problems: [], activityIds: [], waitsFor: [] };
 }
 
-/** Judges a delivery by what became of its items: `outcomes[i]` is that of `normalized.drafts[i]`. */
+/** Judges a delivery by what became of its items: `outcomes[i]` is that of `normalized.drafts[i]`, and after them those of its links. */
 export function judge({ drafts, problems }: NormalizedDelivery, outcomes: readonly Outcome[]): DeliveryVerdict {
-  if (!drafts.length && problems.length) return { ...failed(problems[0]!.message), problems };
+  if (!outcomes.length && problems.length) return { ...failed(problems[0]!.message), problems };
   const state = stateOf(outcomes, problems.length);
   return {
     state,
@@ -59,5 +59,5 @@ function stateOf(outcomes: readonly Outcome[], problems: number): DeliveryState 
   if (problems || (good && (kinds.has('UNROUTED') || kinds.has('UNMATCHED')))) return 'PARTIAL';
   if (kinds.has('UNROUTED')) return 'UNROUTED';
   if (kinds.has('UNMATCHED')) return 'UNMATCHED';
-  return kinds.has('RECORDED') || !kinds.size ? 'PROCESSED' : 'DUPLICATE';
+  return kinds.has('RECORDED') || kinds.has('NOTED') || !kinds.size ? 'PROCESSED' : 'DUPLICATE';
 }

@@ -105,7 +105,7 @@ export class GroupCommitService implements BeforeApplicationShutdown {
   }
 
   private async write(group: readonly Waiting[], skipLocked: boolean): Promise<readonly (DeliveryVerdict | undefined)[]> {
-    const drafts = group.flatMap(({ delivery, normalized }): SourcedDraft[] => normalized.drafts.map((draft) => sourced(delivery, draft)));
+    const drafts = group.flatMap(itemsOf);
     let verdicts: readonly (DeliveryVerdict | undefined)[] = [];
     await this.recorder.record(
       drafts,
@@ -164,16 +164,30 @@ function takeGroup(queue: Waiting[]): Waiting[] {
   return queue.splice(0, ids.size);
 }
 
-function sourced(delivery: VerifiedDelivery, draft: SourcedDraft['draft']): SourcedDraft {
+/** A delivery's drafts, and after them its links. */
+function itemsOf({ delivery, normalized: { drafts, links = [] } }: Entry): SourcedDraft[] {
   const { provider, accountId, servesOnly, receivedAt, id } = delivery;
-  return { draft, provider, accountId, servesOnly, receivedAt, deliveryId: id, origin: Origin.WEBHOOK };
+  const source = { provider, accountId, servesOnly, receivedAt, deliveryId: id, origin: Origin.WEBHOOK };
+  return [
+    ...drafts.map((draft) => ({ draft, ...source })),
+    ...links.map(({ channel, ours, identities }) => ({ draft: { ...NO_ACTIVITY, channel, ours }, link: identities, ...source })),
+  ];
 }
+
+/** What a link has for a draft, beside its addresses. */
+const NO_ACTIVITY = {
+  index: 0,
+  externalId: null,
+  facts: {},
+  event: { key: '', kind: 'STATUS', status: null, occurredAt: null, error: null, metadata: {} },
+  attachments: [],
+} as const;
 
 /** By delivery; undefined where one of its items is LOCKED, for then all are. */
 function verdictsOf(group: readonly Entry[], outcomes: readonly Outcome[]): (DeliveryVerdict | undefined)[] {
   let at = 0;
   return group.map(({ normalized }) => {
-    const mine = outcomes.slice(at, (at += normalized.drafts.length));
+    const mine = outcomes.slice(at, (at += normalized.drafts.length + (normalized.links?.length ?? 0)));
     return mine.some((outcome) => outcome.kind === 'LOCKED') ? undefined : judge(normalized, mine);
   });
 }

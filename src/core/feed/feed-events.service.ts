@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
-import { type FeedEntry, type FeedEvent, type FeedFilter } from './feed-entry.js';
+import { type FeedActivity, type FeedEntry, type FeedEvent, type FeedFilter, NO_UPDATES } from './feed-entry.js';
 
 /** Reads activities as they stand now, by id. The room that owns them gives it to the feed at the start. */
-export type ActivityReader = (ids: readonly string[]) => Promise<ReadonlyMap<string, object>>;
+export type ActivityReader = (ids: readonly string[]) => Promise<ReadonlyMap<string, FeedActivity>>;
 
 interface EventRow extends Omit<FeedEvent, 'seq'> {
   readonly seq: bigint;
 }
 
-const COLUMNS = Prisma.sql`organization_id as "organizationId", seq, id, activity_id as "activityId", channel, kind, status,
+const COLUMNS = Prisma.sql`organization_id as "organizationId", seq, id, activity_id as "activityId", contact_id as "contactId", channel, kind, status,
   occurred_at as "occurredAt", occurred_at_estimated as "occurredAtEstimated", received_at as "receivedAt", error, metadata`;
 
 /** The feed as it lies in the database. */
@@ -50,29 +50,35 @@ export class FeedEventsService {
 
   /** Entries after `after` up to `upTo` that pass, in order, `limit` at the most. Fewer than `limit`: there are no more. */
   async read(organizationId: string, after: number, upTo: number, limit: number, filter?: FeedFilter): Promise<FeedEntry[]> {
-    const channels = filter?.channels ? Prisma.sql`and channel = any(${[...filter.channels]}::text[])` : Prisma.empty;
-    const kinds =
-      !filter || filter.kinds === 'ALL'
-        ? Prisma.empty
-        : filter.kinds === 'CREATED'
-          ? Prisma.sql`and kind = 'CREATED'`
-          : Prisma.sql`and kind <> 'CREATED'`;
     const rows = await this.database.prisma.$queryRaw<EventRow[]>`
       select ${COLUMNS} from event
-      where organization_id = ${organizationId} and seq > ${after}::bigint and seq <= ${upTo}::bigint ${channels} ${kinds}
+      where organization_id = ${organizationId} and seq > ${after}::bigint and seq <= ${upTo}::bigint ${filter ? conditions(filter) : Prisma.empty}
       order by seq limit ${limit}::int`;
-    const activities = await this.readActivities!([...new Set(rows.map((row) => row.activityId))]);
-    return rows.map((row) => ({ event: { ...row, seq: Number(row.seq) }, activity: activities.get(row.activityId)! }));
+    const activities = await this.readActivities!([...new Set(rows.flatMap(({ activityId }) => activityId ?? []))]);
+    return rows.map((row) => ({ event: { ...row, seq: Number(row.seq) }, activity: activities.get(row.activityId ?? '') ?? null }));
   }
 
   /** Of each activity its newest events, the oldest of them first. */
   async ofActivities(activityIds: readonly string[], most: number): Promise<ReadonlyMap<string, FeedEvent[]>> {
     const rows = await this.database.prisma.$queryRaw<EventRow[]>`
       select newest.* from unnest(${[...new Set(activityIds)]}::uuid[]) as wanted(id)
-      cross join lateral (select ${COLUMNS} from event where activity_id = wanted.id order by seq desc limit ${most}::int) as newest
+      cross join lateral (select ${COLUMNS} from event where activity_id = wanted.id and kind <> 'ERASED' order by seq desc limit ${most}::int) as newest
       order by newest.seq`;
     const found = new Map<string, FeedEvent[]>(activityIds.map((id) => [id, []]));
-    for (const row of rows) found.get(row.activityId)!.push({ ...row, seq: Number(row.seq) });
+    for (const row of rows) found.get(row.activityId!)!.push({ ...row, seq: Number(row.seq) });
     return found;
   }
+}
+
+/** As `passes` says it of one. */
+function conditions({ channels, kinds, conversations, contactId }: FeedFilter): Prisma.Sql {
+  const all: Prisma.Sql[] = [];
+  if (kinds === 'CREATED') all.push(Prisma.sql`and kind = 'CREATED'`);
+  else if (kinds === 'UPDATED') all.push(Prisma.sql`and kind <> all(${[...NO_UPDATES]}::text[])`);
+  else if (!conversations) all.push(Prisma.sql`and channel is not null`);
+  if (channels) all.push(Prisma.sql`and (channel is null or channel = any(${[...channels]}::text[]))`);
+  if (contactId != null)
+    all.push(Prisma.sql`and (contact_id = ${contactId}::uuid or (kind = 'CONTACT' and metadata->>'mergedIntoId' = ${contactId})
+      or exists (select 1 from activity where activity.id = event.activity_id and activity.contact_id = ${contactId}::uuid))`);
+  return all.length ? Prisma.join(all, ' ') : Prisma.empty;
 }

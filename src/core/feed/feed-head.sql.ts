@@ -18,7 +18,7 @@ export interface SeqsTaken {
 }
 
 /**
- * Takes `count` consecutive seqs of each organization, and returns `organization_id` and the `base` before the first of them.
+ * Takes `count` consecutive seqs of each organization, and returns `organization_id`, the `base` before the first of them, and `merges`.
  * The heads are locked until the commit, sorted, so two batches cannot deadlock.
  */
 export function takeSeqs(taken: readonly SeqsTaken[]): Prisma.Sql {
@@ -28,5 +28,10 @@ export function takeSeqs(taken: readonly SeqsTaken[]): Prisma.Sql {
       join json_to_recordset(${JSON.stringify(taken)}::json) as wanted("organizationId" text, count integer) on wanted."organizationId" = head.organization_id
       order by head.organization_id for update of head
     ) as locked where head.organization_id = locked.organization_id
-    returning head.organization_id, head.seq - locked.count as base`;
+    returning head.organization_id, head.seq - locked.count as base, head.merges`;
+}
+
+/** What any process remembers of the organization's contacts no longer holds. */
+export function countMerge(organizationId: string): Prisma.Sql {
+  return Prisma.sql`update feed_head set merges = merges + 1 where organization_id = ${organizationId} returning merges`;
 }

@@ -1,5 +1,5 @@
 import { type FeedPosition } from './cursor.js';
-import { type FeedEntry, type FeedFilter, passes } from './feed-entry.js';
+import { type FeedEntry, type FeedFilter, mergedIntoOf, passes } from './feed-entry.js';
 
 /** What a subscription yields: an entry that passes its filter, or that the feed stands at a position with nothing for it. */
 export type FeedItem = { readonly entry: FeedEntry } | { readonly checkpoint: FeedPosition };
@@ -39,7 +39,8 @@ export class FeedSubscription implements AsyncIterableIterator<FeedItem> {
 
   constructor(
     readonly feed: LiveFeed,
-    private readonly filter: FeedFilter,
+    /** Follows its contact when that is merged into another. */
+    private filter: FeedFilter,
     after: number,
     /** Whether a checkpoint tells where the feed stands when there is nothing to tell. */
     private readonly checkpoints: boolean,
@@ -88,7 +89,10 @@ export class FeedSubscription implements AsyncIterableIterator<FeedItem> {
     if (!this.live) return;
     for (const entry of entries) {
       if (entry.event.seq <= this.scanned) continue;
-      if (passes(this.filter, entry.event)) {
+      const mergedInto = mergedIntoOf(entry.event);
+      if (mergedInto !== undefined && entry.event.contactId === this.filter.contactId)
+        this.filter = { ...this.filter, contactId: mergedInto };
+      if (passes(this.filter, entry)) {
         if (this.queue.length >= QUEUE_LIMIT) {
           this.live = false;
           this.feed.members.delete(this);

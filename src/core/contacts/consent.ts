@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import { type Channel } from '../adapters/channel.js';
+import { identityName, identityOf } from './identity.js';
+
+/** Whether an address may be written to, as somebody said at a time. */
+export interface NewConsent {
+  readonly organizationId: string;
+  readonly channel: Channel;
+  /** The address of ours it is about; empty: every one of the channel. */
+  readonly sender: string;
+  readonly addressHash: string;
+  readonly optedOut: boolean;
+  readonly at: Date;
+}
+
+/** What consent is kept by: of an address that identifies nobody, the address itself. */
+export function addressHashOf(organizationId: string, channel: Channel, address: string): string {
+  const identity = identityOf(channel, address);
+  return createHash('sha256')
+    .update(`${organizationId}\n${identity ? identityName(identity) : address}`)
+    .digest('hex');
+}

@@ -1,0 +1,64 @@
+import parsePhoneNumber from 'libphonenumber-js/min';
+import { type DraftIdentity, IdentityKind } from '../adapters/activity-draft.js';
+import { Channel } from '../adapters/channel.js';
+
+const E164 = /^\+[1-9]\d{6,14}$/;
+/** A business-scoped user id: a country, perhaps a parent's mark, and up to 128 letters and digits. Source: Meta, Business-scoped user IDs. */
+const BSUID = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+/** How carriers write a caller who withholds the number: in words, or as the digits that spell them. Source: Twilio, "What are unknown caller IDs". */
+const WITHHELD = new Set([
+  'anonymous', 'restricted', 'unavailable', 'unknown', 'private', 'blocked',
+  '+266696687', '+7378742833', '+86282452253', '+8656696', '+464', '+2562533', '266696687', '7378742833', '86282452253', '8656696', '2562533',
+]); // prettier-ignore
+
+/** The identity that an address of the other party is, as contacts are keyed by it; undefined for what identifies nobody. */
+export function identityOf(channel: Channel, address: string): DraftIdentity | undefined {
+  if (channel === Channel.EMAIL) return normalizeIdentity({ kind: IdentityKind.EMAIL, value: address });
+  if (channel === Channel.WHATSAPP && BSUID.test(address)) return { kind: IdentityKind.WHATSAPP_BSUID, value: address };
+  const phone = normalizeIdentity({ kind: IdentityKind.PHONE, value: address });
+  if (phone || channel !== Channel.WHATSAPP) return phone;
+  return normalizeIdentity({ kind: IdentityKind.WHATSAPP_ID, value: address });
+}
+
+/** One spelling for each identity; undefined for what identifies nobody: a withheld caller, a browser's client, an empty text. */
+export function normalizeIdentity({ kind, value }: DraftIdentity): DraftIdentity | undefined {
+  const text = value.trim();
+  switch (kind) {
+    case IdentityKind.EMAIL:
+      return EMAIL.test(text) && text.length <= 320 ? { kind, value: text.toLowerCase() } : undefined;
+    case IdentityKind.PHONE: {
+      if (!text || WITHHELD.has(text.toLowerCase()) || /^(sip|sips|client):/i.test(text) || text.length > 40) return undefined;
+      return { kind, value: canonicalNumber(E164.test(text) ? text : (parsePhoneNumber(text)?.number ?? text)) };
+    }
+    case IdentityKind.WHATSAPP_ID:
+    case IdentityKind.WHATSAPP_BSUID:
+      return text && text.length <= 200 ? { kind, value: text } : undefined;
+  }
+}
+
+/** Those that identify somebody, each once. */
+export function normalizeIdentities(identities: readonly DraftIdentity[]): readonly DraftIdentity[] {
+  const found = new Map<string, DraftIdentity>();
+  for (const identity of identities.map(normalizeIdentity)) if (identity) found.set(identityName(identity), identity);
+  return [...found.values()];
+}
+
+/**
+ * Of the mobiles that two numbers ring, one: Mexico's without the 1 after +52, Argentina's without the 9 after +54, Brazil's with the
+ * ninth digit. WhatsApp writes some of them the old way. Source: WhatsApp, "About international phone number format".
+ */
+function canonicalNumber(number: string): string {
+  const mexican = /^\+521(\d{10})$/.exec(number);
+  if (mexican) return `+52${mexican[1]}`;
+  const argentine = /^\+549(\d{10})$/.exec(number);
+  if (argentine) return `+54${argentine[1]}`;
+  const brazilian = /^\+55(\d{2})([6-9]\d{7})$/.exec(number);
+  if (brazilian) return `+55${brazilian[1]}9${brazilian[2]}`;
+  return number;
+}
+
+/** An identity within its organization, as one text. */
+export function identityName({ kind, value }: DraftIdentity): string {
+  return `${kind} ${value}`;
+}

@@ -1,0 +1,14 @@
+import { Prisma } from '../../generated/prisma/client.js';
+import { type NewConsent } from './consent.js';
+
+/** The newest counts. Of several about one address in one statement, the newest. */
+export function writeConsents(consents: readonly NewConsent[]): Prisma.Sql {
+  return Prisma.sql`
+    insert into consent (organization_id, channel, sender, address_hash, opted_out, at)
+    select distinct on ("organizationId", channel, sender, "addressHash") "organizationId", channel, sender, "addressHash", "optedOut", at
+    from json_to_recordset(${JSON.stringify(consents)}::json) as x(
+      "organizationId" text, channel text, sender text, "addressHash" text, "optedOut" boolean, at timestamptz)
+    order by "organizationId", channel, sender, "addressHash", at desc, "optedOut" desc
+    on conflict (organization_id, channel, sender, address_hash) do update set opted_out = excluded.opted_out, at = excluded.at
+    where (excluded.at, excluded.opted_out) > (consent.at, consent.opted_out)`;
+}
