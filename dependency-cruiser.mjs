@@ -1,11 +1,11 @@
 /**
  * The house of docs/architecture.md, checked. Arrows point down only: app → channels, providers, sandbox → core → platform.
- * Inside the core, to the left only: adapters · access < organizations < feed < activities < attachments < deliveries.
+ * Inside the core, to the left only: adapters · access < organizations < contacts < feed < activities < conversations < attachments < deliveries.
  * A file whose suffix is not on the list below is pure: no Nest, no Prisma, no pg, no Node I/O, no network.
  */
 const EFFECTS =
   '\\.(module|controller|resolver|guard|decorator|filter|scalar|model|input|service|worker|adapter|sql|config|plugin|spec)\\.ts$';
-const ORDER = ['adapters', 'access', 'organizations', 'contacts', 'feed', 'activities', 'attachments', 'deliveries', 'sends'];
+const ORDER = ['adapters', 'access', 'organizations', 'contacts', 'feed', 'activities', 'conversations', 'attachments', 'deliveries', 'sends'];
 
 const insideCore = ORDER.flatMap((room, i) => {
   const later = ORDER.slice(i + 1);

@@ -7,6 +7,8 @@ import { AccessModule } from './core/access/access.module.js';
 import { ActivitiesModule } from './core/activities/activities.module.js';
 import { AdaptersModule } from './core/adapters/adapters.module.js';
 import { AttachmentsModule } from './core/attachments/attachments.module.js';
+import { ContactsModule } from './core/contacts/contacts.module.js';
+import { ConversationsModule } from './core/conversations/conversations.module.js';
 import { DeliveriesModule } from './core/deliveries/deliveries.module.js';
 import { FeedModule } from './core/feed/feed.module.js';
 import { OrganizationsModule } from './core/organizations/organizations.module.js';
@@ -26,8 +28,10 @@ const CORE = (start: Start) => [
   AdaptersModule,
   AccessModule,
   OrganizationsModule.forRoot(start.seeds),
+  ContactsModule,
   FeedModule,
   ActivitiesModule,
+  ConversationsModule,
   AttachmentsModule,
   DeliveriesModule.forRoot(start.refusalHint),
 ];

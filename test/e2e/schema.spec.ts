@@ -19,16 +19,12 @@ import { TestServer } from '../support/server.js';
 /** What of the contract is not served yet: each issue that brings some of it takes it out of here. */
 const LATER: Record<'channels' | 'sending' | 'console', string> = {
   channels: `
-    Activity.contact
-    ActivityFilter.contactId ActivityFilter.search
+    ActivityFilter.search
     Attachment.url Attachment.urlExpiresAt
-    Contact ContactConnection ContactEdge ContactIdentity Conversation ConversationConnection ConversationEdge IdentityKind
-    FeedItem.contactId FeedItem.conversation FeedItem.mergedIntoId
     OrganizationConnection OrganizationEdge ProviderAccount VoiceAnswer VoiceAnswerInput Sender.reconciledUntil Sender.recoveredCount Sender.voice
-    Query.attachment Query.contact Query.contacts Query.conversation Query.conversations Query.organizations Query.providerAccounts
-    Query.feed(contactId) Query.feed(conversations) Subscription.activityFeed(contactId) Subscription.activityFeed(conversations)
-    Mutation.createProviderAccount Mutation.eraseContact Mutation.markRead Mutation.mergeContacts Mutation.removeProviderAccount
-    Mutation.replayDeliveries Mutation.setOptOut Mutation.updateContact Mutation.updateSender`,
+    Query.attachment Query.organizations Query.providerAccounts
+    Mutation.createProviderAccount Mutation.removeProviderAccount
+    Mutation.replayDeliveries Mutation.updateSender`,
   sending: `
     Activity.approvedBy Activity.groupId Activity.idempotencyKey Activity.sentBy
     EmailAttachmentInput PlaceCallInput SendEmailInput SendSmsInput SendWhatsAppInput WhatsAppTemplateInput Sendability Template

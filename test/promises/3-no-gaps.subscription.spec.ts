@@ -136,9 +136,7 @@ describe('A subscription, whatever comes between its pages, notices and reads', 
         let at = after;
         for (const told of reader.told) {
           expect(told.seq).toBeGreaterThanOrEqual(at);
-          const passedOver = feed.committed
-            .slice(at, told.seq - (told.checkpoint ? 0 : 1))
-            .filter((entry) => passes(given.filter, entry));
+          const passedOver = feed.committed.slice(at, told.seq - (told.checkpoint ? 0 : 1)).filter((entry) => passes(given.filter, entry));
           expect(passedOver).toEqual([]);
           at = told.seq;
         }

@@ -16,7 +16,7 @@ type Refusal = 'NOT_FOUND' | 'FORBIDDEN';
 /** Every query and mutation there is, but `viewer`, with what names the organization or the thing tried for. */
 const OPERATIONS: Record<
   string,
-  { document: string; names: 'organization' | 'activity' | 'key' | 'delivery' | 'nothing'; refusal: Refusal }
+  { document: string; names: 'organization' | 'activity' | 'contact' | 'key' | 'delivery' | 'nothing'; refusal: Refusal }
 > = {
   activity: { document: `query($x: ID!) { activity(id: $x) { ${ACTIVITY} } }`, names: 'activity', refusal: 'NOT_FOUND' },
   activities: {
@@ -26,6 +26,27 @@ const OPERATIONS: Record<
   },
   feed: {
     document: 'query($x: ID!) { feed(organizationId: $x) { cursor items { activity { body } } } }',
+    names: 'organization',
+    refusal: 'NOT_FOUND',
+  },
+  contact: { document: 'query($x: ID!) { contact(id: $x) { id name identities { value } } }', names: 'contact', refusal: 'NOT_FOUND' },
+  conversation: { document: 'query($x: ID!) { conversation(contactId: $x) { latest { body } } }', names: 'contact', refusal: 'NOT_FOUND' },
+  contacts: {
+    document: 'query($x: ID!) { contacts(organizationId: $x) { edges { node { id identities { value } } } } }',
+    names: 'organization',
+    refusal: 'NOT_FOUND',
+  },
+  conversations: {
+    document: 'query($x: ID!) { conversations(organizationId: $x) { feedCursor edges { node { latest { body } } } } }',
+    names: 'organization',
+    refusal: 'NOT_FOUND',
+  },
+  updateContact: { document: 'mutation($x: ID!) { updateContact(id: $x, name: "x") { id } }', names: 'contact', refusal: 'NOT_FOUND' },
+  mergeContacts: { document: 'mutation($x: ID!) { mergeContacts(keep: $x, merge: $x) { id } }', names: 'contact', refusal: 'NOT_FOUND' },
+  eraseContact: { document: 'mutation($x: ID!) { eraseContact(id: $x) }', names: 'contact', refusal: 'NOT_FOUND' },
+  markRead: { document: 'mutation($x: ID!) { markRead(contactId: $x, upTo: "x") }', names: 'contact', refusal: 'NOT_FOUND' },
+  setOptOut: {
+    document: 'mutation($x: ID!) { setOptOut(organizationId: $x, channel: SMS, address: "+12025550147", optedOut: true) }',
     names: 'organization',
     refusal: 'NOT_FOUND',
   },
@@ -58,10 +79,10 @@ describe('Nobody reads, hears or changes what is of an organization that is not 
     [norte, sur] = [await createOrganization(server, 'norte'), await createOrganization(server, 'sur')];
     for (const organization of [norte, sur])
       await deliver(server, inboundSms(server, { to: organization.number, body: organization === sur ? SECRET : 'de norte' }));
-    const [activity] = await allActivities(server, sur.key, sur.id, 'id');
+    const [activity] = await allActivities(server, sur.key, sur.id, 'id contact { id }');
     const [delivery] = (await deliveries(server)).filter((kept) => kept.bodyText.includes(SECRET));
     const { apiKeys } = await ask(server, server.adminKey, 'query($o: ID!) { apiKeys(organizationId: $o) { id } }', { o: sur.id });
-    ofSur = { organization: sur.id, activity: activity.id, key: apiKeys[0].id, delivery: delivery.id };
+    ofSur = { organization: sur.id, activity: activity.id, contact: activity.contact.id, key: apiKeys[0].id, delivery: delivery.id };
   });
   afterAll(async () => {
     stopListening();

@@ -50,3 +50,6 @@ ALTER COLUMN "channel" DROP NOT NULL;
 
 -- How often contacts were merged or erased: what was known of them before no longer holds.
 ALTER TABLE "feed_head" ADD COLUMN "merges" INTEGER NOT NULL DEFAULT 0;
+
+-- What named somebody who was erased.
+ALTER TABLE "delivery" ADD COLUMN "erased_at" TIMESTAMPTZ(3);

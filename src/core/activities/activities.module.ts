@@ -3,17 +3,26 @@ import { ActivitiesResolver } from './activities.resolver.js';
 import { ActivitiesService } from './activities.service.js';
 import { FeedListeningService } from './feed-listening.service.js';
 import { FeedResolver } from './feed.resolver.js';
+import { OrganizationWriter } from './organization-writer.service.js';
 import { PresentationService } from './presentation.service.js';
 import { RecorderService } from './recorder.service.js';
 
 /**
  * Activities: one row for a call, message or email, the merge of all that was ever said of it.
- * Owns `activity` and `reference`. Imports `adapters`, `access`, `organizations` and `feed`.
+ * Owns `activity` and `reference`. Imports `adapters`, `access`, `organizations`, `contacts` and `feed`.
  * Always: the recorder alone writes; the order, grouping and repetition of what it is told do not show.
  */
 @Global()
 @Module({
-  providers: [ActivitiesResolver, ActivitiesService, FeedListeningService, FeedResolver, PresentationService, RecorderService],
-  exports: [ActivitiesService, PresentationService, RecorderService],
+  providers: [
+    ActivitiesResolver,
+    ActivitiesService,
+    FeedListeningService,
+    FeedResolver,
+    OrganizationWriter,
+    PresentationService,
+    RecorderService,
+  ],
+  exports: [ActivitiesService, OrganizationWriter, PresentationService, RecorderService],
 })
 export class ActivitiesModule {}

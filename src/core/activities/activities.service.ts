@@ -8,6 +8,7 @@ import { AccessService } from '../access/access.service.js';
 import { type Actor, sees } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
 import { isUuid } from '../access/uuid.js';
+import { ContactsService } from '../contacts/contacts.service.js';
 import { FeedEventsService } from '../feed/feed-events.service.js';
 import { FeedPositionsService } from '../feed/feed-positions.service.js';
 import { type ActivityFilterInput } from './activity-filter.input.js';
@@ -16,6 +17,8 @@ import { activitiesById, htmlsOf, listActivities, repliedTo } from './list-activ
 
 /** This list's letter in its cursors. */
 const LIST = 'a';
+/** The contact of no activity. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
 const keyOf = (row: ActivityRow): PageKey => ({ at: new Date(row.occurredAt), id: row.id });
 
 /** Activities as they are read. */
@@ -24,6 +27,7 @@ export class ActivitiesService implements OnModuleInit {
   constructor(
     private readonly database: DatabaseService,
     private readonly access: AccessService,
+    private readonly contacts: ContactsService,
     private readonly events: FeedEventsService,
     private readonly positions: FeedPositionsService,
   ) {}
@@ -45,8 +49,9 @@ export class ActivitiesService implements OnModuleInit {
     const first = readFirst(page.first, 50);
     const after = page.after == null ? undefined : decodePageCursor(LIST, page.after);
     if (filter.participant?.includes('\0')) throw badInput('participant', 'participant must be an address.');
+    const contactId = filter.contactId == null ? undefined : ((await this.contacts.find(filter.contactId))?.id ?? NOBODY);
     const [found] = await this.database.prisma.$queryRaw<{ seq: bigint; eventId: string | null; rows: ActivityRow[] | null }[]>(
-      listActivities(organizationId, filter, after, first + 1),
+      listActivities(organizationId, { ...filter, contactId }, after, first + 1),
     );
     if (!found) throw notFound({ what: 'organization' });
     const feedCursor = this.positions.cursor(organizationId, { seq: Number(found.seq), eventId: found.eventId ?? undefined });

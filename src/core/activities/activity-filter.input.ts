@@ -1,4 +1,4 @@
-import { Field, InputType } from '@nestjs/graphql';
+import { Field, ID, InputType } from '@nestjs/graphql';
 import { IsOptional, MaxLength } from 'class-validator';
 import { ActivityStatus } from '../adapters/activity-status.js';
 import { Channel, Direction } from '../adapters/channel.js';
@@ -25,6 +25,10 @@ export class ActivityFilterInput {
   @IsOptional()
   @MaxLength(320, { message: 'participant must have at most 320 characters' })
   participant?: string | null;
+
+  @Field(() => ID, { nullable: true })
+  @IsOptional()
+  contactId?: string | null;
 
   @Field(() => Date, { nullable: true })
   @IsOptional()

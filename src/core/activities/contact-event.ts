@@ -1,26 +1,17 @@
 import { type JsonObject } from '../adapters/activity-draft.js';
-import { type NewEvent } from '../feed/append-events.sql.js';
+import { type UnplacedEvent } from './organization-writer.service.js';
 
-interface ContactChange {
-  readonly organizationId: string;
-  readonly contactId: string;
-  /** What changed, for whoever reads the table. */
-  readonly key: string;
-  readonly seq: number;
-  readonly id: string;
-  readonly now: Date;
-  readonly kind?: 'READ' | 'CONTACT';
-  readonly metadata?: JsonObject;
-}
+/** What happened to a contact: no word of who it is, so that nothing has to be erased. */
+export type ContactChange = 'named' | 'linked' | 'merged' | 'read' | 'updated';
 
-/** An event of a contact: renamed, linked, merged or read. */
-export function contactEvent({ now, key, kind = 'CONTACT', metadata = {}, ...place }: ContactChange): NewEvent {
+/** An event of a contact for the feed: READ where its conversation was read, else CONTACT. */
+export function contactEvent(contactId: string, change: ContactChange, now: Date, metadata: JsonObject = {}): UnplacedEvent {
   return {
-    ...place,
     activityId: null,
+    contactId,
     channel: null,
-    key: `contact/${key}`,
-    kind,
+    key: `contact/${change}`,
+    kind: change === 'read' ? 'READ' : 'CONTACT',
     status: null,
     occurredAt: now,
     occurredAtEstimated: false,

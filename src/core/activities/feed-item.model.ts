@@ -15,7 +15,7 @@ registerEnumType(FeedKind, {
   name: 'FeedKind',
   description: `CREATED: an activity was first recorded. UPDATED: something happened to one that existed. ERASED: one per erased activity; \`activity\` is its shell: drop yours.
 CHECKPOINT: nothing for your filter, but the feed stands here: keep this cursor (at the end of a catch-up, and at least every 30 seconds).
-READ: someone marked the conversation read. CONTACT: renamed, linked or merged.`,
+READ: someone marked the conversation read. CONTACT: renamed, linked or merged. These two only with \`conversations: true\`.`,
 });
 
 @ObjectType('FeedItem')
@@ -37,6 +37,12 @@ export class FeedItemModel {
 
   @Field(() => ActivityEventModel, { nullable: true, description: 'Of UPDATED: what happened.' })
   event!: ActivityEventModel | null;
+
+  @Field(() => ID, { nullable: true, description: 'Of ERASED, READ and CONTACT.' })
+  contactId!: string | null;
+
+  @Field(() => ID, { nullable: true })
+  mergedIntoId!: string | null;
 }
 
 @ObjectType('FeedPage')

@@ -11,6 +11,8 @@ import { FeedListeningService, type Listening } from './feed-listening.service.j
 import { PresentationService } from './presentation.service.js';
 
 const CHANNELS = { type: () => [Channel], nullable: true } as const;
+const CONTACT = { type: () => ID, nullable: true } as const;
+const CONVERSATIONS = { type: () => Boolean, nullable: true, defaultValue: false } as const;
 const AFTER = { type: () => CursorScalar, nullable: true } as const;
 
 /** `this` of a subscription's `resolve` is the resolver (Nest binds it). */
@@ -31,10 +33,12 @@ export class FeedResolver {
     @Context() { language }: GraphqlContext,
     @Args('organizationId', { type: () => ID }) organizationId: string,
     @Args('channels', CHANNELS) channels: Channel[] | null,
+    @Args('contactId', CONTACT) contactId: string | null,
+    @Args('conversations', CONVERSATIONS) conversations: boolean | null,
     @Args('after', AFTER) after: string | null,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 100 }) first: number | null,
   ): Promise<FeedPageModel> {
-    const { entries, ...page } = await this.listening.page(actor, { organizationId, channels, after }, first);
+    const { entries, ...page } = await this.listening.page(actor, { organizationId, channels, contactId, conversations, after }, first);
     return { ...page, items: entries.map((entry) => this.presentation.feedItem(organizationId, { entry }, language)) };
   }
 
@@ -84,8 +88,10 @@ position, then live, without a gap. A position older than what is kept ends the 
     @Context() { socket }: GraphqlContext,
     @Args('organizationId', { type: () => ID }) organizationId: string,
     @Args('channels', CHANNELS) channels: Channel[] | null,
+    @Args('contactId', CONTACT) contactId: string | null,
+    @Args('conversations', CONVERSATIONS) conversations: boolean | null,
     @Args('after', AFTER) after: string | null,
   ): Promise<FeedSubscription> {
-    return this.listening.listen(actor, { organizationId, channels, after }, 'ALL', socket);
+    return this.listening.listen(actor, { organizationId, channels, contactId, conversations, after }, 'ALL', socket);
   }
 }

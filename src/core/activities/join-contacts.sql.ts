@@ -11,15 +11,12 @@ import { contactEvent } from './contact-event.js';
 
 /** Makes one contact of two, with their activities, and tells the feed. The organization's head must be held. */
 export async function joinContacts(tx: Queries, { organizationId, keepId, mergeId }: ContactJoin): Promise<FeedNotice> {
-  const event = contactEvent({
+  const event = {
+    ...contactEvent(mergeId, 'merged', new Date(), { mergedIntoId: keepId }),
     organizationId,
-    contactId: mergeId,
-    key: `merged/${keepId}`,
     seq: 1,
     id: newId(),
-    now: new Date(),
-    metadata: { mergedIntoId: keepId },
-  });
+  };
   const [{ last }] = await tx.$queryRaw<[{ last: bigint }]>(
     together(
       {

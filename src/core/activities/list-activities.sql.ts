@@ -44,6 +44,7 @@ function conditions(filter: ActivityFilterInput, after: PageKey | undefined): Pr
   oneOf('status', filter.statuses);
   if (filter.reached) all.push(Prisma.sql`and milestones ?| ${[...filter.reached]}::text[]`);
   if (filter.participant != null) all.push(Prisma.sql`and ("from" = ${filter.participant} or "to" = ${filter.participant})`);
+  if (filter.contactId != null) all.push(Prisma.sql`and contact_id = ${filter.contactId}::uuid`);
   if (filter.occurredFrom) all.push(Prisma.sql`and occurred_at >= ${filter.occurredFrom}::timestamptz`);
   if (filter.occurredBefore) all.push(Prisma.sql`and occurred_at < ${filter.occurredBefore}::timestamptz`);
   if (after) all.push(Prisma.sql`and (occurred_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)`);

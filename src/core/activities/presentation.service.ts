@@ -3,7 +3,7 @@ import { type Language } from '../../platform/graphql/graphql-context.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { type ProviderError } from '../adapters/activity-draft.js';
 import { type Channel, type Provider } from '../adapters/channel.js';
-import { type FeedEntry, type FeedEvent } from '../feed/feed-entry.js';
+import { type FeedEntry, type FeedEvent, mergedIntoOf } from '../feed/feed-entry.js';
 import { FeedPositionsService } from '../feed/feed-positions.service.js';
 import { type FeedItem } from '../feed/feed-subscription.js';
 import { type ActivityErrorModel, type ActivityEventModel, type ActivityModel } from './activity.model.js';
@@ -36,11 +36,15 @@ export class PresentationService {
   }
 
   feedItem(organizationId: string, item: FeedItem, language: Language): FeedItemModel {
-    if ('checkpoint' in item)
-      return { organizationId, kind: 'CHECKPOINT', cursor: this.cursorOf(organizationId, item.checkpoint), activity: null, event: null };
+    const about = { organizationId, activity: null, event: null, contactId: null, mergedIntoId: null };
+    if ('checkpoint' in item) return { ...about, kind: 'CHECKPOINT', cursor: this.cursorOf(organizationId, item.checkpoint) };
+    const { seq, id: eventId, kind, contactId } = item.entry.event;
+    const cursor = this.cursorOf(organizationId, { seq, eventId });
+    if (kind === 'READ' || kind === 'CONTACT')
+      return { ...about, kind, cursor, contactId, mergedIntoId: mergedIntoOf(item.entry.event) ?? null };
     const { event, activity } = this.entry(item.entry, language);
-    const created = item.entry.event.kind === 'CREATED';
-    return { organizationId, kind: created ? 'CREATED' : 'UPDATED', cursor: event.cursor, activity, event: created ? null : event };
+    if (kind === 'ERASED') return { ...about, kind, cursor, contactId, activity };
+    return kind === 'CREATED' ? { ...about, kind, cursor, activity } : { ...about, kind: 'UPDATED', cursor, activity, event };
   }
 
   entry(entry: FeedEntry, language: Language): { activity: ActivityModel; event: ActivityEventModel } {

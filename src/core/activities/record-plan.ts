@@ -51,7 +51,7 @@ export interface Known {
  * activity. LOCKED: to be tried again. UNROUTED waits for the sender of an address of ours or for its reference, UNMATCHED for its reference alone.
  */
 export type Outcome =
-  | { readonly kind: 'RECORDED' | 'KNOWN'; readonly organizationId: string; readonly activityId: string }
+  | { readonly kind: 'RECORDED' | 'KNOWN'; readonly organizationId: string; readonly activityId: string; readonly erased?: true }
   | { readonly kind: 'UNROUTED' | 'UNMATCHED'; readonly waitsFor: readonly string[] }
   | { readonly kind: 'LOCKED' | 'NOTED' };
 
@@ -131,8 +131,8 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     counts.set(organizationId, seq);
     return seq;
   };
-  const contacts = new ContactPlan(known.contacts, newId, (organizationId, contactId, key) =>
-    events.push(contactEvent({ organizationId, contactId, key, seq: takeSeq(organizationId), id: newId(), now })),
+  const contacts = new ContactPlan(known.contacts, newId, (organizationId, contactId, what) =>
+    events.push({ ...contactEvent(contactId, what, now), organizationId, seq: takeSeq(organizationId), id: newId() }),
   );
   const found: NewReference[] = [];
 
@@ -159,7 +159,7 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     }
     const before = activities.get(activityId) ?? known.activities.get(activityId);
     const key = eventKeyOf(activityId, draft.event.key);
-    if (before?.erasedAt) return { kind: 'KNOWN', organizationId, activityId };
+    if (before?.erasedAt) return { kind: 'KNOWN', organizationId, activityId, erased: true };
     if (known.eventKeys.has(key) || eventKeys.has(key)) return { kind: 'KNOWN', organizationId, activityId };
     eventKeys.add(key);
 

@@ -55,7 +55,7 @@ export class ContactPlan {
     private readonly known: KnownContacts,
     private readonly newId: () => string,
     /** Called when somebody the organization knows is to be shown otherwise: a name, another identity. */
-    private readonly changed: (organizationId: string, contactId: string, key: string) => void,
+    private readonly changed: (organizationId: string, contactId: string, what: 'named' | 'linked') => void,
   ) {}
 
   /** The contact of these identities, made where there is none; null where they identify nobody. */
@@ -108,12 +108,14 @@ export class ContactPlan {
     this.absorbed.set(other.id, keep.id);
     const { profileName, profileOrder } = other;
     const kept = this.renamed(organizationId, keep, { identities: [], name: profileName ?? undefined, order: profileOrder });
-    for (const [name, contact] of this.resolved.get(organizationId) ?? [])
-      if (contact.id === other.id) this.resolved.get(organizationId)!.set(name, kept);
+    const resolved = this.resolved.get(organizationId);
+    resolved?.forEach((contact, name) => {
+      if (contact.id === other.id) resolved.set(name, kept);
+    });
     this.identities.forEach((identity, i) => {
       if (identity.contactId !== other.id) return;
       this.identities[i] = { ...identity, contactId: keep.id };
-      if (!this.created.has(keep.id)) this.changed(organizationId, keep.id, `linked/${identityName(identity)}`);
+      if (!this.created.has(keep.id)) this.changed(organizationId, keep.id, 'linked');
     });
     return kept;
   }
@@ -127,7 +129,7 @@ export class ContactPlan {
 
   private give(organizationId: string, { id }: KnownContact, identity: DraftIdentity): void {
     this.identities.push({ organizationId, kind: identity.kind, value: identity.value, contactId: id });
-    if (!this.created.has(id)) this.changed(organizationId, id, `linked/${identityName(identity)}`);
+    if (!this.created.has(id)) this.changed(organizationId, id, 'linked');
   }
 
   /** With the name the party gave, where that is the newest. */
@@ -138,14 +140,14 @@ export class ContactPlan {
     if (made) this.created.set(contact.id, { ...made, ...named });
     else {
       this.names.set(contact.id, { contactId: contact.id, ...named });
-      if (contact.name === null && contact.profileName !== name) this.changed(organizationId, contact.id, `named/${order}`);
+      if (contact.name === null && contact.profileName !== name) this.changed(organizationId, contact.id, 'named');
     }
     return { ...contact, ...named };
   }
 
   private resolve(organizationId: string, identity: DraftIdentity, contact: KnownContact): void {
     let mine = this.resolved.get(organizationId);
-    if (!mine) this.resolved.set(organizationId, (mine = new Map()));
+    if (!mine) this.resolved.set(organizationId, (mine = new Map<string, KnownContact>()));
     mine.set(identityName(identity), contact);
   }
 }

@@ -3,6 +3,7 @@ import { HttpConfig } from '../../platform/http/http.config.js';
 import { RateLimit } from '../../platform/http/rate-limit.js';
 import { AttachmentsModule } from '../attachments/attachments.module.js';
 import { DeliveriesResolver } from './deliveries.resolver.js';
+import { DeliveryErasureService } from './delivery-erasure.service.js';
 import { GroupCommitService } from './group-commit.service.js';
 import { IngestService } from './ingest.service.js';
 import { LedgerService } from './ledger.service.js';
@@ -23,6 +24,7 @@ import { WebhookGuard } from './webhook.guard.js';
   imports: [AttachmentsModule],
   providers: [
     DeliveriesResolver,
+    DeliveryErasureService,
     GroupCommitService,
     IngestService,
     LedgerService,

@@ -25,6 +25,8 @@ export interface DeliveryVerdict {
   readonly activityIds: readonly string[];
   /** What would let the rest be recorded: an address's sender (`SMS:+15005550006`), or its activity (`REFERENCE:…`). */
   readonly waitsFor: readonly string[];
+  /** Whether it names somebody who was erased: nothing of its bytes is kept then. */
+  readonly erased?: boolean;
 }
 
 export function failed(error: string): DeliveryVerdict {
@@ -41,6 +43,7 @@ export function judge({ drafts, problems }: NormalizedDelivery, outcomes: readon
     problems: state === 'PARTIAL' ? [...problems, ...drafts.flatMap((draft, i) => problemsOf(draft.index, outcomes[i]!))] : [],
     activityIds: [...new Set(outcomes.flatMap((outcome) => ('activityId' in outcome ? [outcome.activityId] : [])))],
     waitsFor: [...new Set(outcomes.flatMap((outcome) => ('waitsFor' in outcome ? outcome.waitsFor : [])))],
+    erased: outcomes.some((outcome) => 'erased' in outcome),
   };
 }
 

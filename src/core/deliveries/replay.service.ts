@@ -48,6 +48,7 @@ export class ReplayService implements OnApplicationBootstrap, OnApplicationShutd
     const kept = await this.ledger.one(actor, id);
     if (kept.state === 'REJECTED')
       throw badInput('id', 'id is of a delivery that was refused: it was not verified, and nothing of it was kept.');
+    if (kept.erasedAt) throw badInput('id', 'id is of a delivery that named somebody who was erased: nothing of it was kept.');
     await this.ingest.record(verifiedOf(kept));
     return this.ledger.one(actor, id);
   }
@@ -61,7 +62,7 @@ export class ReplayService implements OnApplicationBootstrap, OnApplicationShutd
   private async replayAll(name: string): Promise<void> {
     for (let last = ''; ;) {
       const page = await this.database.prisma.delivery.findMany({
-        where: { state: { in: [...WAITING] }, waitsFor: { has: name }, ...(last && { id: { gt: last } }) },
+        where: { state: { in: [...WAITING] }, waitsFor: { has: name }, erasedAt: null, ...(last && { id: { gt: last } }) },
         orderBy: { id: 'asc' },
         take: PAGE,
       });

@@ -5,6 +5,8 @@ export interface CallFields {
   readonly CallSid: string;
   readonly CallStatus?: string;
   readonly Direction?: string;
+  readonly ParentCallSid?: string;
+  readonly CallerName?: string;
   readonly From?: string;
   readonly To?: string;
   readonly Timestamp?: string;
@@ -15,6 +17,7 @@ export interface CallFields {
   readonly RecordingSid?: string;
   readonly RecordingStatus?: string;
   readonly RecordingUrl?: string;
+  readonly RecordingDuration?: string;
   readonly ErrorCode?: string;
   readonly ErrorMessage?: string;
 }
@@ -24,6 +27,8 @@ export const CALL = compileFields<CallFields>('a call', 'CallSid', {
   CallSid: ID,
   CallStatus: ID,
   Direction: ID,
+  ParentCallSid: ID,
+  CallerName: TEXT,
   From: ADDRESS,
   To: ADDRESS,
   Timestamp: TEXT,
@@ -34,6 +39,7 @@ export const CALL = compileFields<CallFields>('a call', 'CallSid', {
   RecordingSid: ID,
   RecordingStatus: ID,
   RecordingUrl: TEXT,
+  RecordingDuration: TEXT,
   ErrorCode: ID,
   ErrorMessage: TEXT,
 });

@@ -13,6 +13,10 @@ export interface MessageFields {
   readonly ErrorMessage?: string;
   readonly ChannelStatusMessage?: string;
   readonly NumMedia?: string;
+  readonly OptOutType?: string;
+  readonly ProfileName?: string;
+  readonly WaId?: string;
+  readonly OriginalRepliedMessageSid?: string;
 }
 
 /** Source: Twilio docs, Messaging webhook request; Track outbound message status. */
@@ -28,4 +32,8 @@ export const MESSAGE = compileFields<MessageFields>('a message', 'MessageSid', {
   ErrorMessage: TEXT,
   ChannelStatusMessage: TEXT,
   NumMedia: TEXT,
+  OptOutType: ID,
+  ProfileName: TEXT,
+  WaId: ID,
+  OriginalRepliedMessageSid: ID,
 });

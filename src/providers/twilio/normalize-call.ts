@@ -45,6 +45,9 @@ function readDraft(parameters: WebhookParameters): ActivityDraft | string {
   return {
     ...common,
     ours: our === undefined ? [] : [our],
+    // A leg to a browser, or from a caller whom we forward, names no number of ours.
+    ...(fields.ParentCallSid && { parent: fields.ParentCallSid }),
+    ...(direction === Direction.INBOUND && fields.CallerName && { party: { name: fields.CallerName } }),
     facts: factsOf(fields, direction),
     event: { ...said, key: keyOf(request, fields), kind: 'STATUS', status },
   };
@@ -85,6 +88,9 @@ function recordingsOf({
   RecordingSid: key,
   RecordingUrl: url,
   RecordingStatus: status = 'completed',
+  RecordingDuration: length,
 }: CallFields): readonly DraftAttachment[] {
-  return key && url && status === 'completed' ? [{ key, contentType: 'audio/mpeg', sourceUrl: `${url}.mp3` }] : [];
+  if (!key || !url || status !== 'completed') return [];
+  const durationSeconds = length !== undefined && /^\d{1,9}$/.test(length) ? { durationSeconds: Number(length) } : {};
+  return [{ key, contentType: 'audio/mpeg', sourceUrl: `${url}.mp3`, ...durationSeconds }];
 }

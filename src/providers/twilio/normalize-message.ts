@@ -1,4 +1,10 @@
-import { type ActivityDraft, type DraftEvent } from '../../core/adapters/activity-draft.js';
+import {
+  type ActivityDraft,
+  type DraftConsent,
+  type DraftEvent,
+  type DraftParty,
+  IdentityKind,
+} from '../../core/adapters/activity-draft.js';
 import { ActivityStatus } from '../../core/adapters/activity-status.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
@@ -8,6 +14,7 @@ import { attachmentsOf } from './message-media.js';
 import { statusOfWord } from './message-status.js';
 import { type MessageFields } from './message.schema.js';
 import { oneItem } from './one-item.js';
+import { optOutOf } from './opt-out.js';
 import { valueOf } from './parameter-fields.js';
 import { metadataOf } from './parameter-metadata.js';
 import { ERROR_FIELD, providerError } from './provider-error.js';
@@ -43,12 +50,23 @@ function readDraft(parameters: WebhookParameters): ActivityDraft | string {
 
 function inboundDraft(parameters: WebhookParameters, fields: MessageFields, word: string): ActivityDraft | string {
   if (!fields.From || !fields.To) return `${fields.From ? 'To' : 'From'} is missing from an inbound message.`;
+  const channel = channelOf(parameters);
+  const party = partyOf(fields);
+  const consent = consentOf(channel, fields);
   return {
     index: 0,
-    channel: channelOf(parameters),
+    channel,
     externalId: fields.MessageSid,
     ours: present(fields.To, fields.MessagingServiceSid),
-    facts: { direction: Direction.INBOUND, from: fields.From, to: fields.To, ...(fields.Body !== undefined && { body: fields.Body }) },
+    facts: {
+      direction: Direction.INBOUND,
+      from: fields.From,
+      to: fields.To,
+      ...(fields.Body !== undefined && { body: fields.Body }),
+      ...(fields.OriginalRepliedMessageSid && { replyTo: fields.OriginalRepliedMessageSid }),
+    },
+    ...(party && { party }),
+    ...(consent && { consent }),
     event: {
       ...statusEvent(word === 'received' ? 'in' : `status/${word}`, ActivityStatus.RECEIVED),
       // A request to the fallback URL brings the ErrorCode of our failed answer: not the message's error.
@@ -56,6 +74,20 @@ function inboundDraft(parameters: WebhookParameters, fields: MessageFields, word
     },
     attachments: attachmentsOf(parameters, fields.NumMedia),
   };
+}
+
+/** Of WhatsApp: the name in its profile, and its number where the address is a user id. */
+function partyOf({ ProfileName: name, WaId: digits }: MessageFields): DraftParty | undefined {
+  if (!name && !digits) return undefined;
+  const identities = digits && /^\d{7,15}$/.test(digits) ? [{ kind: IdentityKind.PHONE, value: `+${digits}` }] : [];
+  return { identities, ...(name && { name }) };
+}
+
+/** The words count in SMS alone; on WhatsApp only where Twilio says so. */
+function consentOf(channel: Channel, fields: MessageFields): DraftConsent | undefined {
+  const optedOut = optOutOf(channel === Channel.SMS ? fields : { OptOutType: fields.OptOutType });
+  if (optedOut === undefined || !fields.From) return undefined;
+  return { sender: fields.To ?? null, address: fields.From, optedOut };
 }
 
 function statusDraft(parameters: WebhookParameters, fields: MessageFields, word: string, status: ActivityStatus | null): ActivityDraft {

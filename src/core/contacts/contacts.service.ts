@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { type Contact, Prisma } from '../../generated/prisma/client.js';
+import { DatabaseService } from '../../platform/database/database.service.js';
+import { decodePageCursor, type PageKey, readFirst } from '../../platform/graphql/page-cursor.js';
+import { pageOf } from '../../platform/graphql/page-info.model.js';
+import { notFound } from '../access/access.errors.js';
+import { AccessService } from '../access/access.service.js';
+import { type Actor, sees } from '../access/actor.js';
+import { type Scope } from '../access/scope.js';
+import { isUuid } from '../access/uuid.js';
+import { type DraftIdentity, type IdentityKind } from '../adapters/activity-draft.js';
+import { contactsByIds, searchContacts } from './list-contacts.sql.js';
+
+/** This list's letter in its cursors. */
+const LIST = 'c';
+const keyOf = (row: Contact): PageKey => ({ at: row.createdAt, id: row.id });
+
+/** Contacts as they are read. */
+@Injectable()
+export class ContactsService {
+  constructor(
+    private readonly database: DatabaseService,
+    private readonly access: AccessService,
+  ) {}
+
+  /** A merged contact's old id finds the one it became. Throws NOT_FOUND, for a stranger's as for none, and FORBIDDEN. */
+  async one(actor: Actor, scope: Scope, id: string): Promise<Contact> {
+    const contact = await this.find(id);
+    if (!contact || !sees(actor, contact.organizationId)) throw notFound({ what: 'contact' });
+    await this.access.require(actor, scope, contact.organizationId);
+    return contact;
+  }
+
+  /** Undefined for none, and for an erased one. */
+  async find(id: string): Promise<Contact | undefined> {
+    return isUuid(id) ? (await this.byIds([id.toLowerCase()])).get(id.toLowerCase()) : undefined;
+  }
+
+  /** By the ids asked for, each resolved to the contact it became. */
+  async byIds(ids: readonly string[]): Promise<ReadonlyMap<string, Contact>> {
+    const rows = await this.database.prisma.$queryRaw<(Contact & { asked: string })[]>(contactsByIds(ids));
+    return new Map(rows.map(({ asked, ...contact }) => [asked, contact]));
+  }
+
+  /** Newest first. `search`: words in a name, an address, or the client's own id. */
+  async list(
+    actor: Actor,
+    scope: Scope,
+    organizationId: string,
+    search: string | null | undefined,
+    page: { first?: number | null; after?: string | null },
+  ) {
+    await this.access.require(actor, scope, organizationId);
+    const first = readFirst(page.first, 50);
+    const after = page.after == null ? undefined : decodePageCursor(LIST, page.after);
+    const rows = await this.database.prisma.$queryRaw<Contact[]>(searchContacts(organizationId, search ?? '', after, first + 1));
+    return pageOf(LIST, rows, first, after !== undefined, keyOf);
+  }
+
+  async identitiesOf(contactIds: readonly string[]): Promise<ReadonlyMap<string, DraftIdentity[]>> {
+    const rows = await this.database.prisma.contactIdentity.findMany({
+      where: { contactId: { in: [...contactIds] } },
+      orderBy: [{ kind: 'asc' }, { value: 'asc' }],
+    });
+    const found = new Map<string, DraftIdentity[]>(contactIds.map((id) => [id, []]));
+    for (const { contactId, kind, value } of rows) found.get(contactId)!.push({ kind: kind as IdentityKind, value });
+    return found;
+  }
+}
+
+/** Nothing is left of who it was. Its identities are nobody's from now on. */
+export async function eraseContactRow(tx: Prisma.TransactionClient, contactId: string, now: Date): Promise<void> {
+  await tx.contactIdentity.deleteMany({ where: { contactId } });
+  await tx.contact.updateMany({
+    where: { OR: [{ id: contactId }, { mergedIntoId: contactId }] },
+    data: { name: null, profileName: null, profileOrder: '', externalId: null, erasedAt: now },
+  });
+}

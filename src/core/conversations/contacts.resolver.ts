@@ -1,0 +1,123 @@
+import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { type Contact } from '../../generated/prisma/client.js';
+import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
+import { loaderOf } from '../../platform/graphql/loader.js';
+import { type Actor } from '../access/actor.js';
+import { CurrentActor } from '../access/current-actor.decorator.js';
+import { Scope } from '../access/scope.js';
+import { ActivitiesService } from '../activities/activities.service.js';
+import { ActivityFilterInput } from '../activities/activity-filter.input.js';
+import { ActivityConnectionModel, ActivityModel } from '../activities/activity.model.js';
+import { PresentationService } from '../activities/presentation.service.js';
+import { type DraftIdentity } from '../adapters/activity-draft.js';
+import { Channel } from '../adapters/channel.js';
+import { ContactsService } from '../contacts/contacts.service.js';
+import { ContactChangesService } from './contact-changes.service.js';
+import { ContactConnectionModel, ContactIdentityModel, ContactModel, presentContact } from './contact.model.js';
+import { ErasureService } from './erasure.service.js';
+
+const CONTACTS = Symbol('contacts');
+const IDENTITIES = Symbol('identities');
+
+@Resolver(() => ContactModel)
+export class ContactsResolver {
+  constructor(
+    private readonly contacts: ContactsService,
+    private readonly changes: ContactChangesService,
+    private readonly erasure: ErasureService,
+    private readonly activities: ActivitiesService,
+    private readonly presentation: PresentationService,
+  ) {}
+
+  @Query(() => ContactModel, { name: 'contact', nullable: true, description: "A merged contact's old id finds the one it became." })
+  async one(@CurrentActor() actor: Actor, @Args('id', { type: () => ID }) id: string): Promise<ContactModel> {
+    return presentContact(await this.contacts.one(actor, Scope.READ, id));
+  }
+
+  @Query(() => ContactConnectionModel, {
+    name: 'contacts',
+    description: 'Newest first. `search`: words in a name, an address or `externalId`.',
+  })
+  async list(
+    @CurrentActor() actor: Actor,
+    @Args('organizationId', { type: () => ID }) organizationId: string,
+    @Args('search', { type: () => String, nullable: true }) search: string | null,
+    @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null,
+    @Args('after', { type: () => String, nullable: true }) after: string | null,
+  ): Promise<ContactConnectionModel> {
+    const { edges, pageInfo } = await this.contacts.list(actor, Scope.READ, organizationId, search, { first, after });
+    return { edges: edges.map(({ cursor, node }) => ({ cursor, node: presentContact(node) })), pageInfo };
+  }
+
+  @ResolveField('identities', () => [ContactIdentityModel])
+  identitiesOf(@Parent() { id }: ContactModel, @Context() context: GraphqlContext): Promise<DraftIdentity[]> {
+    return loaderOf<string, DraftIdentity[]>(context, IDENTITIES, (ids) => this.contacts.identitiesOf(ids), []).load(id);
+  }
+
+  @ResolveField('activities', () => ActivityConnectionModel, { description: 'Every channel, newest first: the thread.' })
+  async activitiesOf(
+    @Parent() { id, organizationId }: ContactModel,
+    @CurrentActor() actor: Actor,
+    @Args('filter', { type: () => ActivityFilterInput, nullable: true }) filter: ActivityFilterInput | null,
+    @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null,
+    @Args('after', { type: () => String, nullable: true }) after: string | null,
+  ): Promise<ActivityConnectionModel> {
+    const { edges, ...page } = await this.activities.list(actor, organizationId, { ...filter, contactId: id }, { first, after });
+    return { ...page, edges: edges.map(({ cursor, node }) => ({ cursor, node: this.presentation.activity(node) })) };
+  }
+
+  @Mutation(() => ContactModel, {
+    name: 'updateContact',
+    description: "Needs SEND. What is left out stays; null takes it away. A name given here goes before the profile's.",
+  })
+  async update(
+    @CurrentActor() actor: Actor,
+    @Args('id', { type: () => ID }) id: string,
+    @Args('name', { type: () => String, nullable: true }) name?: string | null,
+    @Args('externalId', { type: () => String, nullable: true }) externalId?: string | null,
+  ): Promise<ContactModel> {
+    return presentContact(await this.changes.update(actor, id, { name, externalId }));
+  }
+
+  @Mutation(() => ContactModel, { name: 'mergeContacts', description: 'Needs SEND. `merge` becomes `keep`, with all of its activities.' })
+  async merge(
+    @CurrentActor() actor: Actor,
+    @Args('keep', { type: () => ID }) keep: string,
+    @Args('merge', { type: () => ID }) merge: string,
+  ): Promise<ContactModel> {
+    return presentContact(await this.changes.merge(actor, keep, merge));
+  }
+
+  @Mutation(() => Boolean, {
+    name: 'eraseContact',
+    description: "Needs SEND. Removes the contact's content and media everywhere, leaving the feed's numbering whole.",
+  })
+  async erase(@CurrentActor() actor: Actor, @Args('id', { type: () => ID }) id: string): Promise<boolean> {
+    await this.erasure.erase(actor, id);
+    return true;
+  }
+
+  @Mutation(() => Boolean, { description: 'Needs SEND. Whether an address may be written to on a channel; the newest word counts.' })
+  async setOptOut(
+    @CurrentActor() actor: Actor,
+    @Args('organizationId', { type: () => ID }) organizationId: string,
+    @Args('channel', { type: () => Channel }) channel: Channel,
+    @Args('address') address: string,
+    @Args('optedOut') optedOut: boolean,
+  ): Promise<boolean> {
+    await this.changes.setOptOut(actor, organizationId, channel, address, optedOut);
+    return optedOut;
+  }
+}
+
+@Resolver(() => ActivityModel)
+export class ActivityContactResolver {
+  constructor(private readonly contacts: ContactsService) {}
+
+  @ResolveField('contact', () => ContactModel, { nullable: true })
+  async contactOf(@Parent() { row }: ActivityModel, @Context() context: GraphqlContext): Promise<ContactModel | null> {
+    if (row.contactId === null) return null;
+    const contact = await loaderOf<string, Contact | null>(context, CONTACTS, (ids) => this.contacts.byIds(ids), null).load(row.contactId);
+    return contact && presentContact(contact);
+  }
+}
