@@ -18,12 +18,12 @@ export async function createOrganization(server: TestServer, name = 'norte'): Pr
   return { id, number, key: await createKey(server, id) };
 }
 
-export async function createSender(server: TestServer, organizationId: string, address: string): Promise<void> {
+export async function createSender(server: TestServer, organizationId: string, address: string, channel = 'SMS'): Promise<void> {
   await ask(
     server,
     server.adminKey,
-    'mutation($o: ID!, $a: String!) { createSender(organizationId: $o, channel: SMS, address: $a) { id } }',
-    { o: organizationId, a: address },
+    'mutation($o: ID!, $c: Channel!, $a: String!) { createSender(organizationId: $o, channel: $c, address: $a) { id } }',
+    { o: organizationId, c: channel, a: address },
   );
 }
 

@@ -38,7 +38,7 @@ export async function ask(server: TestServer, key: string, query: string, variab
 }
 
 export const ACTIVITY = `id organizationId channel direction status revision origin from to body durationSeconds provider externalId occurredAt cursor metadata
-  error { code message hint retryable } attachments { id state contentType } milestones { status at } events { id kind status cursor occurredAtEstimated }`;
+  error { code message hint retryable } attachments { id state contentType } milestones { status at } events { id kind status cursor occurredAtEstimated } contact { id name }`;
 
 /** Every activity of an organization, page by page. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
