@@ -3,7 +3,7 @@ import { Channel } from '../../core/adapters/channel.js';
 import { contactOf, partyOf } from './identities.js';
 import { bodyOf } from './message-content.js';
 import { type Sides } from './normalize-message.js';
-import { memberOf, textAt, timeOf } from './payload-fields.js';
+import { idAt, memberOf, timeOf } from './payload-fields.js';
 import { metadataOf } from './payload-metadata.js';
 import { type Message } from './payload.schema.js';
 import { type Place } from './place.js';
@@ -23,7 +23,7 @@ const FOLDINGS: ReadonlyMap<string, Folding> = new Map<string, Folding>([
       kind: 'REACTION',
       about: 'message_id',
       // Without an emoji, or with an empty one, it was taken back.
-      says: (content, from) => ({ reaction: { from, emoji: textAt(content, 'emoji') ?? null } }),
+      says: (content, from) => ({ reaction: { from, emoji: idAt(content, 'emoji') ?? null } }),
     },
   ],
   [
@@ -49,7 +49,7 @@ export function foldedDraft(message: Message, { ids, from }: Sides, place: Place
   const folding = FOLDINGS.get(message.type);
   if (!folding) return undefined;
   const content = memberOf(message, message.type);
-  const about = textAt(content, folding.about);
+  const about = idAt(content, folding.about);
   if (about === undefined) return `${message.type}.${folding.about} is missing.`;
   const { facts = {}, reaction } = folding.says(content, from);
   return {
@@ -70,7 +70,7 @@ export function foldedDraft(message: Message, { ids, from }: Sides, place: Place
     attachments: [],
     ...(reaction && { reaction }),
     // In a group it need not be the one that the message is with.
-    ...(textAt(message, 'group_id') === undefined && { party: partyOf(ids, contactOf(place.value, ids)) }),
+    ...(idAt(message, 'group_id') === undefined && { party: partyOf(ids, contactOf(place.value, ids)) }),
   };
 }
 

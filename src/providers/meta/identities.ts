@@ -1,5 +1,8 @@
 import { type DraftIdentity, type DraftParty, IdentityKind } from '../../core/adapters/activity-draft.js';
-import { listAt, memberOf, textAt } from './payload-fields.js';
+import { idAt, listAt, memberOf, textAt } from './payload-fields.js';
+import { storable } from './payload-metadata.js';
+
+const MAX_NAME_LENGTH = 200;
 
 const NUMBER = /^\+?(\d{5,15})$/;
 /** Business-scoped user id: a country, perhaps `ENT`, and letters or digits. Source: Meta, Business-scoped user IDs. */
@@ -27,7 +30,7 @@ export function identitiesOf(...ids: readonly (string | undefined)[]): readonly 
 export function contactOf(value: object, ids: readonly (string | undefined)[]): unknown {
   const contacts = listAt(value, 'contacts');
   const known = ids.filter((id) => id !== undefined);
-  const found = contacts.find((contact) => known.some((id) => id === textAt(contact, 'wa_id') || id === textAt(contact, 'user_id')));
+  const found = contacts.find((contact) => known.some((id) => id === idAt(contact, 'wa_id') || id === idAt(contact, 'user_id')));
   // A wa_id need not be the number: a contact that stands alone is whom everything is about.
   return found ?? (contacts.length === 1 ? contacts[0] : undefined);
 }
@@ -41,11 +44,11 @@ export function partyOf(ids: readonly (string | undefined)[], contact: unknown):
   const add = (identity: DraftIdentity) => {
     if (!identities.some(({ value }) => value === identity.value)) identities.push(identity);
   };
-  const waId = textAt(contact, 'wa_id');
-  const userId = textAt(contact, 'user_id');
+  const waId = idAt(contact, 'wa_id');
+  const userId = idAt(contact, 'user_id');
   if (userId !== undefined) add(identityOf(userId));
   if (waId !== undefined && !identities.some(({ value }) => value === addressOf(waId)))
     add(identities.some(({ kind }) => kind === IdentityKind.PHONE) ? { kind: IdentityKind.WHATSAPP_ID, value: waId } : identityOf(waId));
   const name = textAt(memberOf(contact, 'profile'), 'name');
-  return { identities, ...(name !== undefined && { name }) };
+  return { identities, ...(name !== undefined && { name: storable(name, MAX_NAME_LENGTH) }) };
 }

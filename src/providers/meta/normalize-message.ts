@@ -4,7 +4,7 @@ import { Channel, Direction } from '../../core/adapters/channel.js';
 import { foldedDraft } from './folded-message.js';
 import { addressOf, contactOf, partyOf } from './identities.js';
 import { attachmentsOf, bodyOf, fieldsOf } from './message-content.js';
-import { memberOf, textAt, timeOf } from './payload-fields.js';
+import { idAt, memberOf, timeOf } from './payload-fields.js';
 import { metadataOf } from './payload-metadata.js';
 import { type Message, readMessage } from './payload.schema.js';
 import { type Place } from './place.js';
@@ -28,7 +28,7 @@ export function normalizeMessage(item: unknown, place: Place): ActivityDraft | I
   const message = readMessage(item);
   if (typeof message === 'string') return message;
   if (message.type === 'system') return linkOf(message, place);
-  const ids = [textAt(message, 'from'), textAt(message, 'from_user_id')];
+  const ids = [idAt(message, 'from'), idAt(message, 'from_user_id')];
   const from = ids.find((id) => id !== undefined);
   if (from === undefined) return 'Neither from nor from_user_id is given.';
   const sides = { direction: Direction.INBOUND, ids, from: addressOf(from), to: place.number };
@@ -42,7 +42,7 @@ export function normalizeMessage(item: unknown, place: Place): ActivityDraft | I
 export function normalizeEcho(item: unknown, place: Place): ActivityDraft | string {
   const message = readMessage(item);
   if (typeof message === 'string') return message;
-  const ids = [textAt(message, 'to'), textAt(message, 'to_user_id')];
+  const ids = [idAt(message, 'to'), idAt(message, 'to_user_id')];
   const to = ids.find((id) => id !== undefined);
   if (to === undefined) return 'Neither to nor to_user_id is given.';
   const sides = { direction: Direction.OUTBOUND, ids, from: place.number, to: addressOf(to) };
@@ -61,7 +61,7 @@ function messageDraft(
   { request, status }: { readonly request: string; readonly status: ActivityStatus },
 ): ActivityDraft {
   const contact = contactOf(place.value, ids);
-  const [body, replyTo] = [bodyOf(message), textAt(message, 'context', 'id')];
+  const [body, replyTo] = [bodyOf(message), idAt(message, 'context', 'id')];
   const event: DraftEvent = {
     key: `webhook/message/${request}`,
     kind: 'STATUS',

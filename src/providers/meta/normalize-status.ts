@@ -3,7 +3,7 @@ import { Channel, Direction } from '../../core/adapters/channel.js';
 import { isUuid } from '../../core/access/uuid.js';
 import { addressOf, contactOf, partyOf } from './identities.js';
 import { statusOfWord } from './message-status.js';
-import { textAt, timeOf } from './payload-fields.js';
+import { idAt, timeOf } from './payload-fields.js';
 import { metadataOf } from './payload-metadata.js';
 import { readStatus } from './payload.schema.js';
 import { type Place } from './place.js';
@@ -21,10 +21,10 @@ export function normalizeStatus(item: unknown, place: Place): ActivityDraft | st
   if (typeof fields === 'string') return fields;
   const status = statusOfWord(fields.status);
   if (status === undefined) return `The message status "${fields.status}" is not known.`;
-  const [recipient, userId, ours] = [textAt(fields, 'recipient_id'), textAt(fields, 'recipient_user_id'), textAt(fields, OUR_ID)];
+  const [recipient, userId, ours] = [idAt(fields, 'recipient_id'), idAt(fields, 'recipient_user_id'), idAt(fields, OUR_ID)];
   const activityId = ours !== undefined && isUuid(ours) ? ours : undefined;
   const isGroup = fields.recipient_type === 'group';
-  const member = textAt(fields, 'recipient_participant_id') ?? textAt(fields, 'recipient_participant_user_id');
+  const member = idAt(fields, 'recipient_participant_id') ?? idAt(fields, 'recipient_participant_user_id');
   const to = recipient === undefined ? userId : isGroup ? recipient : addressOf(recipient);
   return {
     index: place.index,

@@ -12,6 +12,14 @@ export function textAt(value: unknown, ...path: readonly string[]): string | und
   return typeof found === 'string' && found !== '' ? replaceUnstorable(found) : undefined;
 }
 
+const MAX_ID_LENGTH = 300;
+
+/** The same of an id; undefined also where it is too long to be one. */
+export function idAt(value: unknown, ...path: readonly string[]): string | undefined {
+  const id = textAt(value, ...path);
+  return id !== undefined && id.length <= MAX_ID_LENGTH ? id : undefined;
+}
+
 export function listAt(value: unknown, name: string): readonly unknown[] {
   const found = memberOf(value, name);
   return Array.isArray(found) ? found : [];

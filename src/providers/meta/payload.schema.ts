@@ -42,10 +42,10 @@ export interface Status {
   readonly recipient_participant_user_id?: string | null;
 }
 
-/** The lengths are far above Meta's: they keep what becomes a key within what an index holds. */
-const ID = { type: 'string', minLength: 1, maxLength: 300 };
+/** Visible ASCII. The lengths are far above Meta's: they keep what becomes a key within what an index holds. */
+const ID = { type: 'string', pattern: '^[!-~]+$', maxLength: 300 };
 const ADDRESS = { type: ['string', 'null'], maxLength: 300 };
-const WORD = { type: 'string', minLength: 1, maxLength: 100 };
+const WORD = { type: 'string', pattern: '^[!-~]+$', maxLength: 100 };
 const LIST = { type: 'array' };
 
 const ajv = new Ajv({ allowUnionTypes: true });

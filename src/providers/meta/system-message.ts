@@ -1,7 +1,7 @@
 import { type IdentityLink } from '../../core/adapters/activity-draft.js';
 import { Channel } from '../../core/adapters/channel.js';
 import { identitiesOf } from './identities.js';
-import { textAt } from './payload-fields.js';
+import { idAt } from './payload-fields.js';
 import { type Message } from './payload.schema.js';
 import { type Place } from './place.js';
 
@@ -13,13 +13,13 @@ const CHANGES: ReadonlySet<string> = new Set(['user_changed_number', 'user_chang
  * Undefined for any other. Source: Meta, WhatsApp Cloud API, Webhooks, system messages webhook reference.
  */
 export function linkOf(message: Message, { phoneNumberId }: Place): IdentityLink | undefined {
-  if (!CHANGES.has(textAt(message, 'system', 'type') ?? '')) return undefined;
+  if (!CHANGES.has(idAt(message, 'system', 'type') ?? '')) return undefined;
   const identities = identitiesOf(
-    textAt(message, 'from'),
-    textAt(message, 'system', 'wa_id') ?? textAt(message, 'system', 'new_wa_id'),
-    textAt(message, 'system', 'previous_user_id'),
-    textAt(message, 'from_user_id'),
-    textAt(message, 'system', 'user_id'),
+    idAt(message, 'from'),
+    idAt(message, 'system', 'wa_id') ?? idAt(message, 'system', 'new_wa_id'),
+    idAt(message, 'system', 'previous_user_id'),
+    idAt(message, 'from_user_id'),
+    idAt(message, 'system', 'user_id'),
   );
   return identities.length < 2 ? undefined : { channel: Channel.WHATSAPP, ours: [phoneNumberId], identities };
 }
