@@ -1,4 +1,5 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type WebhookReply } from '../../core/adapters/channel-adapter.js';
 import { Channel } from '../../core/adapters/channel.js';
@@ -20,7 +21,8 @@ export class WhatsAppWebhooksController {
   /** Messages and statuses from a WhatsApp provider.
    *  2xx stored, now or before · 403 signature refused · 404 provider unknown or off · 413 too large · 415 not readable · 429 refused too
    *  often: wait · 503 not stored: send it again */
-  @VerifyWebhook(Channel.WHATSAPP, { bodyLimitBytes: BODY_LIMIT_BYTES })
+  @RouteConfig({ bodyLimitBytes: BODY_LIMIT_BYTES })
+  @VerifyWebhook(Channel.WHATSAPP)
   accept(@Delivery() delivery: VerifiedDelivery): Promise<WebhookReply> {
     return this.ingest.accept(delivery);
   }

@@ -1,5 +1,4 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, Post, Res, SetMetadata, UseGuards } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type WebhookReply } from '../adapters/channel-adapter.js';
 import { type Channel } from '../adapters/channel.js';
@@ -14,10 +13,9 @@ type Accept = (delivery: VerifiedDelivery, response?: FastifyReply) => Promise<W
 
 /**
  * Routes a channel's webhooks (`POST :provider`) to a method, through the guard that verifies them: there is no other way in.
- * The WebhookReply that the method returns becomes the HTTP answer. `bodyLimitBytes`: where a provider of the channel sends more than the
- * usual limit.
+ * The WebhookReply that the method returns becomes the HTTP answer.
  */
-export function VerifyWebhook(channel: Channel, { bodyLimitBytes }: { readonly bodyLimitBytes?: number } = {}) {
+export function VerifyWebhook(channel: Channel) {
   return (target: object, name: string | symbol, descriptor: TypedPropertyDescriptor<Accept>): void => {
     const accept = descriptor.value!;
     // Here and not in an interceptor, which would send every delivery through an Observable.
@@ -28,12 +26,7 @@ export function VerifyWebhook(channel: Channel, { bodyLimitBytes }: { readonly b
       return body as never;
     };
     Res({ passthrough: true })(target, name, 1);
-    applyDecorators(
-      Post(':provider'),
-      SetMetadata(WEBHOOK_CHANNEL, channel),
-      UseGuards(WebhookGuard),
-      ...(bodyLimitBytes === undefined ? [] : [RouteConfig({ bodyLimitBytes })]),
-    )(target, name, descriptor);
+    applyDecorators(Post(':provider'), SetMetadata(WEBHOOK_CHANNEL, channel), UseGuards(WebhookGuard))(target, name, descriptor);
   };
 }
 

@@ -35,22 +35,25 @@ describe('GraphMedia', () => {
     expect(await files().locate('/1180033445566778')).toEqual({
       url,
       headers,
-      hosts: ['lookaside.fbsbx.com', '*.fbcdn.net', '*.whatsapp.net', '127.0.0.1'],
+      hosts: ['lookaside.fbsbx.com', '*.fbcdn.net', '*.whatsapp.net', base],
     });
     expect(asked[0]).toMatchObject({ method: 'GET', url: '/v26.0/1180033445566778', headers });
   });
 
-  it.each([
-    ['an error of Meta', 400, { error: { message: 'Object with ID does not exist', code: 100 } }, 'Object with ID does not exist (100)'],
-    ['a status alone', 502, undefined, 'HTTP 502'],
-    ['no address', 200, { id: '1' }, 'HTTP 200'],
-  ])('says what Meta said where the answer is %s, and no token', async (_what, status, body, sentence) => {
-    answer = (_, response) => response.writeHead(status).end(JSON.stringify(body) ?? '<html>');
-    const failure = await files()
+  it.each<[string, number, object | undefined, string, number]>([
+    ['an unknown id', 400, { error: { message: 'Object with ID does not exist', code: 100 } }, 'does not exist (100)', 400],
+    ['an expired token', 400, { error: { message: 'Session has expired', code: 190 } }, 'Session has expired (190)', 401],
+    ['a limit', 400, { error: { message: 'Rate limit hit', code: 80007 } }, 'Rate limit hit (80007)', 503],
+    ['what passes', 400, { error: { message: 'Try again', code: 2, is_transient: true } }, 'Try again (2)', 503],
+    ['a status alone', 504, undefined, 'HTTP 504', 504],
+    ['no address', 200, { id: '1' }, 'HTTP 200', 502],
+  ])('says what Meta said where the answer is %s, and no token', async (_what, httpStatus, body, sentence, status) => {
+    answer = (_, response) => response.writeHead(httpStatus).end(body ? JSON.stringify(body) : '<html>');
+    const failure = (await files()
       .locate('/1')
-      .catch((error: unknown) => String(error));
-    expect(failure).toContain(sentence);
-    expect(failure).not.toContain(TOKEN);
+      .catch((error: unknown) => error)) as Error & { status: number };
+    expect([failure.message, failure.status]).toEqual([expect.stringContaining(sentence), status]);
+    expect(failure.message).not.toContain(TOKEN);
   });
 
   it('takes the token nowhere else', async () => {
