@@ -24,19 +24,21 @@ export class WebhookDoorService {
 
   /** Throws 404 for a provider that does not carry the channel. */
   describe(channel: Channel, provider: string): WebhookDoor {
-    return doorOf(this.adapterOf(channel, provider));
+    const adapter = this.adapters.find(channel, provider.toUpperCase() as Provider);
+    if (!adapter) throw new NotFoundException('No such provider on this channel.');
+    return { channel, provider: adapter.provider, configured: adapter.missing.length === 0 };
   }
 
   /**
-   * Answers the challenge of a provider that has one; says what the door is to whoever asks without. Throws 404 where there is no such
-   * provider, or it is challenged while it is off; 403 for a challenge that does not hold, 429 for too many of them.
+   * Answers the challenge of a provider that has one, and describes the door to whoever asks nothing. Throws 404 where there is no such
+   * provider, or one that is off is challenged; 403 for a challenge that does not hold, 429 for too many of them.
    */
   async answer(channel: Channel, provider: string, request: FastifyRequest, reply: FastifyReply): Promise<WebhookDoor | string> {
-    const adapter = this.adapterOf(channel, provider);
+    const adapter = this.adapters.find(channel, provider.toUpperCase() as Provider);
     const queryAt = request.url.indexOf('?');
     // Read by ourselves: a name that comes twice, or in brackets, is nothing but text here.
-    const challenged = queryAt < 0 ? undefined : adapter.challenge?.(new URLSearchParams(request.url.slice(queryAt)));
-    if (!challenged) return doorOf(adapter);
+    const challenged = queryAt < 0 ? undefined : adapter?.challenge?.(new URLSearchParams(request.url.slice(queryAt)));
+    if (!adapter || !challenged) return this.describe(channel, provider);
     if (adapter.missing.length) throw new NotFoundException(`Not configured: set ${adapter.missing.join(' and ')}.`);
     if (!challenged.passed) throw await this.refuse(adapter, challenged.reason, request, reply);
     this.log.info('webhook.challenge_passed', { channel, provider: adapter.provider });
@@ -59,14 +61,4 @@ export class WebhookDoorService {
     this.log.info('webhook.challenge_refused', { channel, provider, reason });
     return new ForbiddenException(reason);
   }
-
-  private adapterOf(channel: Channel, provider: string): ChannelAdapter {
-    const adapter = this.adapters.find(channel, provider.toUpperCase() as Provider);
-    if (!adapter) throw new NotFoundException('No such provider on this channel.');
-    return adapter;
-  }
-}
-
-function doorOf({ channel, provider, missing }: ChannelAdapter): WebhookDoor {
-  return { channel, provider, configured: missing.length === 0 };
 }
