@@ -74,4 +74,4 @@ export function foldedDraft(message: Message, { ids, from }: Sides, place: Place
   };
 }
 
-const FIELDS: ReadonlySet<string> = new Set(['id', 'from', 'to', 'timestamp']);
+const FIELDS = ['id', 'from', 'to', 'timestamp'];

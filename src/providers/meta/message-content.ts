@@ -48,8 +48,9 @@ export function attachmentsOf(message: Message): readonly DraftAttachment[] {
 }
 
 /** The members of a message that a draft has fields for, as paths. */
-export function fieldsOf(message: Message): ReadonlySet<string> {
+export function fieldsOf(message: Message): readonly string[] {
   const { type } = message;
+  const ofText = BODIES.filter(([of]) => of === type).map((path) => path.join('.'));
   const ofFile = attachmentsOf(message).length ? ['id', 'mime_type', 'filename', 'url'].map((name) => `${type}.${name}`) : [];
-  return new Set(['id', 'from', 'to', 'timestamp', 'errors', 'profile.name', ...BODIES.map((path) => path.join('.')), ...ofFile]);
+  return ['id', 'from', 'to', 'timestamp', 'profile.name', ...ofText, ...ofFile];
 }

@@ -62,14 +62,15 @@ function messageDraft(
 ): ActivityDraft {
   const contact = contactOf(place.value, ids);
   const [body, replyTo] = [bodyOf(message), idAt(message, 'context', 'id')];
+  const error = providerError(message);
   const event: DraftEvent = {
     key: `webhook/message/${request}`,
     kind: 'STATUS',
     status,
     occurredAt: timeOf(message),
     // Of what WhatsApp could not pass on, why.
-    error: providerError(message),
-    metadata: metadataOf({ ...message, profile: memberOf(contact, 'profile') }, fieldsOf(message)),
+    error,
+    metadata: metadataOf({ ...message, profile: memberOf(contact, 'profile') }, [...fieldsOf(message), ...(error ? ['errors'] : [])]),
   };
   return {
     index: place.index,

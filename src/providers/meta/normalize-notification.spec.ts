@@ -196,6 +196,7 @@ describe('what a type brings', () => {
       event: { status: 'RECEIVED', metadata: { type: 'hologram', hologram: { id: '1' } } },
     });
     expect(draft.attachments).toEqual([]);
+    expect(message('hologram', { id: '1' }, { text: { body: 'y más' } }).event.metadata.text).toEqual({ body: 'y más' });
   });
 
   it('one that WhatsApp does not pass on says why', () => {
@@ -343,11 +344,15 @@ describe('a status', () => {
       { code: '131026', message: 'T' },
     ],
     [{ code: 131026 }, { code: '131026', message: null }],
-    [{ title: 'T' }, null],
   ])('says the error %j by its code and its most telling sentence', (error, expected) => {
     const { event } = only(statuses({ ...SENT, status: 'failed', errors: [error], pricing: { billable: false } }));
     expect(event.error).toEqual(expected);
     expect(event.metadata).toEqual({ recipient_user_id: 'US.1349', pricing: { billable: false } });
+  });
+
+  it('keeps an error without a code as Meta wrote it', () => {
+    const { event } = only(statuses({ ...SENT, status: 'failed', errors: [{ title: 'T' }] }));
+    expect([event.error, event.metadata.errors]).toEqual([null, [{ title: 'T' }]]);
   });
 
   it('of a group is to the group, with an event for each member', () => {

@@ -9,7 +9,7 @@ import { readStatus } from './payload.schema.js';
 import { type Place } from './place.js';
 import { providerError } from './provider-error.js';
 
-const FIELDS = ['id', 'status', 'timestamp', 'recipient_id', 'errors'];
+const FIELDS = ['id', 'status', 'timestamp', 'recipient_id'];
 const OUR_ID = 'biz_opaque_callback_data';
 
 /**
@@ -23,6 +23,7 @@ export function normalizeStatus(item: unknown, place: Place): ActivityDraft | st
   if (status === undefined) return `The message status "${fields.status}" is not known.`;
   const [recipient, userId, ours] = [idAt(fields, 'recipient_id'), idAt(fields, 'recipient_user_id'), idAt(fields, OUR_ID)];
   const activityId = ours !== undefined && isUuid(ours) ? ours : undefined;
+  const error = providerError(fields);
   const isGroup = fields.recipient_type === 'group';
   const member = idAt(fields, 'recipient_participant_id') ?? idAt(fields, 'recipient_participant_user_id');
   const to = recipient === undefined ? userId : isGroup ? recipient : addressOf(recipient);
@@ -38,8 +39,8 @@ export function normalizeStatus(item: unknown, place: Place): ActivityDraft | st
       kind: 'STATUS',
       status,
       occurredAt: timeOf(fields),
-      error: providerError(fields),
-      metadata: metadataOf(fields, new Set(activityId ? [...FIELDS, OUR_ID] : FIELDS)),
+      error,
+      metadata: metadataOf(fields, [...FIELDS, ...(activityId ? [OUR_ID] : []), ...(error ? ['errors'] : [])]),
     },
     attachments: [],
     // A group is nobody's contact, and the member that a status names is not the one the message is with.

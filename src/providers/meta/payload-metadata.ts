@@ -13,11 +13,12 @@ const CUT = '…';
  * Bounded, so that no request can bloat a row: 500 values, 100 members of each object or list, 8 levels, names cut to 200 characters and
  * texts to 2,000, a cut shown by an `…`. The kept delivery has them whole.
  */
-export function metadataOf(item: object, elsewhere: ReadonlySet<string>): JsonObject {
+export function metadataOf(item: object, elsewhere: readonly string[]): JsonObject {
+  const told = new Set(elsewhere);
   let left = MOST_VALUES;
 
   const keep = (value: unknown, path: string, depth: number): Json | undefined => {
-    if (elsewhere.has(path) || left-- <= 0) return undefined;
+    if (told.has(path) || left-- <= 0) return undefined;
     if (typeof value === 'string') return value === '' ? undefined : storable(value, MAX_TEXT_LENGTH);
     if (typeof value === 'number' || typeof value === 'boolean') return value;
     if (typeof value !== 'object' || value === null) return undefined;
