@@ -21,6 +21,7 @@ import { GraphqlModule } from './platform/graphql/graphql.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
+import { MetaModule } from './providers/meta/meta.module.js';
 import { TwilioModule } from './providers/twilio/twilio.module.js';
 
 const PLATFORM = [LoggingModule, HttpModule, DatabaseModule, GraphqlModule, HealthModule];
@@ -36,7 +37,7 @@ const CORE = (start: Start) => [
   DeliveriesModule.forRoot(start.refusalHint),
 ];
 const CHANNELS = [VoiceModule, SmsModule, WhatsAppModule];
-const PROVIDERS = [TwilioModule];
+const PROVIDERS = [TwilioModule, MetaModule];
 
 /** What a start decides beside the environment. */
 export interface Start {

@@ -7,6 +7,7 @@ const SOURCES = [
   { channel: 'SMS', provider: 'TWILIO', variable: 'TWILIO_PHONE_NUMBER', inSandbox: '+15005550006' },
   { channel: 'SMS', provider: 'TWILIO', variable: 'TWILIO_MESSAGING_SERVICE_SID', inSandbox: undefined },
   { channel: 'WHATSAPP', provider: 'TWILIO', variable: 'TWILIO_WHATSAPP_NUMBER', inSandbox: '+15005550006' },
+  { channel: 'WHATSAPP', provider: 'META', variable: 'WHATSAPP_PHONE_NUMBER_ID', inSandbox: undefined },
   { channel: 'EMAIL', provider: 'SENDGRID', variable: 'SENDGRID_FROM_EMAIL', inSandbox: 'hello@centralita.example' },
 ] as const;
 

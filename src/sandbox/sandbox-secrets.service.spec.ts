@@ -19,6 +19,9 @@ describe('the secrets of the sandbox', () => {
     expect(first).toEqual({
       TWILIO_ACCOUNT_SID: expect.stringMatching(/^AC[0-9a-f]{32}$/),
       TWILIO_AUTH_TOKEN: expect.stringMatching(/^[0-9a-f]{32}$/),
+      WHATSAPP_APP_SECRET: expect.stringMatching(/^[0-9a-f]{32}$/),
+      WHATSAPP_VERIFY_TOKEN: expect.stringMatching(/^[0-9a-f]{32}$/),
+      WHATSAPP_ACCESS_TOKEN: expect.stringMatching(/^EAA[0-9a-f]{64}$/),
     });
     expect(sandboxLayer({}, dataDir)).toEqual(first);
     expect(sandboxLayer({}, path.join(base, 'other'))).not.toEqual(first);
@@ -67,12 +70,13 @@ describe('the secrets of the sandbox', () => {
     expect(existsSync(dataDir)).toBe(false);
   });
 
-  it('that an earlier version kept are kept, and the missing one is added', () => {
+  it('that an earlier version kept are kept, and the missing ones are added', () => {
     const TWILIO_AUTH_TOKEN = '0'.repeat(32);
     mkdirSync(dataDir, { recursive: true });
     writeFileSync(file(), JSON.stringify({ TWILIO_AUTH_TOKEN, OF_A_LATER_VERSION: 'kept' }));
     const layer = sandboxLayer({}, dataDir);
-    expect(layer).toEqual({ TWILIO_AUTH_TOKEN, TWILIO_ACCOUNT_SID: expect.stringMatching(/^AC/) });
+    expect(layer).toEqual({ ...sandboxLayer({}, dataDir), TWILIO_AUTH_TOKEN, TWILIO_ACCOUNT_SID: expect.stringMatching(/^AC/) });
+    expect(Object.keys(layer)).toContain('WHATSAPP_APP_SECRET');
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual({ ...layer, OF_A_LATER_VERSION: 'kept' });
   });
 

@@ -19,6 +19,9 @@ const CREDENTIALS = [
 const SECRETS: Readonly<Record<string, { readonly form: RegExp; readonly invent: () => string }>> = {
   TWILIO_ACCOUNT_SID: { form: /^AC[0-9a-f]{32}$/, invent: () => `AC${randomBytes(16).toString('hex')}` },
   TWILIO_AUTH_TOKEN: { form: /^[0-9a-f]{32}$/, invent: () => randomBytes(16).toString('hex') },
+  WHATSAPP_APP_SECRET: { form: /^[0-9a-f]{32}$/, invent: () => randomBytes(16).toString('hex') },
+  WHATSAPP_VERIFY_TOKEN: { form: /^[0-9a-f]{32}$/, invent: () => randomBytes(16).toString('hex') },
+  WHATSAPP_ACCESS_TOKEN: { form: /^EAA[0-9a-f]{64}$/, invent: () => `EAA${randomBytes(32).toString('hex')}` },
 };
 
 /**

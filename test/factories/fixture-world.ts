@@ -17,8 +17,8 @@ export class FixtureWorld {
   ) {}
 
   static async start(all: readonly FixtureCase[]): Promise<FixtureWorld> {
-    const usual = all.find(({ secret }) => secret.authToken && !secret.authTokenSecondary)!;
-    const server = await TestServer.start({ env: environmentOf(usual) });
+    const usual = all.filter(({ secret }) => !secret.authTokenSecondary).reverse();
+    const server = await TestServer.start({ env: Object.assign({}, ...usual.map(environmentOf)) as Record<string, string> });
     const senders = new Map(all.flatMap((fixture) => fixture.senders).map((sender) => [`${sender.channel} ${sender.address}`, sender]));
     const keys = new Map<string, string>();
     for (const id of new Set([...senders.values()].map((sender) => sender.organization))) {
@@ -112,7 +112,7 @@ export function differences(activity: any, expected: FixtureActivity): string[] 
     ...(parentExternalId && { ParentCallSid: parentExternalId }),
   };
   for (const [name, value] of Object.entries(metadata))
-    if (activity.metadata[name] !== value) told.push(`metadata.${name}: ${activity.metadata[name]}, not ${value}`);
+    if (!hasMember(activity.metadata, name, value)) told.push(`metadata lacks ${name}: ${String(value)}`);
   const types = (list: readonly { contentType: string }[]) => list.map((one) => one.contentType).sort();
   if (attachmentsCount !== undefined && activity.attachments.length !== attachmentsCount)
     told.push(`${activity.attachments.length} attachments`);
@@ -121,11 +121,20 @@ export function differences(activity: any, expected: FixtureActivity): string[] 
   return told;
 }
 
-function environmentOf({ secret, publicUrl }: FixtureCase): Record<string, string | undefined> {
-  return {
+/** At any depth. */
+function hasMember(value: unknown, name: string, wanted: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, member]) => (key === name && member === wanted) || hasMember(member, name, wanted));
+}
+
+function environmentOf({ secret, publicUrl }: FixtureCase): Record<string, string> {
+  const variables = {
     PUBLIC_URL: publicUrl,
     TWILIO_ACCOUNT_SID: secret.accountSid,
     TWILIO_AUTH_TOKEN: secret.authToken,
     TWILIO_AUTH_TOKEN_SECONDARY: secret.authTokenSecondary,
+    WHATSAPP_APP_SECRET: secret.appSecret,
+    WHATSAPP_VERIFY_TOKEN: secret.verifyToken,
   };
+  return Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

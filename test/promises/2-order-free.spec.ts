@@ -22,6 +22,7 @@ const ERRORS: Record<string, string> = { undelivered: '30005', failed: '30007' }
 const SCENARIOS = [
   'sms-outbound-delivered',
   'whatsapp-twilio-read',
+  'meta-outbound-read',
   'voice-inbound-lifecycle',
   'voice-outbound-lifecycle',
   'voice-recording-any-order',
@@ -49,8 +50,8 @@ describe('Any order and any repetition of the same deliveries ends in the same a
         await world.clear();
         for (const delivery of order) {
           const fixture = readCase(delivery);
-          const status = fixture.expect.http.contentType ? 200 : 204;
-          for (let i = 0; i < 2; i++) expect((await world.send(fixture)).status).toBe(status);
+          const statuses = fixture.expect.http.contentType ? [200] : [200, 204];
+          for (let i = 0; i < 2; i++) expect(statuses).toContain((await world.send(fixture)).status);
         }
         await world.send(readCase(order[0]!));
         // What came before the call it belongs to is recorded a moment after that.

@@ -22,6 +22,7 @@ const history = fc
       metadata: fc.dictionary(fc.constantFrom('x', 'y', '__proto__'), fc.integer(), { maxKeys: 3 }),
       reaction: fc.option(fc.record({ from: fc.constantFrom('+1', '+2'), emoji: fc.constantFrom('👍', null) })),
       failed: fc.boolean(),
+      edited: fc.boolean(),
       receivedAt: fc.integer({ min: 0, max: 9 }),
     }),
     { minLength: 1, maxLength: 8, selector: (e) => `${e.status}/${e.name}` },
@@ -30,7 +31,7 @@ const history = fc
     events.map((e): Merged => {
       const event: DraftEvent = {
         key: `webhook/${e.status}/${e.name}`,
-        kind: 'STATUS',
+        kind: e.edited && e.status === null ? 'EDITED' : 'STATUS',
         status: e.status,
         occurredAt: e.at === null ? null : new Date(e.at * 1000),
         error: e.failed && e.status ? { code: '30003', message: null } : null,
@@ -116,6 +117,25 @@ describe('merge', () => {
       new Date(0),
     );
     expect(merge(received, event('DELIVERED')).facts.body).toBe('hola');
+  });
+
+  it('takes the text of the newest edit, whatever has become of the message since', () => {
+    const said = (kind: DraftEvent['kind'], status: ActivityStatus | null, second: number, body: string): Merged =>
+      mergedOf(
+        {
+          channel: 'WHATSAPP',
+          event: { key: `${kind}/${second}`, kind, status, occurredAt: new Date(second * 1000), error: null, metadata: {} },
+          facts: { body },
+        },
+        new Date(0),
+      );
+    const first = said('EDITED', null, 2, 'martes');
+    const second = said('EDITED', null, 3, 'miércoles');
+    for (const order of [
+      [said('STATUS', 'RECEIVED', 1, 'lunes'), first, second],
+      [second, first, said('STATUS', 'RECEIVED', 1, 'lunes')],
+    ])
+      expect(fold(order)).toMatchObject({ status: 'RECEIVED', facts: { body: 'miércoles' } });
   });
 
   it('prefers a time the provider sent to an earlier one of ours', () => {

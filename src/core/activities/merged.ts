@@ -45,9 +45,12 @@ export interface Provenance {
   readonly fields: Readonly<Record<string, number>>;
 }
 
+/** Above every status: what a person wrote anew counts, whatever became of the message. */
+const EDIT_RANK = 99;
+
 /** Compares as text: the rank of the status, the provider's time or none, the event's key. An estimated time takes no part. */
 export function orderKey(channel: Channel, event: DraftEvent): string {
-  const rank = String(rankOf(channel, event.status)).padStart(2, '0');
+  const rank = String(event.kind === 'EDITED' ? EDIT_RANK : rankOf(channel, event.status)).padStart(2, '0');
   return `${rank} ${event.occurredAt?.toISOString() ?? ''} ${event.key}`;
 }
 

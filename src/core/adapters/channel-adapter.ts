@@ -29,6 +29,9 @@ export interface WebhookReply {
   readonly body?: string;
 }
 
+/** To a provider that asks, before it subscribes, whether the address is ours: what it wants to hear, or what to check where it must not. */
+export type ChallengeAnswer = { readonly passed: true; readonly reply: WebhookReply } | { readonly passed: false; readonly reason: string };
+
 /** A provider's error code in words a person can act on. */
 export interface ErrorExplanation {
   readonly message: Readonly<Record<'en' | 'es', string>>;
@@ -57,6 +60,8 @@ export interface ChannelAdapter {
   /** Pure: no clock, no network. What it throws makes the delivery FAILED, kept and replayable. */
   normalize(delivery: VerifiedDelivery): NormalizedDelivery;
   reply(delivery: VerifiedDelivery): WebhookReply;
+  /** A GET's answer where its query asks to subscribe; undefined where it asks nothing. Constant time; never throws. */
+  challenge?(query: URLSearchParams): ChallengeAnswer | undefined;
   /** How the file of an attachment is asked for, from its `sourceUrl`. May ask the provider where it lies; throws where it says no. */
   media?(sourceUrl: string, accountId: string): Promise<MediaRequest>;
   /** The bytes of a file that came with its delivery, by the attachment's key; undefined where there is none. */

@@ -1,6 +1,11 @@
-import { Injectable, NotFoundException } from '@nestjs/common';
+import { ForbiddenException, HttpException, Inject, Injectable, NotFoundException } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { RateLimit } from '../../platform/http/rate-limit.js';
+import { Log } from '../../platform/logging/log.service.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
+import { type ChannelAdapter } from '../adapters/channel-adapter.js';
 import { type Channel, type Provider } from '../adapters/channel.js';
+import { REFUSED_LIMIT } from './refused-limit.js';
 
 /** What a GET on a webhook's path says: nothing secret. */
 export interface WebhookDoor {
@@ -11,12 +16,49 @@ export interface WebhookDoor {
 
 @Injectable()
 export class WebhookDoorService {
-  constructor(private readonly adapters: AdapterRegistry) {}
+  constructor(
+    private readonly adapters: AdapterRegistry,
+    @Inject(REFUSED_LIMIT) private readonly limit: RateLimit,
+    private readonly log: Log,
+  ) {}
 
   /** Throws 404 for a provider that does not carry the channel. */
   describe(channel: Channel, provider: string): WebhookDoor {
     const adapter = this.adapters.find(channel, provider.toUpperCase() as Provider);
     if (!adapter) throw new NotFoundException('No such provider on this channel.');
     return { channel, provider: adapter.provider, configured: adapter.missing.length === 0 };
+  }
+
+  /**
+   * Answers the challenge of a provider that has one, and describes the door to whoever asks nothing. Throws 404 where there is no such
+   * provider, or one that is off is challenged; 403 for a challenge that does not hold, 429 for too many of them.
+   */
+  async answer(channel: Channel, provider: string, request: FastifyRequest, reply: FastifyReply): Promise<WebhookDoor | string> {
+    const adapter = this.adapters.find(channel, provider.toUpperCase() as Provider);
+    const queryAt = request.url.indexOf('?');
+    // Read by ourselves: a name that comes twice, or in brackets, is nothing but text here.
+    const challenged = queryAt < 0 ? undefined : adapter?.challenge?.(new URLSearchParams(request.url.slice(queryAt)));
+    if (!adapter || !challenged) return this.describe(channel, provider);
+    if (adapter.missing.length) throw new NotFoundException(`Not configured: set ${adapter.missing.join(' and ')}.`);
+    if (!challenged.passed) throw await this.refuse(adapter, challenged.reason, request, reply);
+    this.log.info('webhook.challenge_passed', { channel, provider: adapter.provider });
+    const { status, contentType = 'text/plain', body = '' } = challenged.reply;
+    reply.status(status).type(contentType).header('x-content-type-options', 'nosniff');
+    return body;
+  }
+
+  private async refuse(
+    { channel, provider }: ChannelAdapter,
+    reason: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<HttpException> {
+    const wait = await this.limit.take(request.ip);
+    if (wait !== undefined) {
+      reply.header('retry-after', String(wait));
+      return new HttpException(`Refused too often: wait ${wait} s.`, 429);
+    }
+    this.log.info('webhook.challenge_refused', { channel, provider, reason });
+    return new ForbiddenException(reason);
   }
 }

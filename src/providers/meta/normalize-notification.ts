@@ -1,0 +1,78 @@
+import { type ActivityDraft, type IdentityLink } from '../../core/adapters/activity-draft.js';
+import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
+import { type DeliveryProblem } from '../../core/adapters/delivery.js';
+import { normalizeEcho, normalizeMessage } from './normalize-message.js';
+import { normalizeStatus } from './normalize-status.js';
+import { memberOf } from './payload-fields.js';
+import { readChange, readEntry, readNotification } from './payload.schema.js';
+import { numberOf, type Place } from './place.js';
+
+const WHATSAPP = 'whatsapp_business_account';
+
+type Normalized = ActivityDraft | IdentityLink | string | undefined;
+type Normalize = (item: unknown, place: Place) => Normalized;
+
+/** What we read of each webhook field we follow: its lists, in this order. Of any other field the delivery is kept, and that is all. */
+const LISTS: ReadonlyMap<string, readonly (readonly [list: string, normalize: Normalize])[]> = new Map([
+  [
+    'messages',
+    [
+      ['messages', normalizeMessage],
+      ['statuses', normalizeStatus],
+    ],
+  ],
+  ['smb_message_echoes', [['message_echoes', normalizeEcho]]],
+]);
+
+/**
+ * A notification → its items: each message, status and echo of each change of each entry, counted in that order over all of them. They may
+ * be of several numbers and organizations; one that cannot be read is a problem under its position, and costs the others nothing.
+ */
+export function normalizeNotification(payload: unknown): NormalizedDelivery {
+  const drafts: ActivityDraft[] = [];
+  const links: IdentityLink[] = [];
+  const problems: DeliveryProblem[] = [];
+  let index = 0;
+  for (const item of itemsOf(payload)) {
+    const normalized = typeof item === 'string' ? item : item(index);
+    if (typeof normalized === 'string') problems.push({ index, message: normalized });
+    else if (normalized) {
+      if ('event' in normalized) drafts.push(normalized);
+      else links.push(normalized);
+    }
+    index++;
+  }
+  return { drafts, problems, ...(links.length && { links }) };
+}
+
+/** An item, to be normalized at its position; or the sentence that says why what should hold items cannot be read. */
+type Item = ((index: number) => Normalized) | string;
+
+function* itemsOf(payload: unknown): Generator<Item> {
+  const notification = readNotification(payload);
+  if (typeof notification === 'string') yield notification;
+  // An app's other products may be posted to the same address.
+  if (typeof notification === 'string' || notification.object !== WHATSAPP) return;
+  for (const one of notification.entry) {
+    const entry = readEntry(one);
+    if (typeof entry === 'string') yield entry;
+    else for (const change of entry.changes) yield* itemsOfChange(change);
+  }
+}
+
+function* itemsOfChange(one: unknown): Generator<Item> {
+  const change = readChange(one);
+  if (typeof change === 'string') {
+    yield change;
+    return;
+  }
+  const { value } = change;
+  const number = numberOf(value);
+  for (const [name, normalize] of LISTS.get(change.field) ?? []) {
+    const list = memberOf(value, name) ?? [];
+    if (!Array.isArray(list)) yield `${name} must be array.`;
+    else
+      for (const item of list as unknown[])
+        yield (index) => (typeof number === 'string' ? number : normalize(item, { index, value, ...number }));
+  }
+}

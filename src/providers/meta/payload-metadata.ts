@@ -1,0 +1,50 @@
+import { type Json, type JsonObject } from '../../core/adapters/activity-draft.js';
+import { replaceUnstorable } from '../../core/adapters/storable-text.js';
+
+const MOST_VALUES = 500;
+const MOST_MEMBERS = 100;
+const DEEPEST = 8;
+const MAX_NAME_LENGTH = 200;
+const MAX_TEXT_LENGTH = 2_000;
+const CUT = '…';
+
+/**
+ * An item as Meta wrote it, under Meta's own names, but for the members in `elsewhere` (`text.body`) and what that leaves empty.
+ * Bounded, so that no request can bloat a row: 500 values, 100 members of each object or list, 8 levels, names cut to 200 characters and
+ * texts to 2,000, a cut shown by an `…`. The kept delivery has them whole.
+ */
+export function metadataOf(item: object, elsewhere: readonly string[]): JsonObject {
+  const told = new Set(elsewhere);
+  let left = MOST_VALUES;
+
+  const keep = (value: unknown, path: string, depth: number): Json | undefined => {
+    if (told.has(path) || left-- <= 0) return undefined;
+    if (typeof value === 'string') return value === '' ? undefined : storable(value, MAX_TEXT_LENGTH);
+    if (typeof value === 'number' || typeof value === 'boolean') return value;
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (depth >= DEEPEST) return CUT;
+    if (Array.isArray(value)) {
+      const list = value.slice(0, MOST_MEMBERS).flatMap((member) => keep(member, path, depth + 1) ?? []);
+      return list.length ? list : undefined;
+    }
+    const members = membersOf(value, path && `${path}.`, depth + 1);
+    return Object.keys(members).length ? members : undefined;
+  };
+  const membersOf = (value: object, prefix: string, depth: number): JsonObject => {
+    const entries = Object.entries(value).slice(0, MOST_MEMBERS);
+    // fromEntries defines members, so one named `__proto__` stays a member.
+    return Object.fromEntries(
+      entries.flatMap(([name, member]) => {
+        const kept = keep(member, prefix + name, depth);
+        return kept === undefined ? [] : [[storable(name, MAX_NAME_LENGTH), kept] as const];
+      }),
+    );
+  };
+
+  return membersOf(item, '', 1);
+}
+
+/** Cut first: a cut between the halves of a surrogate pair leaves a lone one, which is then replaced. */
+export function storable(text: string, maxLength: number): string {
+  return replaceUnstorable(text.length > maxLength ? `${text.slice(0, maxLength)}${CUT}` : text);
+}

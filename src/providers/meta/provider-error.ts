@@ -1,0 +1,14 @@
+import { type ProviderError } from '../../core/adapters/activity-draft.js';
+import { idAt, listAt, textAt } from './payload-fields.js';
+import { storable } from './payload-metadata.js';
+
+const MAX_ERROR_LENGTH = 2_000;
+
+/** The first of an item's `errors`, with its most telling sentence. Source: Meta, WhatsApp Cloud API, Error codes. */
+export function providerError(item: object): ProviderError | null {
+  const [first] = listAt(item, 'errors');
+  const code = idAt(first, 'code');
+  if (code === undefined) return null;
+  const sentence = textAt(first, 'error_data', 'details') ?? textAt(first, 'message') ?? textAt(first, 'title');
+  return { code, message: sentence === undefined ? null : storable(sentence, MAX_ERROR_LENGTH) };
+}

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { fromPerson, META_SECRETS, notification, phoneNumberId, wamid } from '../factories/meta.js';
+import { createOrganization, type TestOrganization } from '../factories/organization.js';
+import { type Request } from '../factories/twilio.js';
+import { allActivities, ask, deliveries } from '../support/graphql.js';
+import { deliver, inParallel } from '../support/post.js';
+import { TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
+
+const SELECTION = `externalId origin direction status body from to revision reactions { emoji from } replyTo { externalId }
+  milestones { status at } events { kind status }`;
+
+describe('Promise 2, where one WhatsApp message tells of another', () => {
+  let server: TestServer;
+  let organization: TestOrganization;
+  const number = phoneNumberId();
+  beforeAll(async () => {
+    server = await TestServer.start({ env: META_SECRETS });
+    organization = await createOrganization(server);
+    await ask(
+      server,
+      server.adminKey,
+      'mutation($o: ID!, $a: String!) { createSender(organizationId: $o, channel: WHATSAPP, address: $a, provider: META) { id } }',
+      { o: organization.id, a: number },
+    );
+  });
+  afterAll(() => server.dispose());
+
+  const activity = async (id: string) => {
+    const all = await allActivities(server, organization.key, organization.id, SELECTION);
+    const found = all.filter(({ externalId }) => externalId === id);
+    expect(found.length).toBeLessThanOrEqual(1);
+    return found[0];
+  };
+  const nothingWaits = () => until(async () => !(await deliveries(server, { states: ['UNMATCHED', 'PARTIAL'] })).length, { ms: 10_000 });
+
+  /** A message, and all that a person may do about it afterwards. */
+  const conversation = (): { id: string; answer: string; requests: Request[] } => {
+    const [id, answer] = [wamid(), wamid()];
+    const react = (second: number, emoji?: string) =>
+      fromPerson(number, { type: 'reaction', second, reaction: { message_id: id, ...(emoji && { emoji }) } });
+    const message = { text: { body: 'mejor el lunes' }, type: 'text' };
+    return {
+      id,
+      answer,
+      requests: [
+        fromPerson(number, { id, type: 'text', text: { body: 'el martes' } }),
+        react(10, '👍'),
+        react(20),
+        react(30, '🎉'),
+        fromPerson(number, { type: 'edit', second: 40, edit: { original_message_id: id, message } }),
+        fromPerson(number, { type: 'revoke', second: 50, revoke: { original_message_id: id } }),
+        fromPerson(number, { id: answer, type: 'text', second: 60, text: { body: '?' }, context: { id } }),
+      ],
+    };
+  };
+
+  it('its reactions, edits, revocation and answers end the same in any order, repeated and at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.nat()), fc.integer({ min: 1, max: 8 }), async (random, width) => {
+        const { id, answer, requests } = conversation();
+        const shuffled = [...requests, ...requests]
+          .map((request) => ({ request, at: random.next().value as number }))
+          .sort((a, b) => a.at - b.at)
+          .map(({ request }) => request);
+        await inParallel(shuffled, width, async (request) => expect((await deliver(server, request)).status).toBe(200));
+        await nothingWaits();
+        const found = await activity(id);
+        expect(found).toMatchObject({
+          status: 'RECEIVED',
+          direction: 'INBOUND',
+          body: 'mejor el lunes',
+          from: '+12025550147',
+          revision: 6,
+        });
+        expect(found.reactions).toEqual([{ emoji: '🎉', from: '+12025550147' }]);
+        expect(found.milestones).toEqual([{ status: 'RECEIVED', at: '2026-11-24T08:50:00.000Z' }]);
+        expect(found.events.map(({ kind }: { kind: string }) => kind).sort()).toEqual(
+          ['CREATED', 'DELETED', 'EDITED', 'REACTION', 'REACTION', 'REACTION'].sort(),
+        );
+        expect((await activity(answer)).replyTo).toEqual({ externalId: id });
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it('a reaction whose message never comes stays UNMATCHED, and makes no activity', async () => {
+    const id = wamid();
+    await deliver(server, fromPerson(number, { type: 'reaction', reaction: { message_id: id, emoji: '👍' } }));
+    const [kept] = await deliveries(server, { states: ['UNMATCHED'] });
+    expect(kept.bodyText).toContain(id);
+    expect(await activity(id)).toBeUndefined();
+    await deliver(server, fromPerson(number, { id, type: 'text', text: { body: 'tarde' } }));
+    await nothingWaits();
+    expect((await activity(id)).reactions).toEqual([{ emoji: '👍', from: '+12025550147' }]);
+  });
+
+  it.each([
+    ['before', [0, 1]],
+    ['after', [1, 0]],
+  ])('a message the owner wrote in the phone app is an echo, also where its status comes %s', async (_when, order) => {
+    const id = wamid();
+    const echo = { id, from: '12025550130', to: '12025550147', timestamp: '1795510200', type: 'text', text: { body: 'desde el móvil' } };
+    const status = { id, status: 'delivered', timestamp: '1795510205', recipient_id: '12025550147' };
+    const requests = [notification(number, { statuses: [status] }), notification(number, { message_echoes: [echo] }, 'smb_message_echoes')];
+    for (const i of order) await deliver(server, requests[i]!);
+    expect(await activity(id)).toMatchObject({
+      origin: 'ECHO',
+      direction: 'OUTBOUND',
+      status: 'DELIVERED',
+      body: 'desde el móvil',
+      from: '+12025550130',
+      to: '+12025550147',
+    });
+  });
+});
