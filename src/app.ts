@@ -9,6 +9,7 @@ import { type Environment } from './platform/config/environment.js';
 import { DatabaseConfig } from './platform/database/database.config.js';
 import { DatabaseService } from './platform/database/database.service.js';
 import { newId } from './platform/database/new-id.service.js';
+import { limitBodiesByRoute } from './platform/http/body-limits.js';
 import { keepRawBodies } from './platform/http/content-types.js';
 import { HttpConfig } from './platform/http/http.config.js';
 import { Log } from './platform/logging/log.service.js';
@@ -55,6 +56,7 @@ export async function buildApp(given: Environment): Promise<BuiltApp> {
   );
   const http = app.get(HttpConfig);
   keepRawBodies(adapter.getInstance());
+  limitBodiesByRoute(adapter.getInstance());
   app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: true, forbidUnknownValues: false }));
   if (http.corsOrigins.length)
     app.enableCors({
