@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { EmailModule } from './channels/email/email.module.js';
 import { SmsModule } from './channels/sms/sms.module.js';
 import { VoiceModule } from './channels/voice/voice.module.js';
 import { WhatsAppModule } from './channels/whatsapp/whatsapp.module.js';
@@ -19,6 +20,7 @@ import { GraphqlModule } from './platform/graphql/graphql.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
+import { SendGridModule } from './providers/sendgrid/sendgrid.module.js';
 import { TwilioModule } from './providers/twilio/twilio.module.js';
 
 const PLATFORM = [LoggingModule, HttpModule, DatabaseModule, GraphqlModule, HealthModule];
@@ -31,8 +33,8 @@ const CORE = (start: Start) => [
   AttachmentsModule,
   DeliveriesModule.forRoot(start.refusalHint),
 ];
-const CHANNELS = [VoiceModule, SmsModule, WhatsAppModule];
-const PROVIDERS = [TwilioModule];
+const CHANNELS = [VoiceModule, SmsModule, WhatsAppModule, EmailModule];
+const PROVIDERS = [TwilioModule, SendGridModule];
 
 /** What a start decides beside the environment. */
 export interface Start {

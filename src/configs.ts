@@ -4,6 +4,7 @@ import { type ConfigClass } from './platform/config/variable.js';
 import { DatabaseConfig } from './platform/database/database.config.js';
 import { HttpConfig } from './platform/http/http.config.js';
 import { LoggingConfig } from './platform/logging/logging.config.js';
+import { SendGridConfig } from './providers/sendgrid/sendgrid.config.js';
 import { TwilioConfig } from './providers/twilio/twilio.config.js';
 import { SandboxConfig } from './sandbox/sandbox.config.js';
 
@@ -16,4 +17,5 @@ export const CONFIGS: readonly ConfigClass[] = [
   OrganizationsConfig,
   SandboxConfig,
   TwilioConfig,
+  SendGridConfig,
 ];
