@@ -1,8 +1,9 @@
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ConfigError } from '../platform/config/read-config.js';
-import { readSandboxSecrets, sandboxLayer, withSandbox } from './sandbox-secrets.service.js';
+import { readSandboxSecrets, SENDGRID_SIGNING_KEY, sandboxLayer, withSandbox } from './sandbox-secrets.service.js';
 
 describe('the secrets of the sandbox', () => {
   let base: string;
@@ -19,9 +20,20 @@ describe('the secrets of the sandbox', () => {
     expect(first).toEqual({
       TWILIO_ACCOUNT_SID: expect.stringMatching(/^AC[0-9a-f]{32}$/),
       TWILIO_AUTH_TOKEN: expect.stringMatching(/^[0-9a-f]{32}$/),
+      SENDGRID_WEBHOOK_KEY: expect.stringMatching(/^[A-Za-z0-9+/]{123}=$/),
     });
     expect(sandboxLayer({}, dataDir)).toEqual(first);
     expect(sandboxLayer({}, path.join(base, 'other'))).not.toEqual(first);
+  });
+
+  it('of SendGrid are a pair: what signs is kept for `simulate` and in no environment, what verifies is the variable', () => {
+    const layer = sandboxLayer({}, dataDir);
+    const { [SENDGRID_SIGNING_KEY]: signing, ...others } = readSandboxSecrets(dataDir)!;
+    expect(others).toEqual(layer);
+    const privateKey = createPrivateKey({ key: Buffer.from(signing!, 'base64'), format: 'der', type: 'pkcs8' });
+    const publicKey = createPublicKey({ key: Buffer.from(layer.SENDGRID_WEBHOOK_KEY!, 'base64'), format: 'der', type: 'spki' });
+    const bytes = Buffer.from('[]');
+    expect(verify('sha256', bytes, publicKey, sign('sha256', bytes, privateKey))).toBe(true);
   });
 
   it('are readable by their owner only, and nothing is left beside them', () => {
@@ -36,6 +48,7 @@ describe('the secrets of the sandbox', () => {
     'TWILIO_AUTH_TOKEN',
     'SENDGRID_API_KEY',
     'SENDGRID_WEBHOOK_KEY',
+    'SENDGRID_INBOUND_TOKEN',
     'WHATSAPP_APP_SECRET',
     'WHATSAPP_ACCESS_TOKEN',
   ])('are not made once %s is set', (name) => {
@@ -49,7 +62,7 @@ describe('the secrets of the sandbox', () => {
       dataDir,
     );
     expect(active).toBe(true);
-    expect(environment).toMatchObject({ ...readSandboxSecrets(dataDir), SENDGRID_API_KEY: 'real', PORT: '1' });
+    expect(environment).toMatchObject({ ...sandboxLayer({}, dataDir), SENDGRID_API_KEY: 'real', PORT: '1' });
     expect(environment.TWILIO_AUTH_TOKEN).not.toBe('real');
   });
 
@@ -67,16 +80,31 @@ describe('the secrets of the sandbox', () => {
     expect(existsSync(dataDir)).toBe(false);
   });
 
-  it('that an earlier version kept are kept, and the missing one is added', () => {
+  it('that an earlier version kept are kept, and the missing ones are added', () => {
     const TWILIO_AUTH_TOKEN = '0'.repeat(32);
     mkdirSync(dataDir, { recursive: true });
     writeFileSync(file(), JSON.stringify({ TWILIO_AUTH_TOKEN, OF_A_LATER_VERSION: 'kept' }));
     const layer = sandboxLayer({}, dataDir);
-    expect(layer).toEqual({ TWILIO_AUTH_TOKEN, TWILIO_ACCOUNT_SID: expect.stringMatching(/^AC/) });
-    expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual({ ...layer, OF_A_LATER_VERSION: 'kept' });
+    expect(layer).toEqual({
+      TWILIO_AUTH_TOKEN,
+      TWILIO_ACCOUNT_SID: expect.stringMatching(/^AC/),
+      SENDGRID_WEBHOOK_KEY: expect.any(String),
+    });
+    expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual({
+      TWILIO_AUTH_TOKEN,
+      TWILIO_ACCOUNT_SID: layer.TWILIO_ACCOUNT_SID,
+      SENDGRID_SIGNING_KEY: expect.any(String),
+      OF_A_LATER_VERSION: 'kept',
+    });
+    expect(sandboxLayer({}, dataDir)).toEqual(layer);
   });
 
-  it.each(['', '{', '[]', 'null', '{"TWILIO_AUTH_TOKEN":"short"}', '{"TWILIO_AUTH_TOKEN":1}'])(
+  const noKey = JSON.stringify({
+    TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+    TWILIO_AUTH_TOKEN: '0'.repeat(32),
+    SENDGRID_SIGNING_KEY: 'A'.repeat(184),
+  });
+  it.each(['', '{', '[]', 'null', '{"TWILIO_AUTH_TOKEN":"short"}', '{"TWILIO_AUTH_TOKEN":1}', noKey])(
     'in a damaged file (%s) end with one line that names it',
     (text) => {
       mkdirSync(dataDir, { recursive: true });

@@ -36,8 +36,9 @@ export async function normalizeInbound(delivery: VerifiedDelivery): Promise<Norm
   const mail = await readMail(form);
   const envelope = envelopeOf(form, mail);
   if (!envelope.to.length) return problem('It names no recipient, neither in its envelope nor in To.');
+  const longest = Math.min(MAX_TEXT_LENGTH, Math.floor(MAX_TEXT_LENGTH_OF_ALL / envelope.to.length));
   const common = {
-    ...commonOf(mail, form, envelope.from),
+    ...commonOf(mail, envelope.from, longest),
     event: { ...EVENT, occurredAt: timeOf(mail, delivery), metadata: metadataOf(mail, form, envelope.from) },
   };
   const externalId = idOf(mail, form);
