@@ -55,7 +55,8 @@ export function sanitizeMailHtml(html: string, keyOf: (contentId: string) => str
     allowedAttributes: { '*': ['style', 'dir', 'lang', 'align'], ...mutable(TAGS) },
     allowedStyles: { '*': STYLES },
     allowedSchemes: ['http', 'https', 'mailto', 'tel'],
-    allowedSchemesByTag: { img: ['cid', 'data'] },
+    // A remote one never stands in `src`: see `sourceOf`.
+    allowedSchemesByTag: { img: ['cid', 'data', 'http', 'https'] },
     allowedSchemesAppliedToAttributes: ['href', 'src', 'data-remote-src'],
     allowProtocolRelative: false,
     nonTextTags: [

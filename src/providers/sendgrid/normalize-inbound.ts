@@ -135,7 +135,7 @@ function replyOf({ headers }: Mail, from: string, to: string): { replyTo?: strin
   const answered = bare(headers.get('in-reply-to')) ?? bare(headers.get('references')?.split(/\s+/).at(-1));
   if (!answered || answered.length > MAX_ID_LENGTH) return {};
   const id = replaceUnstorable(answered);
-  const [, ours] = /^([^@]+)@[^@]*\bismtpd\b[^@]*$/i.exec(id) ?? [];
+  const [, ours] = /^([^@]+)@[^@]*ismtpd[^@]*$/i.exec(id) ?? [];
   return { replyTo: ours === undefined ? emailReference(id, to) : emailReference(ours, from) };
 }
 

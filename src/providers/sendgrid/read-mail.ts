@@ -53,7 +53,13 @@ export function jsonOf(bytes: Buffer | undefined): Readonly<Record<string, unkno
 function decode(bytes: Buffer, charset: unknown): string {
   // What says Latin-1 is Windows-1252, as browsers have it: the same where Latin-1 has letters, and quotes and dashes elsewhere.
   const name = typeof charset === 'string' ? charset.replace(/^(?:iso-8859-1|us-ascii)$/i, 'windows-1252') : 'utf8';
-  return iconv.decode(bytes, iconv.encodingExists(name) ? name : 'utf8');
+  if (iconv.encodingExists(name)) return iconv.decode(bytes, name);
+  try {
+    // It knows some that iconv-lite does not (iso-2022-jp), and takes Windows-1252 for Latin-1 on Node 20.
+    return new TextDecoder(name).decode(bytes);
+  } catch {
+    return bytes.toString('utf8');
+  }
 }
 
 function headOf(parsed: ParsedMail): Pick<Mail, 'headers' | 'from'> {
