@@ -24,8 +24,8 @@ const LATER: Record<'channels' | 'sending' | 'console', string> = {
     Attachment.url Attachment.urlExpiresAt
     Contact ContactConnection ContactEdge ContactIdentity Conversation ConversationConnection ConversationEdge IdentityKind
     FeedItem.contactId FeedItem.conversation FeedItem.mergedIntoId
-    OrganizationConnection OrganizationEdge ProviderAccount VoiceAnswer VoiceAnswerInput Sender.reconciledUntil Sender.recoveredCount Sender.voice
-    Query.attachment Query.contact Query.contacts Query.conversation Query.conversations Query.organizations Query.providerAccounts
+    ProviderAccount VoiceAnswer VoiceAnswerInput Sender.reconciledUntil Sender.recoveredCount Sender.voice
+    Query.attachment Query.contact Query.contacts Query.conversation Query.conversations Query.providerAccounts
     Query.feed(contactId) Query.feed(conversations) Subscription.activityFeed(contactId) Subscription.activityFeed(conversations)
     Mutation.createProviderAccount Mutation.eraseContact Mutation.markRead Mutation.mergeContacts Mutation.removeProviderAccount
     Mutation.replayDeliveries Mutation.setOptOut Mutation.updateContact Mutation.updateSender`,

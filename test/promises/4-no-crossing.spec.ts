@@ -31,6 +31,7 @@ const OPERATIONS: Record<
   },
   apiKeys: { document: 'query($x: ID!) { apiKeys(organizationId: $x) { id label } }', names: 'organization', refusal: 'NOT_FOUND' },
   deliveries: { document: '{ deliveries { edges { node { bodyText } } } }', names: 'nothing', refusal: 'FORBIDDEN' },
+  organizations: { document: '{ organizations { edges { node { id name } } } }', names: 'nothing', refusal: 'FORBIDDEN' },
   createOrganization: { document: 'mutation { createOrganization(name: "x") { id } }', names: 'nothing', refusal: 'FORBIDDEN' },
   createSender: {
     document: 'mutation($x: ID!) { createSender(organizationId: $x, channel: SMS, address: "+12025550199") { id } }',

@@ -1,4 +1,5 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { PageInfoModel } from '../../platform/graphql/page-info.model.js';
 import { Scope } from '../access/scope.js';
 import { Channel, Direction, Provider } from '../adapters/channel.js';
 
@@ -33,6 +34,24 @@ export class OrganizationModel {
 
   @Field()
   name!: string;
+}
+
+@ObjectType('OrganizationEdge')
+export class OrganizationEdgeModel {
+  @Field()
+  cursor!: string;
+
+  @Field(() => OrganizationModel)
+  node!: OrganizationModel;
+}
+
+@ObjectType('OrganizationConnection')
+export class OrganizationConnectionModel {
+  @Field(() => [OrganizationEdgeModel])
+  edges!: OrganizationEdgeModel[];
+
+  @Field(() => PageInfoModel)
+  pageInfo!: PageInfoModel;
 }
 
 @ObjectType('Viewer', { description: 'Whoever holds this credential.' })

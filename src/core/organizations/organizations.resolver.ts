@@ -1,10 +1,10 @@
-import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
 import { loaderOf } from '../../platform/graphql/loader.js';
 import { type Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import { Channel, Provider } from '../adapters/channel.js';
-import { OrganizationModel, SenderModel, ViewerModel } from './organization.model.js';
+import { OrganizationConnectionModel, OrganizationModel, SenderModel, ViewerModel } from './organization.model.js';
 import { OrganizationsService } from './organizations.service.js';
 import { SendersService } from './senders.service.js';
 
@@ -20,6 +20,19 @@ export class OrganizationsResolver {
   @Query(() => ViewerModel, { description: 'Who you are here.' })
   async viewer(@CurrentActor() actor: Actor): Promise<ViewerModel> {
     return { organizations: await this.organizations.ofActor(actor), scopes: [...actor.scopes] };
+  }
+
+  @Query(() => OrganizationConnectionModel, {
+    name: 'organizations',
+    description: 'Needs ADMIN. By id; with `search`, those whose id or name contains that text.',
+  })
+  list(
+    @CurrentActor() actor: Actor,
+    @Args('search', { type: () => String, nullable: true }) search: string | null,
+    @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null,
+    @Args('after', { type: () => String, nullable: true }) after: string | null,
+  ): Promise<OrganizationConnectionModel> {
+    return this.organizations.list(actor, search, { first, after });
   }
 
   @Mutation(() => OrganizationModel, { name: 'createOrganization', description: 'Needs ADMIN. Without `id` one is made.' })
