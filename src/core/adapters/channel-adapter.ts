@@ -52,8 +52,13 @@ export interface ChannelAdapter {
   readonly provider: Provider;
   /** The environment variables it still wants. Any: it is off, and its webhooks are 404. */
   readonly missing: readonly string[];
-  /** Over the raw bytes, the headers and the configured public URL; constant time; never throws. */
-  verify(delivery: RawDelivery): Verdict;
+  /** The environment's account at the provider, which serves all organizations. */
+  readonly accountId?: string;
+  /**
+   * Over the raw bytes, the headers and the configured public URL; constant time. At once for the environment's account; a promise where the
+   * secrets of another are to be looked up, which throws Unavailable while they cannot, and nothing else.
+   */
+  verify(delivery: RawDelivery): Verdict | Promise<Verdict>;
   /** Pure: no clock, no network. What it throws makes the delivery FAILED, kept and replayable. */
   normalize(delivery: VerifiedDelivery): NormalizedDelivery;
   reply(delivery: VerifiedDelivery): WebhookReply;

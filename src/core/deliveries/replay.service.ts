@@ -93,9 +93,9 @@ export class ReplayService implements OnApplicationBootstrap, OnApplicationShutd
   }
 }
 
-/** What the guard once let in stays verified. */
+/** What the guard once let in stays verified, and limited as its account was then. */
 function verifiedOf(kept: Delivery): VerifiedDelivery {
-  const { id, channel, provider, url, receivedAt, headers, body, accountId } = kept;
+  const { id, channel, provider, url, receivedAt, headers, body, accountId, servesOnly } = kept;
   return {
     id,
     channel: channel as Channel,
@@ -106,5 +106,6 @@ function verifiedOf(kept: Delivery): VerifiedDelivery {
     body: Buffer.from(body),
     reading: {},
     accountId,
+    servesOnly: servesOnly ?? undefined,
   } as unknown as VerifiedDelivery;
 }

@@ -14,7 +14,8 @@ import { REFUSED_LIMIT } from './refused-limit.js';
 import { WEBHOOK_CHANNEL } from './webhook-channel.js';
 
 /**
- * Lets in what its provider signed. 404 the provider is unknown or off · 415 encoded · 403 not verified · 429 refused too often.
+ * Lets in what its provider signed. 404 the provider is unknown or off · 415 encoded · 403 not verified · 429 refused too often ·
+ * 503 the account's secrets cannot be looked up.
  * Alone it makes a VerifiedDelivery.
  */
 @Injectable()
@@ -35,7 +36,8 @@ export class WebhookGuard implements CanActivate {
     if (!adapter || adapter.missing.length)
       throw new NotFoundException(adapter ? `Not configured: set ${adapter.missing.join(' and ')}.` : 'No such provider on this channel.');
     const delivery = rawDelivery(request, adapter);
-    const verdict = verify(adapter, delivery);
+    const said = verify(adapter, delivery);
+    const verdict = said instanceof Promise ? await said : said;
     if (!verdict.verified) throw await this.refuse(request, context.switchToHttp().getResponse<FastifyReply>(), delivery, verdict);
     this.log.debug(`webhook:${channel.toLowerCase()}`, 'webhook.verified', () => describe(delivery));
     const { accountId, servesOnly } = verdict;
@@ -62,7 +64,7 @@ export class WebhookGuard implements CanActivate {
   }
 }
 
-function verify(adapter: ChannelAdapter, delivery: RawDelivery): Verdict {
+function verify(adapter: ChannelAdapter, delivery: RawDelivery): Verdict | Promise<Verdict> {
   // No provider compresses, and what is verified must be the bytes that came.
   if (delivery.headers['content-encoding'])
     return { verified: false, status: 415, reason: 'A webhook must come without Content-Encoding.' };

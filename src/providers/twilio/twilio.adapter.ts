@@ -25,6 +25,7 @@ export interface TwilioRequests {
 export class TwilioAdapter implements ChannelAdapter {
   readonly provider = Provider.TWILIO;
   readonly missing: readonly string[];
+  readonly accountId?: string;
 
   constructor(
     readonly channel: Channel,
@@ -33,9 +34,10 @@ export class TwilioAdapter implements ChannelAdapter {
     config: TwilioConfig,
   ) {
     this.missing = config.missing;
+    if (config.TWILIO_ACCOUNT_SID !== undefined) this.accountId = config.TWILIO_ACCOUNT_SID;
   }
 
-  verify(delivery: RawDelivery): Verdict {
+  verify(delivery: RawDelivery): Verdict | Promise<Verdict> {
     return this.verifier.verify(delivery);
   }
 
