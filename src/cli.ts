@@ -69,6 +69,16 @@ function describe(): Command {
     );
 
   program
+    .command('replay')
+    .description('Run kept deliveries through again, by the running server; harmless for what was recorded.')
+    .option('--state <list>', 'those that are now in one of these states, by comma', 'UNROUTED,UNMATCHED,PARTIAL,FAILED')
+    .option('--since <time>', 'those that came since then: 24h, 7d, or 2026-11-25T08:00:00Z')
+    .addHelpText('after', example('npx centralita replay', 'npx centralita replay --state FAILED --since 7d'))
+    .action(async (options: Parameters<typeof import('./cli/replay.service.js').replay>[0]) =>
+      (await import('./cli/replay.service.js')).replay(options),
+    );
+
+  program
     .command('migrate')
     .description("Bring the database to this version's schema, without starting the server (which does it by itself).")
     .option('--new-epoch', 'after a restore: end every cursor handed out so far with CURSOR_EXPIRED')

@@ -28,7 +28,7 @@ const LATER: Record<'channels' | 'sending' | 'console', string> = {
     Query.attachment Query.contact Query.contacts Query.conversation Query.conversations
     Query.feed(contactId) Query.feed(conversations) Subscription.activityFeed(contactId) Subscription.activityFeed(conversations)
     Mutation.eraseContact Mutation.markRead Mutation.mergeContacts 
-    Mutation.replayDeliveries Mutation.setOptOut Mutation.updateContact Mutation.updateSender`,
+    Mutation.setOptOut Mutation.updateContact Mutation.updateSender`,
   sending: `
     Activity.approvedBy Activity.groupId Activity.idempotencyKey Activity.sentBy
     EmailAttachmentInput PlaceCallInput SendEmailInput SendSmsInput SendWhatsAppInput WhatsAppTemplateInput Sendability Template

@@ -58,6 +58,11 @@ const OPERATIONS: Record<
     refusal: 'NOT_FOUND',
   },
   revokeApiKey: { document: 'mutation($x: ID!) { revokeApiKey(id: $x) { id label } }', names: 'key', refusal: 'FORBIDDEN' },
+  replayDeliveries: {
+    document: 'mutation { replayDeliveries(filter: { states: [PROCESSED] }) }',
+    names: 'nothing',
+    refusal: 'FORBIDDEN',
+  },
   replayDelivery: { document: 'mutation($x: ID!) { replayDelivery(id: $x) { id bodyText } }', names: 'delivery', refusal: 'FORBIDDEN' },
 };
 
