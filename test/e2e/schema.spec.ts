@@ -24,11 +24,10 @@ const LATER: Record<'channels' | 'sending' | 'console', string> = {
     Attachment.url Attachment.urlExpiresAt
     Contact ContactConnection ContactEdge ContactIdentity Conversation ConversationConnection ConversationEdge IdentityKind
     FeedItem.contactId FeedItem.conversation FeedItem.mergedIntoId
-    VoiceAnswer VoiceAnswerInput Sender.reconciledUntil Sender.recoveredCount Sender.voice
     Query.attachment Query.contact Query.contacts Query.conversation Query.conversations
     Query.feed(contactId) Query.feed(conversations) Subscription.activityFeed(contactId) Subscription.activityFeed(conversations)
     Mutation.eraseContact Mutation.markRead Mutation.mergeContacts 
-    Mutation.setOptOut Mutation.updateContact Mutation.updateSender`,
+    Mutation.setOptOut Mutation.updateContact`,
   sending: `
     Activity.approvedBy Activity.groupId Activity.idempotencyKey Activity.sentBy
     EmailAttachmentInput PlaceCallInput SendEmailInput SendSmsInput SendWhatsAppInput WhatsAppTemplateInput Sendability Template

@@ -17,7 +17,7 @@ type Refusal = 'NOT_FOUND' | 'FORBIDDEN';
 /** Every query and mutation there is, but `viewer`, with what names the organization or the thing tried for. */
 const OPERATIONS: Record<
   string,
-  { document: string; names: 'organization' | 'activity' | 'key' | 'delivery' | 'account' | 'nothing'; refusal: Refusal }
+  { document: string; names: 'organization' | 'activity' | 'key' | 'delivery' | 'account' | 'sender' | 'nothing'; refusal: Refusal }
 > = {
   activity: { document: `query($x: ID!) { activity(id: $x) { ${ACTIVITY} } }`, names: 'activity', refusal: 'NOT_FOUND' },
   activities: {
@@ -51,6 +51,11 @@ const OPERATIONS: Record<
     document: 'mutation($x: ID!) { createSender(organizationId: $x, channel: SMS, address: "+12025550199") { id } }',
     names: 'organization',
     refusal: 'NOT_FOUND',
+  },
+  updateSender: {
+    document: 'mutation($x: ID!) { updateSender(id: $x, label: "x") { id address } }',
+    names: 'sender',
+    refusal: 'FORBIDDEN',
   },
   createApiKey: {
     document: 'mutation($x: ID!) { createApiKey(organizationId: $x, label: "x") { key } }',
@@ -89,12 +94,14 @@ describe('Nobody reads, hears or changes what is of an organization that is not 
       }`,
       { o: sur.id },
     );
+    const { viewer } = await ask(server, sur.key, '{ viewer { organizations { senders { id } } } }');
     ofSur = {
       organization: sur.id,
       activity: activity.id,
       key: apiKeys[0].id,
       delivery: delivery.id,
       account: createProviderAccount.id,
+      sender: viewer.organizations[0].senders[0].id,
     };
   });
   afterAll(async () => {
@@ -104,7 +111,7 @@ describe('Nobody reads, hears or changes what is of an organization that is not 
 
   const snapshot = async () => [
     await allActivities(server, sur.key, sur.id),
-    await ask(server, sur.key, '{ viewer { scopes organizations { id name senders { id address } } } }'),
+    await ask(server, sur.key, '{ viewer { scopes organizations { id name senders { id address label } } } }'),
     await feedCursor(server, sur.key, sur.id),
     await ask(server, server.adminKey, OPERATIONS.providerAccounts!.document, { x: sur.id }),
   ];

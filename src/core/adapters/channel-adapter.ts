@@ -1,6 +1,7 @@
 import { type ActivityDraft, type IdentityLink } from './activity-draft.js';
 import { type Channel, type Provider } from './channel.js';
 import { type DeliveryProblem, type RawDelivery, type VerifiedDelivery } from './delivery.js';
+import { type VoiceAnswer } from './voice-answer.js';
 
 /**
  * Whether a delivery is the provider's. A refusal says in one line what to check, never what would have verified:
@@ -61,7 +62,10 @@ export interface ChannelAdapter {
   verify(delivery: RawDelivery): Verdict | Promise<Verdict>;
   /** Pure: no clock, no network. What it throws makes the delivery FAILED, kept and replayable. */
   normalize(delivery: VerifiedDelivery): NormalizedDelivery;
-  reply(delivery: VerifiedDelivery): WebhookReply;
+  /** `voice`: that of the sender that `answeredBy` names, where it has one. */
+  reply(delivery: VerifiedDelivery, voice?: VoiceAnswer): WebhookReply;
+  /** The address of ours whose VoiceAnswer a caller waits for; undefined where nobody does. */
+  answeredBy?(delivery: VerifiedDelivery): string | undefined;
   /** How the file of an attachment is asked for, from its `sourceUrl`. May ask the provider where it lies; throws where it says no. */
   media?(sourceUrl: string, accountId: string): Promise<MediaRequest>;
   /** The bytes of a file that came with its delivery, by the attachment's key; undefined where there is none. */

@@ -3,6 +3,7 @@ import { ADDRESS, compileFields, ID, TEXT } from './parameter-schema.js';
 /** What we need to read of a request about a call; the rest of its parameters is kept, not judged. */
 export interface CallFields {
   readonly CallSid: string;
+  readonly ParentCallSid?: string;
   readonly CallStatus?: string;
   readonly Direction?: string;
   readonly From?: string;
@@ -22,6 +23,7 @@ export interface CallFields {
 /** Source: Twilio docs, Voice webhook request; Call resource, status callback parameters; Recording status callback parameters. */
 export const CALL = compileFields<CallFields>('a call', 'CallSid', {
   CallSid: ID,
+  ParentCallSid: ID,
   CallStatus: ID,
   Direction: ID,
   From: ADDRESS,

@@ -44,6 +44,7 @@ function readDraft(parameters: WebhookParameters): ActivityDraft | string {
   const our = direction === Direction.INBOUND ? fields.To : fields.From;
   return {
     ...common,
+    ...(fields.ParentCallSid && { parent: fields.ParentCallSid }),
     ours: our === undefined ? [] : [our],
     facts: factsOf(fields, direction),
     event: { ...said, key: keyOf(request, fields), kind: 'STATUS', status },

@@ -39,10 +39,14 @@ export class TwilioVerifier {
     if (!signature) return { verified: false, status: 403, reason: NO_SIGNATURE };
     const content = contentOf(delivery);
     if (!content) return { verified: false, status: 415, reason: NOT_READABLE };
-    // The fragment configures Twilio's retries and is not signed.
-    const signed = { url: this.http.publicUrl + delivery.url.split('#', 1)[0], signature, content };
+    const signed = { url: this.addressOf(delivery), signature, content };
     const named = accountSidOf(delivery);
     return named === undefined || named === this.config.TWILIO_ACCOUNT_SID ? this.byEnvironment(signed) : this.byAccount(named, signed);
+  }
+
+  /** What Twilio called: PUBLIC_URL, path and query. The fragment configures its retries and is not signed. */
+  addressOf(delivery: RawDelivery): string {
+    return this.http.publicUrl + delivery.url.split('#', 1)[0]!;
   }
 
   private byEnvironment(signed: Signed): Verdict {

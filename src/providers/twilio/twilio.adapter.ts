@@ -7,6 +7,7 @@ import {
   type WebhookReply,
 } from '../../core/adapters/channel-adapter.js';
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
+import { type VoiceAnswer } from '../../core/adapters/voice-answer.js';
 import { parametersOf } from './delivery-parameters.js';
 import { type WebhookParameters } from './form.js';
 import { oneItem } from './one-item.js';
@@ -17,8 +18,10 @@ import { type TwilioConfig } from './twilio.config.js';
 /** What Twilio's requests of one kind say, and want to hear. */
 export interface TwilioRequests {
   normalize(parameters: WebhookParameters): NormalizedDelivery;
-  /** TwiML; undefined where none is waited for. `path`: where the request came. */
-  answer(parameters: WebhookParameters, path: string): string | undefined;
+  /** TwiML; undefined where none is waited for. `url`: where the request came, as Twilio has it, without its query. */
+  answer(parameters: WebhookParameters, url: string, voice?: VoiceAnswer): string | undefined;
+  /** As the adapter's. */
+  answeredBy?(parameters: WebhookParameters): string | undefined;
 }
 
 /** How Twilio carries a channel: all are signed alike, and told by form parameters. */
@@ -46,9 +49,14 @@ export class TwilioAdapter implements ChannelAdapter {
     return parameters ? this.requests.normalize(parameters) : oneItem('The body is not a JSON object.');
   }
 
-  reply(delivery: VerifiedDelivery): WebhookReply {
+  answeredBy(delivery: VerifiedDelivery): string | undefined {
     const parameters = parametersOf(delivery);
-    const body = parameters && this.requests.answer(parameters, delivery.url.split('?', 1)[0]!);
+    return parameters && this.requests.answeredBy?.(parameters);
+  }
+
+  reply(delivery: VerifiedDelivery, voice?: VoiceAnswer): WebhookReply {
+    const parameters = parametersOf(delivery);
+    const body = parameters && this.requests.answer(parameters, this.verifier.addressOf(delivery).split('?', 1)[0]!, voice);
     return body === undefined ? { status: 204 } : { status: 200, contentType: 'text/xml', body };
   }
 
