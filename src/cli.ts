@@ -68,6 +68,16 @@ function describe(): Command {
       (await import('./cli/create-key.service.js')).createKey(options),
     );
 
+  const senders = program.command('senders').description('The addresses of organizations.');
+  senders.addHelpText('after', example('npx centralita senders import senders.csv'));
+  senders
+    .command('import <file>')
+    .description(
+      'Make the senders of a CSV file (organization,channel,address[,provider][,label], named in its first line), and organizations that are missing. Run again, it makes what is new.',
+    )
+    .addHelpText('after', example('npx centralita senders import senders.csv'))
+    .action(async (file: string) => (await import('./cli/import-senders.service.js')).importSenders(file));
+
   program
     .command('replay')
     .description('Run kept deliveries through again, by the running server; harmless for what was recorded.')
