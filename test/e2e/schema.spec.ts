@@ -20,7 +20,7 @@ import { TestServer } from '../support/server.js';
 const LATER: Record<'channels' | 'sending' | 'console', string> = {
   channels: `
     Activity.contact
-    ActivityFilter.contactId ActivityFilter.search
+    ActivityFilter.contactId
     Attachment.url Attachment.urlExpiresAt
     Contact ContactConnection ContactEdge ContactIdentity Conversation ConversationConnection ConversationEdge IdentityKind
     FeedItem.contactId FeedItem.conversation FeedItem.mergedIntoId

@@ -26,6 +26,13 @@ export class ActivityFilterInput {
   @MaxLength(320, { message: 'participant must have at most 320 characters' })
   participant?: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Words in the subject, the body or an address. Each must be there, in any case; up to 10.',
+  })
+  @IsOptional()
+  search?: string | null;
+
   @Field(() => Date, { nullable: true })
   @IsOptional()
   occurredFrom?: Date | null;
