@@ -79,6 +79,14 @@ function describe(): Command {
     .action(async (file: string) => (await import('./cli/import-senders.service.js')).importSenders(file));
 
   program
+    .command('doctor')
+    .description(
+      'Say what is set and what is missing, never a value, what to do about it, and what to paste at the providers. Exits 1 where something needed is wrong.',
+    )
+    .addHelpText('after', example('npx centralita doctor'))
+    .action(async () => (await import('./cli/doctor.service.js')).doctor());
+
+  program
     .command('replay')
     .description('Run kept deliveries through again, by the running server; harmless for what was recorded.')
     .option('--state <list>', 'those that are now in one of these states, by comma', 'UNROUTED,UNMATCHED,PARTIAL,FAILED')
