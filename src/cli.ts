@@ -68,6 +68,34 @@ function describe(): Command {
       (await import('./cli/create-key.service.js')).createKey(options),
     );
 
+  const senders = program.command('senders').description('The addresses of organizations.');
+  senders.addHelpText('after', example('npx centralita senders import senders.csv'));
+  senders
+    .command('import <file>')
+    .description(
+      'Make the senders of a CSV file (organization,channel,address[,provider][,label], named in its first line), and organizations that are missing. Run again, it makes what is new.',
+    )
+    .addHelpText('after', example('npx centralita senders import senders.csv'))
+    .action(async (file: string) => (await import('./cli/import-senders.service.js')).importSenders(file));
+
+  program
+    .command('doctor')
+    .description(
+      'Say what is set and what is missing, never a value, what to do about it, and what to paste at the providers. Exits 1 where something needed is wrong.',
+    )
+    .addHelpText('after', example('npx centralita doctor'))
+    .action(async () => (await import('./cli/doctor.service.js')).doctor());
+
+  program
+    .command('replay')
+    .description('Run kept deliveries through again, by the running server; harmless for what was recorded.')
+    .option('--state <list>', 'those that are now in one of these states, by comma', 'UNROUTED,UNMATCHED,PARTIAL,FAILED')
+    .option('--since <time>', 'those that came since then: 24h, 7d, or 2026-11-25T08:00:00Z')
+    .addHelpText('after', example('npx centralita replay', 'npx centralita replay --state FAILED --since 7d'))
+    .action(async (options: Parameters<typeof import('./cli/replay.service.js').replay>[0]) =>
+      (await import('./cli/replay.service.js')).replay(options),
+    );
+
   program
     .command('migrate')
     .description("Bring the database to this version's schema, without starting the server (which does it by itself).")

@@ -43,8 +43,7 @@ export async function ask<T>(connection: Connection, query: string, variables: R
   const answer = (await response.json().catch(() => undefined)) as GraphqlAnswer<T> | undefined;
   const [error] = answer?.errors ?? [];
   if (error?.extensions?.code === 'UNAUTHENTICATED') throw keyRefused(connection);
-  if (error)
-    throw new CommandError(`Centralita at ${connection.url} refused: ${error.message} (${error.extensions?.code ?? response.status})`);
+  if (error) throw new Refused(connection, error, error.extensions?.code ?? String(response.status));
   if (!answer?.data)
     throw new CommandError(
       `What answers at ${connection.url} is not Centralita (HTTP ${response.status} at /graphql). Is PORT or DATA_DIR another server's?`,
@@ -63,13 +62,36 @@ export async function request({ url }: ServerAddress, pathname: string, init: Re
   }
 }
 
+/** An operation that the server would not do, and why. */
+export class Refused extends CommandError {
+  /** The server's own sentence. */
+  readonly reason: string;
+  /** What of the input is to blame, where one thing is. */
+  readonly field: string | undefined;
+
+  constructor(
+    { url }: ServerAddress,
+    { message, extensions }: GraphqlError,
+    readonly code: string,
+  ) {
+    super(`Centralita at ${url} refused: ${message} (${code})`);
+    this.reason = message;
+    this.field = extensions?.field;
+  }
+}
+
 export function keyRefused({ url }: ServerAddress): CommandError {
   return new CommandError(`Centralita at ${url} refused the administrator's key. Set ADMIN_API_KEY, or DATA_DIR, as that server has it.`);
 }
 
 interface GraphqlAnswer<T> {
   readonly data?: T | null;
-  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
+  readonly errors?: readonly GraphqlError[];
+}
+
+interface GraphqlError {
+  readonly message: string;
+  readonly extensions?: { readonly code?: string; readonly field?: string };
 }
 
 function readServerFile(file: string): ServerAddress | undefined {

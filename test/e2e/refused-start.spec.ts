@@ -15,8 +15,10 @@ const BAD = {
   DEBUG: VALUE,
   ADMIN_API_KEY: 'short-s3cr3t',
   JWT_SECRET: 's3cr3t',
+  JWT_JWKS_URL: VALUE,
   JWT_ADMIN: VALUE,
   DEFAULT_ORGANIZATION: 'x'.repeat(101),
+  SECRETS_KEY: VALUE,
   TWILIO_ACCOUNT_SID: VALUE,
   TWILIO_AUTH_TOKEN: 's3cr3t',
   TWILIO_AUTH_TOKEN_SECONDARY: 's3cr3t',
@@ -65,6 +67,11 @@ describe('A start that cannot be is refused with one line for a person, and exit
     const { code, lines } = await start({ TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: 'an-auth-token' });
     expect([code, lines]).toEqual([1, [expect.stringContaining('PUBLIC_URL')]]);
     expect(lines[0]).not.toContain('an-auth-token');
+  });
+
+  it('a secret and a key set at once are refused with a line that names both', async () => {
+    const { code, lines } = await start({ JWT_SECRET: 'a secret of sixteen', JWT_JWKS_URL: 'https://login.example/jwks' });
+    expect([code, lines]).toEqual([1, [expect.stringMatching(/JWT_JWKS_URL.*JWT_SECRET/)]]);
   });
 
   it('a PORT that is taken is named', async () => {

@@ -36,6 +36,14 @@ describe('A start as a newcomer has it', () => {
     expect(server.lines.join('\n')).not.toContain(adminKey());
   });
 
+  it('can keep the secrets of a provider account, by a key that its owner alone can read', async () => {
+    expect(statSync(path.join(newcomer.dataDir, 'secrets-key')).mode & 0o777).toBe(0o600);
+    const given = `organizationId: "1", provider: TWILIO, accountId: "AC${'1'.repeat(32)}", secrets: { authToken: "a-token-of-it" }`;
+    expect(await ask(`mutation { createProviderAccount(${given}) { accountId label } }`)).toEqual({
+      createProviderAccount: { accountId: `AC${'1'.repeat(32)}`, label: null },
+    });
+  });
+
   it('has organization 1 with a sender on every channel', async () => {
     const { viewer } = await ask('{ viewer { scopes organizations { id senders { channel } } } }');
     expect(viewer.organizations.map((organization: { id: string }) => organization.id)).toEqual(['1']);

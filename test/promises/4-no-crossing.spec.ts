@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import { createKey, createOrganization, type TestOrganization } from '../factories/organization.js';
 import { inboundSms, sid } from '../factories/twilio.js';
@@ -16,7 +17,11 @@ type Refusal = 'NOT_FOUND' | 'FORBIDDEN';
 /** Every query and mutation there is, but `viewer`, with what names the organization or the thing tried for. */
 const OPERATIONS: Record<
   string,
-  { document: string; names: 'organization' | 'activity' | 'contact' | 'key' | 'delivery' | 'nothing'; refusal: Refusal }
+  {
+    document: string;
+    names: 'organization' | 'activity' | 'contact' | 'key' | 'delivery' | 'account' | 'sender' | 'nothing';
+    refusal: Refusal;
+  }
 > = {
   activity: { document: `query($x: ID!) { activity(id: $x) { ${ACTIVITY} } }`, names: 'activity', refusal: 'NOT_FOUND' },
   activities: {
@@ -52,11 +57,30 @@ const OPERATIONS: Record<
   },
   apiKeys: { document: 'query($x: ID!) { apiKeys(organizationId: $x) { id label } }', names: 'organization', refusal: 'NOT_FOUND' },
   deliveries: { document: '{ deliveries { edges { node { bodyText } } } }', names: 'nothing', refusal: 'FORBIDDEN' },
+  organizations: { document: '{ organizations { edges { node { id name } } } }', names: 'nothing', refusal: 'FORBIDDEN' },
+  providerAccounts: {
+    document: 'query($x: ID!) { providerAccounts(organizationId: $x) { id accountId label } }',
+    names: 'organization',
+    refusal: 'NOT_FOUND',
+  },
+  createProviderAccount: {
+    document: `mutation($x: ID!) {
+      createProviderAccount(organizationId: $x, provider: TWILIO, accountId: "AC${'0'.repeat(32)}", secrets: { authToken: "of-a-stranger" }) { id }
+    }`,
+    names: 'organization',
+    refusal: 'NOT_FOUND',
+  },
+  removeProviderAccount: { document: 'mutation($x: ID!) { removeProviderAccount(id: $x) }', names: 'account', refusal: 'FORBIDDEN' },
   createOrganization: { document: 'mutation { createOrganization(name: "x") { id } }', names: 'nothing', refusal: 'FORBIDDEN' },
   createSender: {
     document: 'mutation($x: ID!) { createSender(organizationId: $x, channel: SMS, address: "+12025550199") { id } }',
     names: 'organization',
     refusal: 'NOT_FOUND',
+  },
+  updateSender: {
+    document: 'mutation($x: ID!) { updateSender(id: $x, label: "x") { id address } }',
+    names: 'sender',
+    refusal: 'FORBIDDEN',
   },
   createApiKey: {
     document: 'mutation($x: ID!) { createApiKey(organizationId: $x, label: "x") { key } }',
@@ -64,6 +88,11 @@ const OPERATIONS: Record<
     refusal: 'NOT_FOUND',
   },
   revokeApiKey: { document: 'mutation($x: ID!) { revokeApiKey(id: $x) { id label } }', names: 'key', refusal: 'FORBIDDEN' },
+  replayDeliveries: {
+    document: 'mutation { replayDeliveries(filter: { states: [PROCESSED] }) }',
+    names: 'nothing',
+    refusal: 'FORBIDDEN',
+  },
   replayDelivery: { document: 'mutation($x: ID!) { replayDelivery(id: $x) { id bodyText } }', names: 'delivery', refusal: 'FORBIDDEN' },
 };
 
@@ -75,14 +104,31 @@ describe('Nobody reads, hears or changes what is of an organization that is not 
   let ofSur: Record<string, string>;
 
   beforeAll(async () => {
-    server = await TestServer.start();
+    server = await TestServer.start({ env: { SECRETS_KEY: randomBytes(32).toString('hex') } });
     [norte, sur] = [await createOrganization(server, 'norte'), await createOrganization(server, 'sur')];
     for (const organization of [norte, sur])
       await deliver(server, inboundSms(server, { to: organization.number, body: organization === sur ? SECRET : 'de norte' }));
     const [activity] = await allActivities(server, sur.key, sur.id, 'id contact { id }');
     const [delivery] = (await deliveries(server)).filter((kept) => kept.bodyText.includes(SECRET));
     const { apiKeys } = await ask(server, server.adminKey, 'query($o: ID!) { apiKeys(organizationId: $o) { id } }', { o: sur.id });
-    ofSur = { organization: sur.id, activity: activity.id, contact: activity.contact.id, key: apiKeys[0].id, delivery: delivery.id };
+    const { createProviderAccount } = await ask(
+      server,
+      server.adminKey,
+      `mutation($o: ID!) {
+        createProviderAccount(organizationId: $o, provider: TWILIO, accountId: "AC${'1'.repeat(32)}", secrets: { authToken: "${SECRET}" }) { id }
+      }`,
+      { o: sur.id },
+    );
+    const { viewer } = await ask(server, sur.key, '{ viewer { organizations { senders { id } } } }');
+    ofSur = {
+      organization: sur.id,
+      activity: activity.id,
+      contact: activity.contact.id,
+      key: apiKeys[0].id,
+      delivery: delivery.id,
+      account: createProviderAccount.id,
+      sender: viewer.organizations[0].senders[0].id,
+    };
   });
   afterAll(async () => {
     stopListening();
@@ -91,8 +137,9 @@ describe('Nobody reads, hears or changes what is of an organization that is not 
 
   const snapshot = async () => [
     await allActivities(server, sur.key, sur.id),
-    await ask(server, sur.key, '{ viewer { scopes organizations { id name senders { id address } } } }'),
+    await ask(server, sur.key, '{ viewer { scopes organizations { id name senders { id address label } } } }'),
     await feedCursor(server, sur.key, sur.id),
+    await ask(server, server.adminKey, OPERATIONS.providerAccounts!.document, { x: sur.id }),
   ];
   const listen = (key: string | undefined, field: FeedField, after: string | null = null, organizationId = sur.id) =>
     new FeedClient(server, key, field, { organizationId }, after, false);
@@ -115,10 +162,13 @@ describe('Nobody reads, hears or changes what is of an organization that is not 
     expect(await snapshot()).toEqual(before);
   });
 
-  it.each(['createSender', 'createApiKey', 'apiKeys'])("%s in one's own organization wants the administrator", async (name) => {
-    const answer = await gql(server, norte.key, OPERATIONS[name]!.document, { x: norte.id });
-    expect([answer.code, answer.errors![0]!.message]).toEqual(['FORBIDDEN', expect.stringContaining('ADMIN')]);
-  });
+  it.each(['createSender', 'createApiKey', 'apiKeys', 'createProviderAccount', 'providerAccounts'])(
+    "%s in one's own organization wants the administrator",
+    async (name) => {
+      const answer = await gql(server, norte.key, OPERATIONS[name]!.document, { x: norte.id });
+      expect([answer.code, answer.errors![0]!.message]).toEqual(['FORBIDDEN', expect.stringContaining('ADMIN')]);
+    },
+  );
 
   it.each(Object.keys(OPERATIONS))('%s without a valid key is UNAUTHENTICATED and 401', async (name) => {
     const { document, names } = OPERATIONS[name]!;

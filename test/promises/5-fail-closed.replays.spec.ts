@@ -1,6 +1,7 @@
 import { createOrganization, createSender, type TestOrganization } from '../factories/organization.js';
 import { inboundSms } from '../factories/twilio.js';
-import { allActivities, ask, deliveries } from '../support/graphql.js';
+import { Newcomer } from '../support/command.js';
+import { allActivities, ask, deliveries, gql } from '../support/graphql.js';
 import { post } from '../support/post.js';
 import { TestServer } from '../support/server.js';
 
@@ -53,5 +54,59 @@ describe('Promise 5, run through again', () => {
     const all = await allActivities(server, organization.key, organization.id, 'id');
     expect(new Set(all.map((activity) => activity.id)).size).toBe(31);
     expect(all).toHaveLength(31);
+  });
+
+  describe('many at once', () => {
+    const REPLAY_ALL = 'mutation($f: DeliveryFilter!) { replayDeliveries(filter: $f) }';
+    const number = '+14155550178';
+    const bodies = Array.from({ length: 120 }, (_, i) => `one of many, ${i}`);
+
+    beforeAll(async () => {
+      for (const body of bodies) await post(server, inboundSms(server, { to: number, body }));
+      await post(server, { ...inboundSms(server, { to: number }), headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+      // As one that was interrupted between the sender's commit and the replay.
+      await server.database.query(
+        `insert into sender (id, organization_id, channel, address, provider) values (gen_random_uuid(), $1, 'SMS', $2, 'TWILIO')`,
+        [organization.id, number],
+      );
+    });
+    const recorded = async () =>
+      (await allActivities(server, organization.key, organization.id, 'body')).filter(({ body }) => body.startsWith('one of many'));
+
+    it('are those that the filter names, each recorded once, and refused ones are not among them', async () => {
+      const none = { states: ['UNROUTED'], receivedBefore: '2020-01-01T00:00:00Z' };
+      expect(await ask(server, server.adminKey, REPLAY_ALL, { f: none })).toEqual({ replayDeliveries: 0 });
+      expect(await recorded()).toEqual([]);
+      expect(await ask(server, server.adminKey, REPLAY_ALL, { f: { states: ['UNROUTED', 'REJECTED'] } })).toEqual({
+        replayDeliveries: 120,
+      });
+      expect(await recorded()).toHaveLength(120);
+      expect(await ask(server, server.adminKey, REPLAY_ALL, { f: { states: ['UNROUTED', 'REJECTED'] } })).toEqual({ replayDeliveries: 0 });
+    });
+
+    it('change nothing where they were recorded', async () => {
+      const before = await allActivities(server, organization.key, organization.id);
+      const { replayDeliveries } = await ask(server, server.adminKey, REPLAY_ALL, { f: { channels: ['SMS'] } });
+      expect(replayDeliveries).toBeGreaterThan(150);
+      expect(await allActivities(server, organization.key, organization.id)).toEqual(before);
+    });
+
+    it.each([{}, { states: null }])('want a filter that names something: %j is BAD_USER_INPUT', async (f) => {
+      const answer = await gql(server, server.adminKey, REPLAY_ALL, { f });
+      expect(answer.errors![0]!.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'filter' });
+    });
+
+    it('are run by `centralita replay`, which tells what became of them', async () => {
+      await server.database.query(`update delivery set state = 'FAILED' where state = 'PROCESSED'`);
+      const command = await Newcomer.create();
+      const env = { PORT: String(server.port), ADMIN_API_KEY: server.adminKey };
+      const run = (...words: string[]) => command.run(['replay', ...words], env);
+      expect(await run('--since', 'yesterday')).toMatchObject({ code: 1, stderr: expect.stringContaining('--since') as string });
+      expect(await run('--state', 'REJECTED')).toMatchObject({ code: 1, stderr: expect.stringContaining('--state') as string });
+      expect(await run('--state', 'UNROUTED')).toMatchObject({ code: 0, stdout: 'Run through again: 0\n' });
+      const { code, stdout } = await run('--since', '1h');
+      command.dispose();
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/^Run through again: 15\d\n {2}DUPLICATE {2}15\d\n$/)]);
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { IsBoolean, IsOptional, MinLength } from 'class-validator';
+import { IsBoolean, IsOptional, Matches, MinLength, ValidateBy } from 'class-validator';
 import { Transform } from 'class-transformer';
 import { Variable } from '../../platform/config/variable.js';
 
@@ -12,6 +12,21 @@ export class AccessConfig {
   @IsOptional()
   @MinLength(16, { message: 'JWT_SECRET must have at least 16 characters' })
   JWT_SECRET?: string;
+
+  @Variable(
+    "Where the identity provider's public keys are (a JSON Web Key Set), instead of JWT_SECRET.",
+    'https://login.example.com/.well-known/jwks.json',
+  )
+  @IsOptional()
+  @ValidateBy({
+    name: 'isAlone',
+    validator: {
+      validate: (_, given) => (given?.object as AccessConfig).JWT_SECRET === undefined,
+      defaultMessage: () => 'JWT_JWKS_URL and JWT_SECRET exclude each other: unset one of them',
+    },
+  })
+  @Matches(/^https?:\/\/[^\s#]+$/, { message: 'JWT_JWKS_URL must be an http:// or https:// address' })
+  JWT_JWKS_URL?: string;
 
   @Variable('The issuer that a JWT must name. Unset: any.', 'https://login.example.com')
   @IsOptional()

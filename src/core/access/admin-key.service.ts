@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readOrMakeSecret } from '../../platform/config/kept-secret.service.js';
 import { DatabaseConfig } from '../../platform/database/database.config.js';
 import { AccessConfig } from './access.config.js';
 import { type Actor } from './actor.js';
@@ -30,18 +30,7 @@ function sha256(text: string): Buffer {
 }
 
 function readOrMake(file: string): string {
-  mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
-  const mine = `${file}.${process.pid}`;
-  writeFileSync(mine, `admin_${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
-  try {
-    linkSync(mine, file); // fails where there is one already: of several processes at a first start one wins, whole
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(mine, { force: true });
-  }
-  chmodSync(file, 0o600);
-  const key = readFileSync(file, 'utf8').trim();
+  const key = readOrMakeSecret(file, () => `admin_${randomBytes(24).toString('base64url')}`);
   if (key.length < 24) throw new Error(`${file} holds no key of at least 24 characters: delete it, and the next start makes one.`);
   return key;
 }

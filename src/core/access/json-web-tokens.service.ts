@@ -1,34 +1,55 @@
 import { Injectable } from '@nestjs/common';
-import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
+import { CodedError } from '../../platform/errors/coded-error.js';
+import { reasonOf } from '../../platform/errors/reason-of.js';
+import { Log } from '../../platform/logging/log.service.js';
 import { AccessConfig } from './access.config.js';
 import { unauthenticated } from './access.errors.js';
 import { type Actor } from './actor.js';
+import { remoteKeys, type RemoteKeys } from './remote-keys.service.js';
 import { type Scope } from './scope.js';
 
-/** Reads the JSON Web Tokens of an identity provider that shares JWT_SECRET with us. */
+const WITH_A_SECRET = ['HS256', 'HS384', 'HS512'];
+/** Without those of a shared secret: a public key, which everybody has, must never serve as one. */
+const WITH_PUBLIC_KEYS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
+
+/** What is wrong with the key set itself, and not with the token. */
+const OF_THE_KEY_SET = ['ERR_JWKS_INVALID', 'ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC'];
+
+/** Reads the JSON Web Tokens of an identity provider: one that shares JWT_SECRET with us, or publishes its keys at JWT_JWKS_URL. */
 @Injectable()
 export class JsonWebTokensService {
   private readonly secret: Uint8Array | undefined;
+  private readonly keys: RemoteKeys | undefined;
 
-  constructor(private readonly config: AccessConfig) {
-    this.secret = config.JWT_SECRET === undefined ? undefined : new TextEncoder().encode(config.JWT_SECRET);
+  constructor(
+    private readonly config: AccessConfig,
+    private readonly log: Log,
+  ) {
+    const { JWT_SECRET: secret, JWT_JWKS_URL: url } = config;
+    this.secret = secret === undefined ? undefined : new TextEncoder().encode(secret);
+    this.keys = url === undefined ? undefined : remoteKeys(new URL(url), log);
   }
 
   /** Claims: `organizations` (ids), `scope` (`read draft send`, by space), `sub`. Throws UNAUTHENTICATED. */
   async read(token: string): Promise<Actor> {
-    if (!this.secret) throw unauthenticated();
     try {
-      const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = this.config;
-      const { payload } = await jwtVerify(token, this.secret, {
-        algorithms: ['HS256', 'HS384', 'HS512'],
-        ...(issuer && { issuer }),
-        ...(audience && { audience }),
-      });
-      return actorOf(payload, this.config.JWT_ADMIN);
+      return actorOf(await this.verify(token), this.config.JWT_ADMIN);
     } catch (error) {
-      if (error instanceof errors.JOSEError) throw unauthenticated();
-      throw error;
+      if (error instanceof CodedError || (error instanceof errors.JOSEError && !OF_THE_KEY_SET.includes(error.code)))
+        throw unauthenticated();
+      if (!this.keys) throw error;
+      this.log.warn('access.keys_unusable', { reason: reasonOf(error) });
+      throw unauthenticated();
     }
+  }
+
+  private async verify(token: string): Promise<JWTPayload> {
+    const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = this.config;
+    const named: JWTVerifyOptions = { ...(issuer && { issuer }), ...(audience && { audience }) };
+    if (this.keys) return (await jwtVerify(token, this.keys, { algorithms: WITH_PUBLIC_KEYS, ...named })).payload;
+    if (this.secret) return (await jwtVerify(token, this.secret, { algorithms: WITH_A_SECRET, ...named })).payload;
+    throw unauthenticated();
   }
 }
 

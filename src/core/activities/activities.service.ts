@@ -13,12 +13,14 @@ import { FeedEventsService } from '../feed/feed-events.service.js';
 import { FeedPositionsService } from '../feed/feed-positions.service.js';
 import { type ActivityFilterInput } from './activity-filter.input.js';
 import { type ActivityRow } from './activity-row.js';
-import { activitiesById, htmlsOf, listActivities, repliedTo } from './list-activities.sql.js';
+import { activitiesById, htmlsOf, listActivities, repliedTo, wordsOf } from './list-activities.sql.js';
 
 /** This list's letter in its cursors. */
 const LIST = 'a';
 /** The contact of no activity. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
+const MOST_WORDS = 10;
+const LONGEST_SEARCH = 200;
 const keyOf = (row: ActivityRow): PageKey => ({ at: new Date(row.occurredAt), id: row.id });
 
 /** Activities as they are read. */
@@ -49,6 +51,8 @@ export class ActivitiesService implements OnModuleInit {
     const first = readFirst(page.first, 50);
     const after = page.after == null ? undefined : decodePageCursor(LIST, page.after);
     if (filter.participant?.includes('\0')) throw badInput('participant', 'participant must be an address.');
+    if (!isSearchable(filter))
+      throw badInput('search', `search must be text of at most ${LONGEST_SEARCH} characters and ${MOST_WORDS} words.`);
     const contactId = filter.contactId == null ? undefined : ((await this.contacts.find(filter.contactId))?.id ?? NOBODY);
     const [found] = await this.database.prisma.$queryRaw<{ seq: bigint; eventId: string | null; rows: ActivityRow[] | null }[]>(
       listActivities(organizationId, { ...filter, contactId }, after, first + 1),
@@ -76,4 +80,9 @@ export class ActivitiesService implements OnModuleInit {
     const [{ rows }] = await this.database.prisma.$queryRaw<[{ rows: ActivityRow[] | null }]>(activitiesById(ids));
     return new Map((rows ?? []).map((row) => [row.id, row]));
   }
+}
+
+function isSearchable(filter: ActivityFilterInput): boolean {
+  const { search } = filter;
+  return search == null || (search.length <= LONGEST_SEARCH && !search.includes('\0') && wordsOf(filter).length <= MOST_WORDS);
 }

@@ -30,6 +30,13 @@ export class ActivityFilterInput {
   @IsOptional()
   contactId?: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Words in the subject, the body or an address. Each must be there, in any case; up to 10.',
+  })
+  @IsOptional()
+  search?: string | null;
+
   @Field(() => Date, { nullable: true })
   @IsOptional()
   occurredFrom?: Date | null;

@@ -1,4 +1,5 @@
 import { Prisma } from '../../generated/prisma/client.js';
+import { likeEscaped } from '../../platform/database/like.js';
 import { type PageKey } from '../../platform/graphql/page-cursor.js';
 import { type ActivityFilterInput } from './activity-filter.input.js';
 import { ACTIVITY_COLUMNS } from './read-known.sql.js';
@@ -45,8 +46,15 @@ function conditions(filter: ActivityFilterInput, after: PageKey | undefined): Pr
   if (filter.reached) all.push(Prisma.sql`and milestones ?| ${[...filter.reached]}::text[]`);
   if (filter.participant != null) all.push(Prisma.sql`and ("from" = ${filter.participant} or "to" = ${filter.participant})`);
   if (filter.contactId != null) all.push(Prisma.sql`and contact_id = ${filter.contactId}::uuid`);
+  for (const word of wordsOf(filter))
+    all.push(Prisma.sql`and activity_words(subject, body, "from", "to") ilike ${`%${likeEscaped(word)}%`}`);
   if (filter.occurredFrom) all.push(Prisma.sql`and occurred_at >= ${filter.occurredFrom}::timestamptz`);
   if (filter.occurredBefore) all.push(Prisma.sql`and occurred_at < ${filter.occurredBefore}::timestamptz`);
   if (after) all.push(Prisma.sql`and (occurred_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)`);
   return all.length ? Prisma.join(all, ' ') : Prisma.empty;
+}
+
+/** The words of `search`, each once. */
+export function wordsOf({ search }: ActivityFilterInput): readonly string[] {
+  return [...new Set((search ?? '').split(/\s+/).filter(Boolean))];
 }

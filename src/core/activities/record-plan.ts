@@ -48,11 +48,12 @@ export interface Known {
 
 /**
  * What became of a draft. RECORDED: a new event. KNOWN: that event is there already, or its activity was erased. NOTED: it told of no
- * activity. LOCKED: to be tried again. UNROUTED waits for the sender of an address of ours or for its reference, UNMATCHED for its reference alone.
+ * activity. LOCKED: to be tried again. UNROUTED waits for the sender of an address of ours or for its reference, UNMATCHED for its reference
+ * alone. `owned`: it is of an organization that the account does not serve.
  */
 export type Outcome =
   | { readonly kind: 'RECORDED' | 'KNOWN'; readonly organizationId: string; readonly activityId: string; readonly erased?: true }
-  | { readonly kind: 'UNROUTED' | 'UNMATCHED'; readonly waitsFor: readonly string[] }
+  | { readonly kind: 'UNROUTED' | 'UNMATCHED'; readonly waitsFor: readonly string[]; readonly owned?: true }
   | { readonly kind: 'LOCKED' | 'NOTED' };
 
 /** What is to be written, and what became of each draft, in the order they were given. */
@@ -239,8 +240,10 @@ function route(sourced: SourcedDraft, known: Known): Route {
     (parent === undefined ? undefined : known.references.get(parent)?.organizationId) ??
     (addresses.length ? known.defaultOrganization : undefined);
   if (owner !== undefined && isServed(sourced, owner)) return { kind: 'ROUTED', organizationId: owner };
-  const waitsFor = [...addresses, ...[name, parent].filter((one) => one !== undefined)];
-  return { kind: addresses.length || reference ? 'UNROUTED' : 'UNMATCHED', waitsFor };
+  const references = [name, parent].filter((one) => one !== undefined);
+  // Its address has a sender already: no other will come for it.
+  if (owner !== undefined) return { kind: 'UNROUTED', waitsFor: references, owned: true };
+  return { kind: addresses.length ? 'UNROUTED' : 'UNMATCHED', waitsFor: [...addresses, ...references] };
 }
 
 function isServed({ servesOnly }: SourcedDraft, organizationId: string): boolean {

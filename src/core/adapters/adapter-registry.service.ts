@@ -17,4 +17,10 @@ export class AdapterRegistry {
   find(channel: Channel, provider: Provider): ChannelAdapter | undefined {
     return this.adapters.get(`${channel}/${provider}`);
   }
+
+  /** The environment's account at a provider; undefined where it names none. */
+  defaultAccountOf(provider: Provider): string | undefined {
+    for (const adapter of this.adapters.values()) if (adapter.provider === provider && adapter.accountId) return adapter.accountId;
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 import { type ActivityDraft, type IdentityLink } from './activity-draft.js';
 import { type Channel, type Provider } from './channel.js';
 import { type DeliveryProblem, type RawDelivery, type VerifiedDelivery } from './delivery.js';
+import { type VoiceAnswer } from './voice-answer.js';
 
 /**
  * Whether a delivery is the provider's. A refusal says in one line what to check, never what would have verified:
@@ -59,14 +60,22 @@ export interface ChannelAdapter {
   readonly missing: readonly string[];
   /** Further doors below its own, by the end of their paths, and what each of them still wants. */
   readonly doors?: Readonly<Record<string, readonly string[]>>;
-  /** Over the raw bytes, the headers and the configured public URL; constant time; never throws. */
-  verify(delivery: RawDelivery): Verdict;
+  /** The environment's account at the provider, which serves all organizations. */
+  readonly accountId?: string;
+  /**
+   * Over the raw bytes, the headers and the configured public URL; constant time. At once for the environment's account; a promise where the
+   * secrets of another are to be looked up, which throws Unavailable while they cannot, and nothing else.
+   */
+  verify(delivery: RawDelivery): Verdict | Promise<Verdict>;
   /**
    * Pure: no clock, no network; a promise only where a library reads in no other way. What it throws makes the delivery FAILED, kept
    * and replayable.
    */
   normalize(delivery: VerifiedDelivery): NormalizedDelivery | Promise<NormalizedDelivery>;
-  reply(delivery: VerifiedDelivery): WebhookReply;
+  /** `voice`: that of the sender that `answeredBy` names, where it has one. */
+  reply(delivery: VerifiedDelivery, voice?: VoiceAnswer): WebhookReply;
+  /** The address of ours whose VoiceAnswer a caller waits for; undefined where nobody does. */
+  answeredBy?(delivery: VerifiedDelivery): string | undefined;
   /** A GET's answer where its query asks to subscribe; undefined where it asks nothing. Constant time; never throws. */
   challenge?(query: URLSearchParams): ChallengeAnswer | undefined;
   /** How the file of an attachment is asked for, from its `sourceUrl`. May ask the provider where it lies; throws where it says no. */

@@ -40,6 +40,18 @@ export class DeliveriesResolver {
     return this.replays.replay(actor, id) as unknown as Promise<DeliveryModel>;
   }
 
+  @Mutation(() => Int, {
+    name: 'replayDeliveries',
+    description: `Needs ADMIN. Runs all kept deliveries that the filter names through again, the oldest first, and tells how many; REJECTED ones are not
+kept. It answers when it is done: for many, name a stretch of time, or use \`npx centralita replay\`.`,
+  })
+  replayAll(
+    @CurrentActor() actor: Actor,
+    @Args('filter', { type: () => DeliveryFilterInput }) filter: DeliveryFilterInput,
+  ): Promise<number> {
+    return this.replays.replayAllOf(actor, filter);
+  }
+
   @ResolveField(() => String, { nullable: true, description: 'Where the body is text.' })
   bodyText(@Parent() { body }: DeliveryModel): string | null {
     try {

@@ -39,7 +39,7 @@ export function judge({ drafts, problems }: NormalizedDelivery, outcomes: readon
   const state = stateOf(outcomes, problems.length);
   return {
     state,
-    error: state === 'UNROUTED' || state === 'UNMATCHED' ? SENTENCES[state] : null,
+    error: state === 'UNROUTED' || state === 'UNMATCHED' ? sentenceOf(outcomes.find(({ kind }) => kind === state)!) : null,
     problems: state === 'PARTIAL' ? [...problems, ...drafts.flatMap((draft, i) => problemsOf(draft.index, outcomes[i]!))] : [],
     activityIds: [...new Set(outcomes.flatMap((outcome) => ('activityId' in outcome ? [outcome.activityId] : [])))],
     waitsFor: [...new Set(outcomes.flatMap((outcome) => ('waitsFor' in outcome ? outcome.waitsFor : [])))],
@@ -52,8 +52,16 @@ const SENTENCES = {
   UNMATCHED: 'It is about something never seen, and does not say enough to create it.',
 } as const;
 
-function problemsOf(index: number, { kind }: Outcome): DeliveryProblem[] {
-  return kind === 'UNROUTED' || kind === 'UNMATCHED' ? [{ index, message: SENTENCES[kind] }] : [];
+const OWNED = 'It is of an organization that the provider account which signed it does not serve.';
+
+function sentenceOf(outcome: Outcome): string | null {
+  if (outcome.kind !== 'UNROUTED' && outcome.kind !== 'UNMATCHED') return null;
+  return outcome.owned ? OWNED : SENTENCES[outcome.kind];
+}
+
+function problemsOf(index: number, outcome: Outcome): DeliveryProblem[] {
+  const message = sentenceOf(outcome);
+  return message === null ? [] : [{ index, message }];
 }
 
 function stateOf(outcomes: readonly Outcome[], problems: number): DeliveryState {

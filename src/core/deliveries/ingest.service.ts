@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type ChannelAdapter, type NormalizedDelivery, type WebhookReply } from '../adapters/channel-adapter.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { type VerifiedDelivery } from '../adapters/delivery.js';
+import { type VoiceAnswer } from '../adapters/voice-answer.js';
+import { SendersService } from '../organizations/senders.service.js';
 import { REFERENCE, referenceName, referenceValueOf } from '../activities/record-plan.js';
 import { type DeliveryVerdict } from './delivery-state.js';
 import { GroupCommitService } from './group-commit.service.js';
@@ -18,13 +21,27 @@ export class IngestService {
   constructor(
     private readonly adapters: AdapterRegistry,
     private readonly commits: GroupCommitService,
+    private readonly senders: SendersService,
     private readonly log: Log,
   ) {}
 
   /** The provider's answer, once the delivery is committed. Throws Unavailable where it could not be: a 503. */
   async accept(delivery: VerifiedDelivery): Promise<WebhookReply> {
     await this.record(delivery);
-    return this.adapterOf(delivery).reply(delivery);
+    const adapter = this.adapterOf(delivery);
+    const address = adapter.answeredBy?.(delivery);
+    return adapter.reply(delivery, address === undefined ? undefined : await this.voiceOf(address, delivery));
+  }
+
+  /** A caller waits: what cannot be looked up is the default, and never silence. */
+  private async voiceOf(address: string, { id, servesOnly }: VerifiedDelivery): Promise<VoiceAnswer | undefined> {
+    try {
+      const found = await this.senders.voiceOf(address);
+      return servesOnly === undefined || servesOnly === found?.organizationId ? found?.voice : undefined;
+    } catch (error) {
+      this.log.warn('delivery.voice_not_read', { deliveryId: id, reason: reasonOf(error) });
+      return undefined;
+    }
   }
 
   /** Also of a kept delivery that is run through again. */

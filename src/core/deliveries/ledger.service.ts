@@ -34,6 +34,12 @@ export class LedgerService {
     return pageOf(LIST, rows, first, after !== undefined, keyOf);
   }
 
+  /** What a filter means to the table. Throws FORBIDDEN without ADMIN. */
+  conditionsOf(actor: Actor, filter: DeliveryFilterInput): Prisma.DeliveryWhereInput {
+    this.access.requireAdmin(actor);
+    return conditions(filter);
+  }
+
   /** Throws FORBIDDEN without ADMIN, NOT_FOUND for none. */
   async one(actor: Actor, id: string): Promise<Delivery> {
     this.access.requireAdmin(actor);

@@ -8,11 +8,14 @@ import { type Actor } from '../access/actor.js';
 import { type Channel, type Provider } from '../adapters/channel.js';
 import { type VerifiedDelivery } from '../adapters/delivery.js';
 import { SendersService } from '../organizations/senders.service.js';
+import { type DeliveryFilterInput } from './delivery.model.js';
 import { IngestService } from './ingest.service.js';
 import { LedgerService } from './ledger.service.js';
 
 const SWEEP_EVERY_MS = 60_000;
 const PAGE = 50;
+/** A long replay says how far it is each so many deliveries. */
+const SAID_EVERY = 1_000;
 /** The states in which a delivery may wait for something. */
 const WAITING = ['UNROUTED', 'PARTIAL', 'UNMATCHED'] as const;
 /** A mutation that made a sender waits so long for its backlog; the rest goes on behind it. */
@@ -23,6 +26,7 @@ const WAIT_MS = 3_000;
 export class ReplayService implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private sweeping = false;
+  private stopping = false;
 
   constructor(
     private readonly database: DatabaseService,
@@ -40,6 +44,7 @@ export class ReplayService implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   onApplicationShutdown(): void {
+    this.stopping = true;
     clearInterval(this.timer);
   }
 
@@ -51,6 +56,32 @@ export class ReplayService implements OnApplicationBootstrap, OnApplicationShutd
     if (kept.erasedAt) throw badInput('id', 'id is of a delivery that named somebody who was erased: nothing of it was kept.');
     await this.ingest.record(verifiedOf(kept));
     return this.ledger.one(actor, id);
+  }
+
+  /**
+   * Of all that the filter names, oldest first, and not of what comes meanwhile; how many were run. Refused ones are not among them: nothing of
+   * them was kept. Throws BAD_USER_INPUT for a filter that names nothing.
+   */
+  async replayAllOf(actor: Actor, filter: DeliveryFilterInput): Promise<number> {
+    const startedAt = new Date();
+    const where = this.ledger.conditionsOf(actor, filter);
+    if (!Object.values(filter).some((condition) => condition != null))
+      throw badInput('filter', 'filter must name at least one condition: to run all through again, name all states.');
+    let done = 0;
+    for (let last = ''; !this.stopping;) {
+      const page = await this.database.prisma.delivery.findMany({
+        where: { AND: [where, { state: { not: 'REJECTED' }, receivedAt: { lte: startedAt }, ...(last && { id: { gt: last } }) }] },
+        orderBy: { id: 'asc' },
+        take: PAGE,
+      });
+      await Promise.all(page.map((kept) => this.ingest.record(verifiedOf(kept))));
+      done += page.length;
+      if (page.length < PAGE || done % SAID_EVERY === 0)
+        this.log.info('delivery.replayed', { deliveries: done, durationMs: Date.now() - startedAt.getTime() });
+      if (page.length < PAGE) break;
+      last = page.at(-1)!.id;
+    }
+    return done;
   }
 
   /** What waits for an address or a reference, oldest first. */
@@ -94,9 +125,9 @@ export class ReplayService implements OnApplicationBootstrap, OnApplicationShutd
   }
 }
 
-/** What the guard once let in stays verified. */
+/** What the guard once let in stays verified, and limited as its account was then. */
 function verifiedOf(kept: Delivery): VerifiedDelivery {
-  const { id, channel, provider, url, receivedAt, headers, body, accountId } = kept;
+  const { id, channel, provider, url, receivedAt, headers, body, accountId, servesOnly } = kept;
   return {
     id,
     channel: channel as Channel,
@@ -107,5 +138,6 @@ function verifiedOf(kept: Delivery): VerifiedDelivery {
     body: Buffer.from(body),
     reading: {},
     accountId,
+    servesOnly: servesOnly ?? undefined,
   } as unknown as VerifiedDelivery;
 }

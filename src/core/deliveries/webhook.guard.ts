@@ -15,8 +15,9 @@ import { WEBHOOK_CHANNEL } from './webhook-channel.js';
 import { WEBHOOK_DOOR, type WebhookDoorOptions } from './webhook-door.js';
 
 /**
- * Lets in what its provider signed. 404 the provider is unknown or off · 415 encoded · 403 not verified · 429 refused too often; 503
- * instead of 404 and 429 at a door whose providers drop what gets a 4xx. Alone it makes a VerifiedDelivery.
+ * Lets in what its provider signed. 404 the provider is unknown or off · 415 encoded · 403 not verified · 429 refused too often · 503 the
+ * account's secrets cannot be looked up, and instead of 404 and 429 at a door whose providers drop what gets a 4xx.
+ * Alone it makes a VerifiedDelivery.
  */
 @Injectable()
 export class WebhookGuard implements CanActivate {
@@ -41,7 +42,8 @@ export class WebhookGuard implements CanActivate {
         door?.dropsAt4xx ? 503 : 404,
       );
     const delivery = rawDelivery(request, adapter);
-    const verdict = verify(adapter, delivery);
+    const said = verify(adapter, delivery);
+    const verdict = said instanceof Promise ? await said : said;
     if (!verdict.verified)
       throw await this.refuse(request, context.switchToHttp().getResponse<FastifyReply>(), delivery, verdict, door?.dropsAt4xx ? 503 : 429);
     this.log.debug(`webhook:${channel.toLowerCase()}`, 'webhook.verified', () => describe(delivery));
@@ -70,7 +72,7 @@ export class WebhookGuard implements CanActivate {
   }
 }
 
-function verify(adapter: ChannelAdapter, delivery: RawDelivery): Verdict {
+function verify(adapter: ChannelAdapter, delivery: RawDelivery): Verdict | Promise<Verdict> {
   // No provider compresses, and what is verified must be the bytes that came.
   if (delivery.headers['content-encoding'])
     return { verified: false, status: 415, reason: 'A webhook must come without Content-Encoding.' };

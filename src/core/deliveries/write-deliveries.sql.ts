@@ -15,6 +15,7 @@ export function writeDeliveries(judged: readonly JudgedDelivery[]): Prisma.Sql {
     channel: delivery.channel,
     provider: delivery.provider,
     accountId: delivery.accountId,
+    servesOnly: delivery.servesOnly,
     url: verdict.erased ? delivery.url.split('?', 1)[0] : delivery.url,
     receivedAt: delivery.receivedAt,
     ...(verdict.erased
@@ -27,11 +28,11 @@ export function writeDeliveries(judged: readonly JudgedDelivery[]): Prisma.Sql {
     waitsFor: unlessEmpty(verdict.waitsFor),
   }));
   return Prisma.sql`
-    insert into delivery (id, channel, provider, account_id, url, received_at, state, error, problems, headers, body, activity_ids, waits_for, erased_at)
-    select id, channel, provider, "accountId", url, "receivedAt", state, error, coalesce(problems, '[]'), headers,
+    insert into delivery (id, channel, provider, account_id, serves_only, url, received_at, state, error, problems, headers, body, activity_ids, waits_for, erased_at)
+    select id, channel, provider, "accountId", "servesOnly", url, "receivedAt", state, error, coalesce(problems, '[]'), headers,
       coalesce(convert_to(text, 'UTF8'), decode(bytes, 'base64')), coalesce("activityIds", '{}'), coalesce("waitsFor", '{}'), "erasedAt"
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(
-      id uuid, channel text, provider text, "accountId" text, url text, "receivedAt" timestamptz, state text, error text, problems jsonb, headers jsonb,
+      id uuid, channel text, provider text, "accountId" text, "servesOnly" text, url text, "receivedAt" timestamptz, state text, error text, problems jsonb, headers jsonb,
       text text, bytes text, "activityIds" uuid[], "waitsFor" text[], "erasedAt" timestamptz)
     on conflict (id) do update set state = excluded.state, error = excluded.error, problems = excluded.problems, activity_ids = excluded.activity_ids,
       waits_for = excluded.waits_for

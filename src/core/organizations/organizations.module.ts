@@ -3,13 +3,16 @@ import { provideConfig } from '../../platform/config/config.module.js';
 import { OrganizationsConfig } from './organizations.config.js';
 import { OrganizationsResolver } from './organizations.resolver.js';
 import { OrganizationsService } from './organizations.service.js';
+import { ProviderAccountsResolver } from './provider-accounts.resolver.js';
+import { ProviderAccountsService } from './provider-accounts.service.js';
+import { SecretsKeyService } from './secrets-key.service.js';
 import { SEED_SENDERS, type SeedSender, SeedService } from './seed.service.js';
 import { SendersService } from './senders.service.js';
 
 /**
- * Organizations: the tenants, and the addresses they own on each channel.
- * Owns `organization` and `sender`, and makes the `feed_head` row that every organization has. Imports `access` and `adapters`.
- * Always: an address of a channel belongs to one organization.
+ * Organizations: the tenants, the addresses they own on each channel, and their accounts at providers.
+ * Owns `organization`, `sender` and `provider_account`, and makes the `feed_head` row that every organization has. Imports `access` and `adapters`.
+ * Always: an address of a channel belongs to one organization; a secret lies encrypted, and is never shown or logged.
  */
 @Module({})
 export class OrganizationsModule {
@@ -21,11 +24,14 @@ export class OrganizationsModule {
         provideConfig(OrganizationsConfig),
         OrganizationsResolver,
         OrganizationsService,
+        ProviderAccountsResolver,
+        ProviderAccountsService,
+        SecretsKeyService,
         SeedService,
         SendersService,
         { provide: SEED_SENDERS, useValue: seeds },
       ],
-      exports: [OrganizationsConfig, SendersService],
+      exports: [OrganizationsConfig, ProviderAccountsService, SendersService],
     };
   }
 }

@@ -3,11 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { type Organization, Prisma } from '../../generated/prisma/client.js';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { likeEscaped } from '../../platform/database/like.js';
+import { decodeNamedCursor, encodeNamedCursor, readFirst } from '../../platform/graphql/page-cursor.js';
+import { pageBy } from '../../platform/graphql/page-info.model.js';
 import { AccessService } from '../access/access.service.js';
 import { type Actor } from '../access/actor.js';
 
 /** Of an administrator, who sees every organization: as many as fit a list. */
 const MOST_SHOWN = 1_000;
+/** This list's letter in its cursors. */
+const LIST = 'o';
 /** Clients bring ids of their own systems; what could not be seen or would break a line is none. */
 const ID = /^[^\s\p{C}]{1,100}$/u;
 
@@ -22,6 +27,22 @@ export class OrganizationsService {
   ofActor(actor: Actor): Promise<Organization[]> {
     const where = actor.organizationIds === 'ALL' ? {} : { id: { in: [...actor.organizationIds] } };
     return this.database.prisma.organization.findMany({ where, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], take: MOST_SHOWN });
+  }
+
+  /** By id; those whose id or name contains `search`, in any case. */
+  async list(actor: Actor, search: string | null, page: { first?: number | null; after?: string | null }) {
+    this.access.requireAdmin(actor);
+    const first = readFirst(page.first, 50);
+    const after = page.after == null ? undefined : decodeNamedCursor(LIST, page.after);
+    const sought = search?.trim() ?? '';
+    if (sought.length > 200 || sought.includes('\0')) throw badInput('search', 'search must have at most 200 characters.');
+    const contains = { contains: likeEscaped(sought), mode: 'insensitive' } as const;
+    const rows = await this.database.prisma.organization.findMany({
+      where: { ...(sought && { OR: [{ id: contains }, { name: contains }] }), ...(after !== undefined && { id: { gt: after } }) },
+      orderBy: { id: 'asc' },
+      take: first + 1,
+    });
+    return pageBy((row) => encodeNamedCursor(LIST, row.id), rows, first, after !== undefined);
   }
 
   /** Throws BAD_USER_INPUT for an id that is taken or is none. */

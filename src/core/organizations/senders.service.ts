@@ -1,14 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../platform/database/new-id.service.js';
-import { type Sender } from '../../generated/prisma/client.js';
+import { Prisma, type Sender } from '../../generated/prisma/client.js';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { AccessService } from '../access/access.service.js';
 import { type Actor } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
-import { type Channel, type Provider } from '../adapters/channel.js';
+import { notFound } from '../access/access.errors.js';
+import { isUuid } from '../access/uuid.js';
+import { Channel, type Provider } from '../adapters/channel.js';
+import { type VoiceAnswer } from '../adapters/voice-answer.js';
 import { addressName, lockAddresses } from './address-lock.sql.js';
 import { readSenderAddress } from './sender-address.js';
+import { type GivenVoice, readVoice } from './voice-answer-form.js';
 
 export interface NewSender {
   readonly organizationId: string;
@@ -40,12 +44,51 @@ export class SendersService {
     await this.access.require(actor, Scope.ADMIN, input.organizationId);
     const read = readSenderAddress(input.channel, input.address, input.provider);
     if ('problem' in read) throw badInput(read.field, read.problem);
-    if (input.label && (input.label.length > 200 || input.label.includes('\0')))
-      throw badInput('label', 'label must have at most 200 characters.');
+    checkLabel(input.label);
     const sender = await this.claim({ ...input, ...read });
     if (!sender) throw badInput('address', `address ${read.address} on ${input.channel} is owned already.`);
     for (const listener of this.listeners) await listener(addressName(sender.channel, sender.address));
     return sender;
+  }
+
+  /** What is undefined stays; null takes it away. Throws NOT_FOUND, and BAD_USER_INPUT that names the field. */
+  async update(
+    actor: Actor,
+    id: string,
+    { label, voice }: { readonly label?: string | null; readonly voice?: GivenVoice | null },
+  ): Promise<Sender> {
+    this.access.requireAdmin(actor);
+    const found = isUuid(id) ? await this.database.prisma.sender.findUnique({ where: { id } }) : null;
+    if (!found) throw notFound({ what: 'sender' });
+    checkLabel(label);
+    if (voice && found.channel !== Channel.VOICE) throw badInput('voice', 'voice is for senders of VOICE: no other is called.');
+    const read = voice && readVoice(voice);
+    if (read && 'problem' in read) throw badInput(read.field, read.problem);
+    if (read?.forwardTo && (await this.isOurs(read.forwardTo)))
+      throw badInput('voice.forwardTo', 'voice.forwardTo is a number that calls come in by: it would ring for ever.');
+    return this.database.prisma.sender.update({
+      where: { id },
+      data: {
+        ...(label !== undefined && { label }),
+        ...(read !== undefined && { voice: read === null ? Prisma.DbNull : { ...read } }),
+      },
+    });
+  }
+
+  /** What a call to that number hears, and whose it is; undefined where it is nobody's or has no answer of its own. */
+  async voiceOf(address: string): Promise<{ readonly organizationId: string; readonly voice: VoiceAnswer } | undefined> {
+    const found = await this.database.prisma.sender.findUnique({ where: { channel_address: { channel: Channel.VOICE, address } } });
+    if (!found?.voice) return undefined;
+    const voice = found.voice as unknown as VoiceAnswer;
+    const { organizationId } = found;
+    // It may have become one of ours since.
+    return voice.forwardTo && (await this.isOurs(voice.forwardTo))
+      ? { organizationId, voice: { ...voice, forwardTo: null } }
+      : { organizationId, voice };
+  }
+
+  private async isOurs(number: string): Promise<boolean> {
+    return (await this.database.prisma.sender.count({ where: { channel: Channel.VOICE, address: number } })) > 0;
   }
 
   /** Undefined where the address is somebody's. `address` as `readSenderAddress` gives it. */
@@ -71,4 +114,8 @@ export class SendersService {
     for (const sender of senders) found.get(sender.organizationId)!.push(sender);
     return found;
   }
+}
+
+function checkLabel(label: string | null | undefined): void {
+  if (label && (label.length > 200 || label.includes('\0'))) throw badInput('label', 'label must have at most 200 characters.');
 }

@@ -30,6 +30,20 @@ export function decodePageCursor(list: string, text: string): PageKey {
   };
 }
 
+const NAMED_VERSION = 0x23;
+
+/** Of a list that is ordered by ids which are a client's own text; `list` as for `encodePageCursor`. */
+export function encodeNamedCursor(list: string, id: string): string {
+  return Buffer.concat([Buffer.from([NAMED_VERSION, list.charCodeAt(0)]), Buffer.from(id)]).toString('base64url');
+}
+
+/** Throws BAD_USER_INPUT for what is no cursor of that list. */
+export function decodeNamedCursor(list: string, text: string): string {
+  const bytes = /^[\w-]{3,1000}$/.test(text) ? Buffer.from(text, 'base64url') : Buffer.alloc(0);
+  if (bytes[0] !== NAMED_VERSION || bytes[1] !== list.charCodeAt(0) || bytes.includes(0)) throw notAPageCursor();
+  return bytes.toString('utf8', 2);
+}
+
 function notAPageCursor(): CodedError {
   return badInput('after', 'after must be the `endCursor` of this list, or the `cursor` of one of its edges, not a cursor of the feed.');
 }

@@ -24,7 +24,17 @@ export function pageOf<T>(
   after: boolean,
   keyOf: (row: T) => PageKey,
 ): { edges: { cursor: string; node: T }[]; pageInfo: PageInfoModel } {
-  const edges = rows.slice(0, first).map((node) => ({ cursor: encodePageCursor(list, keyOf(node)), node }));
+  return pageBy((row) => encodePageCursor(list, keyOf(row)), rows, first, after);
+}
+
+/** The same, for a list with cursors of its own. */
+export function pageBy<T>(
+  cursorOf: (row: T) => string,
+  rows: readonly T[],
+  first: number,
+  after: boolean,
+): { edges: { cursor: string; node: T }[]; pageInfo: PageInfoModel } {
+  const edges = rows.slice(0, first).map((node) => ({ cursor: cursorOf(node), node }));
   return {
     edges,
     pageInfo: {

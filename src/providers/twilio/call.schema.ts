@@ -3,9 +3,9 @@ import { ADDRESS, compileFields, ID, TEXT } from './parameter-schema.js';
 /** What we need to read of a request about a call; the rest of its parameters is kept, not judged. */
 export interface CallFields {
   readonly CallSid: string;
+  readonly ParentCallSid?: string;
   readonly CallStatus?: string;
   readonly Direction?: string;
-  readonly ParentCallSid?: string;
   readonly CallerName?: string;
   readonly From?: string;
   readonly To?: string;
@@ -25,9 +25,9 @@ export interface CallFields {
 /** Source: Twilio docs, Voice webhook request; Call resource, status callback parameters; Recording status callback parameters. */
 export const CALL = compileFields<CallFields>('a call', 'CallSid', {
   CallSid: ID,
+  ParentCallSid: ID,
   CallStatus: ID,
   Direction: ID,
-  ParentCallSid: ID,
   CallerName: TEXT,
   From: ADDRESS,
   To: ADDRESS,

@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { bodyOf, readCases } from '../../../test/fixtures/read-cases.js';
 import { type ActivityDraft } from '../../core/adapters/activity-draft.js';
-import { answerCall } from './call-answer.js';
-import { callRequestOf } from './call-request.js';
 import { parseForm } from './form.js';
 import { normalizeCall } from './normalize-call.js';
 
@@ -93,19 +91,5 @@ describe('a recording', () => {
   it('that is not there or not ready is no file', () => {
     for (const RecordingStatus of ['absent', 'in-progress', 'failed'])
       expect(draftOf({ ...RECORDING, RecordingStatus }).attachments).toEqual([]);
-  });
-});
-
-describe('the answer to a call', () => {
-  const answer = (parameters: Record<string, string>) => answerCall(callRequestOf(of(parameters)), '/api/webhooks/voip/twilio');
-
-  it('is a greeting and voicemail at first, the end after that, and nothing where nobody waits', () => {
-    expect(answer(FIRST)).toMatch(/^<\?xml.*<Response><Say>.+<\/Say><Record [^>]*action="\/api\/webhooks\/voip\/twilio#rc=5&amp;rp=all"/);
-    expect(answer({ ...FIRST, RecordingUrl: 'https://api.twilio.com/RE1', RecordingSid: 'RE1' })).toMatch(
-      /<Response><Hangup\/><\/Response>$/,
-    );
-    expect(answer({ ...FIRST, DialCallSid: 'CA2', DialCallStatus: 'busy' })).toMatch(/<Response><Hangup\/><\/Response>$/);
-    for (const told of [ENDED, RECORDING, { ...FIRST, SequenceNumber: '1' }, { ...FIRST, CallStatus: 'queued' }])
-      expect(answer(told)).toBeUndefined();
   });
 });

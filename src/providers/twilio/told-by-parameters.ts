@@ -1,4 +1,5 @@
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
+import { type VoiceAnswer } from '../../core/adapters/voice-answer.js';
 import { parametersOf } from './delivery-parameters.js';
 import { type WebhookParameters } from './form.js';
 import { oneItem } from './one-item.js';
@@ -7,8 +8,9 @@ import { type TwilioRequests } from './twilio.adapter.js';
 /** Requests whose body is parameters: a form, or a JSON object of the same names. */
 export interface ParameterRequests {
   normalize(parameters: WebhookParameters): NormalizedDelivery;
-  /** TwiML; undefined where none is waited for. `path`: where the request came. */
-  answer(parameters: WebhookParameters, path: string): string | undefined;
+  /** As TwilioRequests has them, of parameters. */
+  answer(parameters: WebhookParameters, url: string, voice?: VoiceAnswer): string | undefined;
+  answeredBy?(parameters: WebhookParameters): string | undefined;
 }
 
 export function toldByParameters(requests: ParameterRequests): TwilioRequests {
@@ -17,9 +19,13 @@ export function toldByParameters(requests: ParameterRequests): TwilioRequests {
       const parameters = parametersOf(delivery);
       return parameters ? requests.normalize(parameters) : oneItem('The body is not a JSON object.');
     },
-    answer: (delivery) => {
+    answer: (delivery, url, voice) => {
       const parameters = parametersOf(delivery);
-      return parameters && requests.answer(parameters, delivery.url.split('?', 1)[0]!);
+      return parameters && requests.answer(parameters, url, voice);
+    },
+    answeredBy: (delivery) => {
+      const parameters = parametersOf(delivery);
+      return parameters && requests.answeredBy?.(parameters);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { bodyOf, type FixtureCase, readCases } from '../../../test/fixtures/read-cases.js';
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
+import { type ProviderAccountsService } from '../../core/organizations/provider-accounts.service.js';
 import { readConfig } from '../../platform/config/read-config.js';
 import { HttpConfig } from '../../platform/http/http.config.js';
 import { MESSAGES } from './message-answer.js';
@@ -12,6 +13,9 @@ const CASES = [...readCases('twilio-sms-'), ...readCases('twilio-whatsapp-')];
 const INBOUND = CASES.find(({ name }) => name === 'twilio-sms-inbound')!;
 const SENT = CASES.find(({ name }) => name === 'twilio-sms-status-sent')!;
 
+/** Of an installation whose only account is the environment's. */
+const NO_ACCOUNTS = { secretsOf: () => Promise.resolve(undefined) } as unknown as ProviderAccountsService;
+
 function adapterOf({ secret, publicUrl }: FixtureCase): TwilioAdapter {
   const variables = {
     TWILIO_ACCOUNT_SID: secret.accountSid,
@@ -20,7 +24,12 @@ function adapterOf({ secret, publicUrl }: FixtureCase): TwilioAdapter {
   };
   const set = Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const config = readConfig(TwilioConfig, Object.fromEntries(set));
-  return new TwilioAdapter('SMS', MESSAGES, new TwilioVerifier(config, readConfig(HttpConfig, { PUBLIC_URL: publicUrl })), config);
+  return new TwilioAdapter(
+    'SMS',
+    MESSAGES,
+    new TwilioVerifier(config, readConfig(HttpConfig, { PUBLIC_URL: publicUrl }), NO_ACCOUNTS),
+    config,
+  );
 }
 
 function deliveryOf(fixture: FixtureCase, changes: Partial<RawDelivery> = {}): VerifiedDelivery {
@@ -39,15 +48,15 @@ function deliveryOf(fixture: FixtureCase, changes: Partial<RawDelivery> = {}): V
 }
 
 describe('TwilioAdapter', () => {
-  it.each(CASES.filter((fixture) => fixture.path !== undefined))('$name is verified or refused as it expects', (fixture) => {
-    const verdict = adapterOf(fixture).verify(deliveryOf(fixture));
+  it.each(CASES.filter((fixture) => fixture.path !== undefined))('$name is verified or refused as it expects', async (fixture) => {
+    const verdict = await adapterOf(fixture).verify(deliveryOf(fixture));
     if (fixture.expect.verified) expect(verdict).toEqual({ verified: true, accountId: fixture.secret.accountSid });
     else expect(verdict).toMatchObject({ verified: false, status: fixture.expect.http.status });
   });
 
-  it('a refusal says what to check on one line, and neither the signature nor the token', () => {
+  it('a refusal says what to check on one line, and neither the signature nor the token', async () => {
     const headers = { ...INBOUND.headers, 'x-twilio-signature': 'x' };
-    const verdict = adapterOf(INBOUND).verify(deliveryOf(INBOUND, { headers }));
+    const verdict = await adapterOf(INBOUND).verify(deliveryOf(INBOUND, { headers }));
     const reason = verdict.verified ? '' : verdict.reason;
     expect(reason).toContain('PUBLIC_URL');
     expect(reason).toContain('TWILIO_AUTH_TOKEN');
@@ -56,26 +65,26 @@ describe('TwilioAdapter', () => {
     expect(reason).not.toContain('\n');
   });
 
-  it('a content type that Twilio does not send is 415', () => {
+  it('a content type that Twilio does not send is 415', async () => {
     for (const type of ['text/plain', '', 'multipart/form-data; boundary=x']) {
       const headers = { ...INBOUND.headers, 'content-type': type };
-      expect(adapterOf(INBOUND).verify(deliveryOf(INBOUND, { headers }))).toMatchObject({ verified: false, status: 415 });
+      expect(await adapterOf(INBOUND).verify(deliveryOf(INBOUND, { headers }))).toMatchObject({ verified: false, status: 415 });
     }
   });
 
-  it('a fragment is not signed', () => {
-    expect(adapterOf(INBOUND).verify(deliveryOf(INBOUND, { url: `${INBOUND.path!}#rc=5&rp=all` })).verified).toBe(true);
+  it('a fragment is not signed', async () => {
+    expect((await adapterOf(INBOUND).verify(deliveryOf(INBOUND, { url: `${INBOUND.path!}#rc=5&rp=all` }))).verified).toBe(true);
   });
 
-  it('a public URL may have a path and end in a slash', () => {
+  it('a public URL may have a path and end in a slash', async () => {
     const fixture = { ...INBOUND, publicUrl: 'https://centralita.example/api/' };
-    expect(adapterOf(fixture).verify(deliveryOf(INBOUND, { url: '/webhooks/sms/twilio' })).verified).toBe(true);
+    expect((await adapterOf(fixture).verify(deliveryOf(INBOUND, { url: '/webhooks/sms/twilio' }))).verified).toBe(true);
   });
 
-  it('without credentials it names what is missing and verifies nothing', () => {
+  it('without credentials it names what is missing and verifies nothing', async () => {
     const adapter = adapterOf({ ...INBOUND, secret: {} });
     expect(adapter.missing).toEqual(['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN']);
-    expect(adapter.verify(deliveryOf(INBOUND)).verified).toBe(false);
+    expect((await adapter.verify(deliveryOf(INBOUND))).verified).toBe(false);
     expect(adapterOf(INBOUND).missing).toEqual([]);
   });
 

@@ -7,6 +7,7 @@ import {
   type WebhookReply,
 } from '../../core/adapters/channel-adapter.js';
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
+import { type VoiceAnswer } from '../../core/adapters/voice-answer.js';
 import { explainTwilioError } from './twilio-errors.js';
 import { type TwilioVerifier } from './twilio-verifier.service.js';
 import { type TwilioConfig } from './twilio.config.js';
@@ -14,14 +15,17 @@ import { type TwilioConfig } from './twilio.config.js';
 /** What Twilio's requests of one kind say, and want to hear. */
 export interface TwilioRequests {
   normalize(delivery: VerifiedDelivery): NormalizedDelivery;
-  /** TwiML; undefined where none is waited for. */
-  answer(delivery: VerifiedDelivery): string | undefined;
+  /** TwiML; undefined where none is waited for. `url`: where the request came, as Twilio has it, without its query. */
+  answer(delivery: VerifiedDelivery, url: string, voice?: VoiceAnswer): string | undefined;
+  /** As the adapter's. */
+  answeredBy?(delivery: VerifiedDelivery): string | undefined;
 }
 
 /** How Twilio carries a channel: all are signed alike. */
 export class TwilioAdapter implements ChannelAdapter {
   readonly provider = Provider.TWILIO;
   readonly missing: readonly string[];
+  readonly accountId?: string;
 
   constructor(
     readonly channel: Channel,
@@ -30,9 +34,10 @@ export class TwilioAdapter implements ChannelAdapter {
     config: TwilioConfig,
   ) {
     this.missing = config.missing;
+    if (config.TWILIO_ACCOUNT_SID !== undefined) this.accountId = config.TWILIO_ACCOUNT_SID;
   }
 
-  verify(delivery: RawDelivery): Verdict {
+  verify(delivery: RawDelivery): Verdict | Promise<Verdict> {
     return this.verifier.verify(delivery);
   }
 
@@ -40,8 +45,12 @@ export class TwilioAdapter implements ChannelAdapter {
     return this.requests.normalize(delivery);
   }
 
-  reply(delivery: VerifiedDelivery): WebhookReply {
-    const body = this.requests.answer(delivery);
+  answeredBy(delivery: VerifiedDelivery): string | undefined {
+    return this.requests.answeredBy?.(delivery);
+  }
+
+  reply(delivery: VerifiedDelivery, voice?: VoiceAnswer): WebhookReply {
+    const body = this.requests.answer(delivery, this.verifier.addressOf(delivery).split('?', 1)[0]!, voice);
     return body === undefined ? { status: 204 } : { status: 200, contentType: 'text/xml', body };
   }
 

@@ -19,7 +19,7 @@ const REQUESTS: readonly (readonly [Channel, TwilioRequests])[] = [
 
 /**
  * Twilio: how it signs, what its webhooks say, and what that is in our words. One adapter a channel.
- * Owns no table. Imports `core/adapters` and `platform`, no channel and no other provider.
+ * Owns no table. Imports `core/adapters`, `core/organizations` (its other accounts) and `platform`, no channel and no other provider.
  * Always: what it did not sign is refused; without its account and token it is off; a word it never told us of is never guessed.
  */
 @Module({ providers: [provideConfig(TwilioConfig), TwilioVerifier] })

@@ -1,0 +1,69 @@
+import path from 'node:path';
+import pg from 'pg';
+import { connectionOf, describeUrl, parseDatabaseUrl, withSessionLimits } from '../platform/database/connection-url.js';
+import { readMigrations } from '../platform/database/migration-files.service.js';
+import { packageRoot } from '../platform/database/package-root.service.js';
+import { reasonOf } from '../platform/errors/reason-of.js';
+import { type Finding, fix, off, ok } from './finding.js';
+
+const CONNECT_MS = 5_000;
+
+/** Whether a database of one's own lets us in, keeps a session's settings and locks, and has this version's schema. */
+export async function checkDatabase(databaseUrl: string): Promise<Finding[]> {
+  const url = parseDatabaseUrl(databaseUrl);
+  if (!url) return [fix('Database: DATABASE_URL must be a postgresql:// URL')];
+  const [first, second] = [clientOf(url), clientOf(url)];
+  try {
+    await Promise.all([first.connect(), second.connect()]);
+    return [ok(`Database: ${describeUrl(url)} answers`), await checkPooling(first, second), ...(await checkSchema(first))];
+  } catch (error) {
+    return [fix(`Database: ${describeUrl(url)} does not let us in (${reasonOf(error)}). Check the server and DATABASE_URL`)];
+  } finally {
+    await Promise.allSettled([first.end(), second.end()]);
+  }
+}
+
+function clientOf(url: URL): pg.Client {
+  const client = new pg.Client({
+    ...withSessionLimits(connectionOf(url)),
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: CONNECT_MS,
+    application_name: 'centralita doctor',
+  });
+  client.on('error', () => undefined);
+  return client;
+}
+
+/** A transaction pooler hands the session that one leaves idle to whoever begins a transaction; then the one is another session. */
+async function checkPooling(first: pg.Client, second: pg.Client): Promise<Finding> {
+  const session = async () =>
+    (await first.query<{ pid: number; lock: string }>(`select pg_backend_pid() as pid, current_setting('lock_timeout') as lock`)).rows[0]!;
+  const before = await session();
+  await second.query('begin');
+  const after = await session();
+  await second.query('rollback');
+  return before.pid === after.pid && after.lock === '2s'
+    ? ok('Pooling: direct, or a session at a time')
+    : fix(
+        "Pooling: sessions are shared between transactions, so locks and LISTEN are lost. Use the pooler's session mode, or the server's own port",
+      );
+}
+
+async function checkSchema(client: pg.Client): Promise<Finding[]> {
+  const { rows } = await client.query<{ exists: boolean }>(`select to_regclass('_prisma_migrations') is not null as exists`);
+  if (!rows[0]?.exists) return [off('Migrations: none yet; the first start applies them')];
+  const { rows: recorded } = await client.query<{ name: string }>(
+    'select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null',
+  );
+  const ours = readMigrations(path.join(packageRoot(), 'prisma/migrations')).migrations.map(({ name }) => name);
+  const applied = new Set(recorded.map(({ name }) => name));
+  const waiting = ours.filter((name) => !applied.has(name));
+  if ([...applied].some((name) => !ours.includes(name)))
+    return [fix('Migrations: a newer Centralita migrated this database. Start that version')];
+  if (waiting.length) return [off(`Migrations: ${waiting.length} to come; the next start applies them, or npx centralita migrate`)];
+  const { rows: index } = await client.query(`select 1 from pg_indexes where indexname = 'activity_words_idx'`);
+  return [
+    ok(`Migrations: all ${ours.length} applied`),
+    index.length ? ok('Search: by an index') : off('Search: without an index; docs/operations.md says how to add it'),
+  ];
+}

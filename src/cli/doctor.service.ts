@@ -1,0 +1,72 @@
+import { isSandboxActive, readSandboxSecrets } from '../sandbox/sandbox-secrets.service.js';
+import { foldEnvironment } from '../platform/config/environment.js';
+import { checkConfiguration, checkPublicUrl, isOn } from './check-configuration.js';
+import { checkDatabase } from './check-database.service.js';
+import { readContext } from './command-context.service.js';
+import { CommandError } from './command-error.js';
+import { type Finding, fix, off, ok } from './finding.js';
+import { ask, connect, locateServer } from './running-server.service.js';
+
+/** What to paste at each provider, below PUBLIC_URL. Twilio repeats a delivery only where the fragment says so. */
+const WEBHOOKS = [
+  ['Twilio', 'calls', '/api/webhooks/voip/twilio#rc=5&rp=all'],
+  ['Twilio', 'SMS', '/api/webhooks/sms/twilio#rc=5&rp=all'],
+  ['Twilio', 'WhatsApp', '/api/webhooks/whatsapp/twilio#rc=5&rp=all'],
+  ['SendGrid', 'events', '/api/webhooks/email/sendgrid'],
+  ['SendGrid', 'inbound mail', '/api/webhooks/email/sendgrid/inbound'],
+  ['Meta', 'WhatsApp', '/api/webhooks/whatsapp/meta'],
+] as const;
+
+const SIGN = { OK: ' ok ', OFF: 'off ', FIX: 'FIX ' } as const;
+
+/** Says what is set and what is missing, never a value, and what to do about it. Throws CommandError where something needed is wrong. */
+export async function doctor(): Promise<void> {
+  const context = readContext();
+  const sandbox = isSandboxActive(context.environment);
+  const environment = sandbox ? foldEnvironment(readSandboxSecrets(context.dataDir) ?? {}, context.environment) : context.environment;
+  const configuration = checkConfiguration(environment);
+  const findings = [
+    ...configuration,
+    checkPublicUrl(environment.PUBLIC_URL, sandbox),
+    ...(environment.DATABASE_URL === undefined
+      ? [ok('Database: the embedded PostgreSQL, in DATA_DIR; it runs while the server does')]
+      : [...(await checkDatabase(environment.DATABASE_URL)), checkSecretsKey(environment.SECRETS_KEY)]),
+    ...(await checkServer()),
+  ];
+  for (const { kind, text } of findings) console.log(`${SIGN[kind]} ${text}`);
+  const broken = findings.filter(({ kind }) => kind === 'FIX').length;
+  const readable = configuration.every(({ kind }) => kind !== 'FIX');
+  const webhooks = readable ? WEBHOOKS.filter(([provider]) => isOn(provider, environment)) : [];
+  if (webhooks.length) console.log('\nTo paste at the providers:');
+  const { publicUrl } = locateServer(context);
+  for (const [provider, what, path] of webhooks) console.log(`  ${`${provider}, ${what}`.padEnd(22)}  ${publicUrl}${path}`);
+  if (broken) throw new CommandError(`\n${broken} to fix.`);
+}
+
+function checkSecretsKey(key: string | undefined): Finding {
+  return key === undefined
+    ? off('Provider accounts: off. To add one set SECRETS_KEY, the same for every process, to what `openssl rand -base64 32` prints')
+    : ok('Provider accounts: their secrets can be kept');
+}
+
+/** What only the running server knows: the senders. */
+async function checkServer(): Promise<Finding[]> {
+  try {
+    const connection = await connect(readContext());
+    const { viewer } = await ask<{ viewer: { organizations: { senders: { channel: string }[] }[] } }>(
+      connection,
+      '{ viewer { organizations { senders { channel } } } }',
+    );
+    const channels = viewer.organizations.flatMap(({ senders }) => senders.map(({ channel }) => channel));
+    const counts = ['VOICE', 'SMS', 'WHATSAPP', 'EMAIL'].map((channel) => `${channel} ${channels.filter((one) => one === channel).length}`);
+    return [
+      ok(`Server: answers at ${connection.url}`),
+      channels.length
+        ? ok(`Senders: ${counts.join(', ')}`)
+        : fix('Senders: none, so all that comes is UNROUTED. Make one with createSender, or npx centralita senders import'),
+    ];
+  } catch (error) {
+    if (error instanceof CommandError) return [off(`Server: ${error.message}`)];
+    throw error;
+  }
+}

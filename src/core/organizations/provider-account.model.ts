@@ -1,0 +1,23 @@
+import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { Provider } from '../adapters/channel.js';
+
+@ObjectType('ProviderAccount', { description: 'Credentials at a provider; never returned.' })
+export class ProviderAccountModel {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => ID)
+  organizationId!: string;
+
+  @Field(() => Provider)
+  provider!: Provider;
+
+  @Field()
+  accountId!: string;
+
+  @Field(() => String, { nullable: true })
+  label!: string | null;
+
+  @Field()
+  createdAt!: Date;
+}

@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import DataLoader from 'dataloader';
+import { randomBytes } from 'node:crypto';
+import { Prisma, type ProviderAccount } from '../../generated/prisma/client.js';
+import { DatabaseService } from '../../platform/database/database.service.js';
+import { newId } from '../../platform/database/new-id.service.js';
+import { badInput } from '../../platform/errors/coded-error.js';
+import { reasonOf } from '../../platform/errors/reason-of.js';
+import { Unavailable } from '../../platform/errors/unavailable.js';
+import { Log } from '../../platform/logging/log.service.js';
+import { notFound } from '../access/access.errors.js';
+import { AccessService } from '../access/access.service.js';
+import { type Actor } from '../access/actor.js';
+import { Scope } from '../access/scope.js';
+import { isUuid } from '../access/uuid.js';
+import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
+import { type Provider } from '../adapters/channel.js';
+import { readAccount } from './account-form.js';
+import { secretsKeyMissing } from './organizations.errors.js';
+import { NONCE_BYTES, openSecrets, sealSecrets, type Secrets } from './sealed-secrets.js';
+import { SecretsKeyService } from './secrets-key.service.js';
+
+/** What a provider verifies, fetches and sends with for an account that is not the environment's. */
+export interface AccountSecrets {
+  /** The one organization it serves. */
+  readonly organizationId: string;
+  readonly secrets: Secrets;
+}
+
+/** As without their secrets: what may be shown. */
+export type ShownAccount = Omit<ProviderAccount, 'secrets'>;
+
+export interface NewAccount {
+  readonly organizationId: string;
+  readonly provider: Provider;
+  readonly accountId: string;
+  readonly secrets: unknown;
+  readonly label?: string | null;
+}
+
+/** An account that another process removed is still believed so long. What is not known is looked for each time. */
+const BELIEVED_MS = 3_000;
+const MOST_BELIEVED = 10_000;
+const SHOWN = { id: true, organizationId: true, provider: true, accountId: true, label: true, createdAt: true } as const;
+
+const nameOf = (provider: string, accountId: string): string => `${provider} ${accountId}`;
+
+/** The accounts at providers beside the environment's, each of one organization; its secrets lie encrypted. */
+@Injectable()
+export class ProviderAccountsService {
+  private readonly believed = new Map<string, { readonly until: number; readonly account: AccountSecrets }>();
+  /** Whoever invents accounts costs one statement a tick. */
+  private readonly reader = new DataLoader<string, AccountSecrets | undefined>((names) => this.read(names), { cache: false });
+
+  constructor(
+    private readonly database: DatabaseService,
+    private readonly access: AccessService,
+    private readonly adapters: AdapterRegistry,
+    private readonly sealing: SecretsKeyService,
+    private readonly log: Log,
+  ) {}
+
+  /** Undefined for an account that is nobody's, or whose secrets cannot be read. Throws Unavailable while the database is away. */
+  async secretsOf(provider: Provider, accountId: string): Promise<AccountSecrets | undefined> {
+    const name = nameOf(provider, accountId);
+    const known = this.believed.get(name);
+    if (known && Date.now() < known.until) return known.account;
+    const account = await this.reader.load(name);
+    if (this.believed.size >= MOST_BELIEVED) this.believed.clear();
+    if (account) this.believed.set(name, { until: Date.now() + BELIEVED_MS, account });
+    else this.believed.delete(name);
+    return account;
+  }
+
+  async list(actor: Actor, organizationId: string): Promise<ShownAccount[]> {
+    await this.access.require(actor, Scope.ADMIN, organizationId);
+    return this.database.prisma.providerAccount.findMany({
+      where: { organizationId },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      select: SHOWN,
+    });
+  }
+
+  /** Throws BAD_USER_INPUT that names the field, and PROVIDER_NOT_CONFIGURED where nothing could encrypt its secrets. */
+  async create(actor: Actor, { organizationId, provider, label, ...given }: NewAccount): Promise<ShownAccount> {
+    await this.access.require(actor, Scope.ADMIN, organizationId);
+    if (label && (label.length > 200 || label.includes('\0'))) throw badInput('label', 'label must have at most 200 characters.');
+    const read = readAccount(provider, given.accountId, given.secrets);
+    if ('problem' in read) throw badInput(read.field, read.problem);
+    const { accountId } = read;
+    if (accountId === this.adapters.defaultAccountOf(provider))
+      throw badInput('accountId', "accountId is the environment's account, which serves every organization.");
+    const { key } = this.sealing;
+    if (!key) throw secretsKeyMissing();
+    const sealed = sealSecrets(read.secrets, key, randomBytes(NONCE_BYTES), nameOf(provider, accountId));
+    try {
+      return await this.database.prisma.providerAccount.create({
+        data: { id: newId(), organizationId, provider, accountId, label, secrets: new Uint8Array(sealed) },
+        select: SHOWN,
+      });
+    } catch (error) {
+      if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')
+        throw badInput('accountId', 'accountId is an account that was added already.');
+      throw error;
+    }
+  }
+
+  /** At once here, within seconds on other processes. */
+  async remove(actor: Actor, id: string): Promise<true> {
+    this.access.requireAdmin(actor);
+    const [removed] = isUuid(id)
+      ? await this.database.prisma.$queryRaw<{ name: string }[]>`
+          delete from provider_account where id = ${id}::uuid returning provider || ' ' || account_id as name`
+      : [];
+    if (!removed) throw notFound({ what: 'provider account' });
+    this.believed.delete(removed.name);
+    return true;
+  }
+
+  private async read(names: readonly string[]): Promise<(AccountSecrets | undefined)[]> {
+    const wanted = names.map((name) => ({ provider: name.split(' ', 1)[0]!, accountId: name.slice(name.indexOf(' ') + 1) }));
+    const rows = await this.database.prisma.providerAccount.findMany({ where: { OR: wanted } }).catch((error: unknown) => {
+      this.log.warn('organization.account_not_read', { reason: reasonOf(error) });
+      throw new Unavailable('Not verified: the database is away. Send it again.');
+    });
+    const found = new Map(rows.map((row) => [nameOf(row.provider, row.accountId), row]));
+    return names.map((name) => {
+      const row = found.get(name);
+      return row && this.open(row, name);
+    });
+  }
+
+  private open({ id, organizationId, secrets: sealed }: ProviderAccount, name: string): AccountSecrets | undefined {
+    const { key } = this.sealing;
+    const secrets = key ? openSecrets(Buffer.from(sealed), key, name) : 'ANOTHER_KEY';
+    if (typeof secrets === 'object') return { organizationId, secrets };
+    this.log.warn('organization.account_unreadable', { providerAccountId: id, organizationId, problem: secrets });
+    return undefined;
+  }
+}

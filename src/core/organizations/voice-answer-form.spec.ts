@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { readVoice } from './voice-answer-form.js';
+
+describe('readVoice', () => {
+  it('takes what is absent or null from the default', () => {
+    const byDefault = { greeting: null, forwardTo: null, voicemail: true, record: false };
+    expect(readVoice({})).toEqual(byDefault);
+    expect(readVoice({ greeting: null, forwardTo: ' ', voicemail: null, record: null })).toEqual(byDefault);
+  });
+
+  it('keeps a greeting as it is, and a number as E.164', () => {
+    expect(readVoice({ greeting: ' ¡Hola! <Norte> & Sur\n', forwardTo: '+1 (202) 555-0147', voicemail: false, record: true })).toEqual({
+      greeting: '¡Hola! <Norte> & Sur',
+      forwardTo: '+12025550147',
+      voicemail: false,
+      record: true,
+    });
+  });
+
+  it.each([
+    ['voice.greeting', { greeting: 'x'.repeat(1001) }],
+    ['voice.greeting', { greeting: 'a\0b' }],
+    ['voice.greeting', { greeting: 'a\u0007b' }],
+    ['voice.greeting', { greeting: 'a\ud800b' }],
+    ['voice.forwardTo', { forwardTo: '2025550147' }],
+    ['voice.forwardTo', { forwardTo: '+1202' }],
+    ['voice.forwardTo', { forwardTo: 'sip:ana@example.com' }],
+  ])('names %s where it is %j', (field, given) => {
+    expect(readVoice(given)).toEqual({ field, problem: expect.stringContaining(field) });
+  });
+});

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { createOrganization, type TestOrganization } from '../factories/organization.js';
+import { inboundSms } from '../factories/twilio.js';
+import { Newcomer } from '../support/command.js';
+import { ask, gql } from '../support/graphql.js';
+import { post } from '../support/post.js';
+import { TestServer } from '../support/server.js';
+
+const LIST = `query($o: ID!, $s: String) { activities(organizationId: $o, filter: { search: $s }) { edges { node { body } } } }`;
+
+describe('The search for activities', () => {
+  let server: TestServer;
+  let norte: TestOrganization;
+  beforeAll(async () => {
+    server = await TestServer.start();
+    norte = await createOrganization(server, 'norte');
+    const sur = await createOrganization(server, 'sur');
+    await post(server, inboundSms(server, { to: sur.number, body: 'La factura de otro' }));
+    for (const [from, body] of [
+      ['+34600111222', '¿Cuándo llega la FACTURA de José?'],
+      ['+34600333444', 'facturas, otra vez: 100% pagado'],
+      ['+525512345678', 'El piñón_azul \\ está roto'],
+      ['+12025550147', `${'x '.repeat(12_000)}tarde`],
+    ] as const)
+      await post(server, inboundSms(server, { from, to: norte.number, body }));
+  });
+  afterAll(() => server.dispose());
+
+  const find = async (s: string): Promise<string[]> => {
+    const { activities } = await ask(server, norte.key, LIST, { o: norte.id, s });
+    return activities.edges.map(({ node }: { node: { body: string } }) => node.body.slice(0, 5)).sort();
+  };
+
+  it.each([
+    ['a word, in any case, within words', 'factura', ['factu', '¿Cuán']],
+    ['all words, in any order', 'JOSÉ factura', ['¿Cuán']],
+    ['capitals with accents', 'PIÑÓN', ['El pi']],
+    ['part of an address', '600333', ['factu']],
+    ['a word and an address', 'factura +34600111222', ['¿Cuán']],
+    ['what LIKE would take for a wildcard', '100%', ['factu']],
+    ['another such', 'n_a', ['El pi']],
+    ['a backslash', '\\', ['El pi']],
+    ['two letters', 'xx', []],
+    ['a word that is nowhere', 'factura inexistente', []],
+    ['what stands after the first 20,000 characters', 'tarde', []],
+    ['nothing', '  ', ['El pi', 'factu', 'x x x', '¿Cuán']],
+  ])('finds by %s', async (_name, search, bodies) => {
+    expect(await find(search)).toEqual(bodies);
+  });
+
+  it.each(['x'.repeat(201), 'a b c d e f g h i j k', 'a\0b'])(
+    '%j is BAD_USER_INPUT: it takes at most 200 characters, ten words, and no U+0000',
+    async (s) => {
+      const answer = await gql(server, norte.key, LIST, { o: norte.id, s });
+      expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+    },
+  );
+
+  it('has an index where the database may have it, and works without where it may not', async () => {
+    const indexes = `select indexname as name from pg_indexes where indexname = 'activity_words_idx'`;
+    expect(await server.database.query(indexes)).toEqual([{ name: 'activity_words_idx' }]);
+    await server.database.query('drop index activity_words_idx');
+    expect(await find('josé')).toEqual(['¿Cuán']);
+
+    const [name, password] = [`plain_${randomBytes(4).toString('hex')}`, randomBytes(8).toString('hex')];
+    const url = new URL(server.database.url);
+    const admin = new pg.Client({ connectionString: server.database.url });
+    await admin.connect();
+    await admin.query(`create role ${name} login password '${password}'`);
+    await admin.query(`create database ${name} template template0`);
+    await admin.query(`revoke create on database ${name} from public`);
+    url.pathname = `/${name}`;
+    const inside = new pg.Client({ connectionString: url.href });
+    await inside.connect();
+    await inside.query(`grant all on schema public to ${name}`);
+    const command = await Newcomer.create();
+    try {
+      url.username = name;
+      url.password = password;
+      expect(await command.run(['migrate'], { DATABASE_URL: url.href })).toMatchObject({ code: 0, stderr: '' });
+      expect((await inside.query(indexes)).rows).toEqual([]);
+      expect((await inside.query(`select activity_words(null, 'a', 'b', 'c') as words`)).rows).toEqual([{ words: '\na\nb\nc' }]);
+    } finally {
+      command.dispose();
+      await inside.end();
+      await admin.query(`drop database ${name} with (force)`);
+      await admin.query(`drop role ${name}`);
+      await admin.end();
+    }
+  });
+});
