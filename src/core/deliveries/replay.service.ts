@@ -5,11 +5,9 @@ import { DatabaseService } from '../../platform/database/database.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type Actor } from '../access/actor.js';
-import { type Channel, type Provider } from '../adapters/channel.js';
-import { type VerifiedDelivery } from '../adapters/delivery.js';
 import { SendersService } from '../organizations/senders.service.js';
 import { IngestService } from './ingest.service.js';
-import { LedgerService } from './ledger.service.js';
+import { LedgerService, verifiedOf } from './ledger.service.js';
 
 const SWEEP_EVERY_MS = 60_000;
 const PAGE = 50;
@@ -91,20 +89,4 @@ export class ReplayService implements OnApplicationBootstrap, OnApplicationShutd
       this.sweeping = false;
     }
   }
-}
-
-/** What the guard once let in stays verified. */
-function verifiedOf(kept: Delivery): VerifiedDelivery {
-  const { id, channel, provider, url, receivedAt, headers, body, accountId } = kept;
-  return {
-    id,
-    channel: channel as Channel,
-    provider: provider as Provider,
-    url,
-    receivedAt,
-    headers,
-    body: Buffer.from(body),
-    reading: {},
-    accountId,
-  } as unknown as VerifiedDelivery;
 }

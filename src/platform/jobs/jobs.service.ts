@@ -31,7 +31,7 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** At module start; jobs of a task that nobody registered wait. */
   register<Payload>(task: Task<Payload>): void {
-    this.tasks.push(task as Task<unknown>);
+    this.tasks.push(task);
   }
 
   onApplicationBootstrap(): void {
@@ -61,7 +61,7 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
           noHandleSignals: true,
           logger: new Logger(() => () => undefined),
         },
-        { [task.name]: (payload, { job, abortSignal }) => task.run(payload, { number: job.attempts, signal: abortSignal! }) },
+        { [task.name]: (payload, { job, abortSignal }) => task.run(payload, { number: job.attempts, signal: abortSignal }) },
         pool,
       );
       this.running.add(workers);

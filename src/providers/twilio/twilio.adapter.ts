@@ -2,6 +2,7 @@ import { type Channel, Provider } from '../../core/adapters/channel.js';
 import {
   type ChannelAdapter,
   type ErrorExplanation,
+  type MediaRequest,
   type NormalizedDelivery,
   type Verdict,
   type WebhookReply,
@@ -9,6 +10,7 @@ import {
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
 import { parametersOf } from './delivery-parameters.js';
 import { type WebhookParameters } from './form.js';
+import { mediaRequest } from './media-request.js';
 import { oneItem } from './one-item.js';
 import { explainTwilioError } from './twilio-errors.js';
 import { type TwilioVerifier } from './twilio-verifier.service.js';
@@ -30,7 +32,7 @@ export class TwilioAdapter implements ChannelAdapter {
     readonly channel: Channel,
     private readonly requests: TwilioRequests,
     private readonly verifier: TwilioVerifier,
-    config: TwilioConfig,
+    private readonly config: TwilioConfig,
   ) {
     this.missing = config.missing;
   }
@@ -48,6 +50,13 @@ export class TwilioAdapter implements ChannelAdapter {
     const parameters = parametersOf(delivery);
     const body = parameters && this.requests.answer(parameters, delivery.url.split('?', 1)[0]!);
     return body === undefined ? { status: 204 } : { status: 200, contentType: 'text/xml', body };
+  }
+
+  media(sourceUrl: string, accountId: string): Promise<MediaRequest> {
+    const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_BASE_URL: baseUrl } = this.config;
+    if (accountId !== TWILIO_ACCOUNT_SID || TWILIO_AUTH_TOKEN === undefined)
+      return Promise.reject(new Error('the account that sent it is not configured any more'));
+    return Promise.resolve(mediaRequest(sourceUrl, { accountSid: accountId, authToken: TWILIO_AUTH_TOKEN, baseUrl }));
   }
 
   explain(code: string): ErrorExplanation | undefined {
