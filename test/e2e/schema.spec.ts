@@ -21,11 +21,10 @@ const LATER: Record<'channels' | 'sending' | 'console', string> = {
   channels: `
     Activity.contact
     ActivityFilter.contactId ActivityFilter.search
-    Attachment.url Attachment.urlExpiresAt
     Contact ContactConnection ContactEdge ContactIdentity Conversation ConversationConnection ConversationEdge IdentityKind
     FeedItem.contactId FeedItem.conversation FeedItem.mergedIntoId
     OrganizationConnection OrganizationEdge ProviderAccount VoiceAnswer VoiceAnswerInput Sender.reconciledUntil Sender.recoveredCount Sender.voice
-    Query.attachment Query.contact Query.contacts Query.conversation Query.conversations Query.organizations Query.providerAccounts
+    Query.contact Query.contacts Query.conversation Query.conversations Query.organizations Query.providerAccounts
     Query.feed(contactId) Query.feed(conversations) Subscription.activityFeed(contactId) Subscription.activityFeed(conversations)
     Mutation.createProviderAccount Mutation.eraseContact Mutation.markRead Mutation.mergeContacts Mutation.removeProviderAccount
     Mutation.replayDeliveries Mutation.setOptOut Mutation.updateContact Mutation.updateSender`,

@@ -5,7 +5,7 @@ import { TestServer } from '../support/server.js';
 import { createKey } from './organization.js';
 
 /** The tables of what the administrator made; all others hold what deliveries made. */
-const KEPT = ['_prisma_migrations', 'api_key', 'feed_epoch', 'feed_head', 'organization', 'sender'];
+const KEPT = ['_prisma_migrations', 'api_key', 'feed_epoch', 'feed_head', 'media_key', 'organization', 'sender'];
 
 /** A server with the fixtures' secrets, and the organizations and senders they speak of. */
 export class FixtureWorld {

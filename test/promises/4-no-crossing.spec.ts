@@ -16,9 +16,10 @@ type Refusal = 'NOT_FOUND' | 'FORBIDDEN';
 /** Every query and mutation there is, but `viewer`, with what names the organization or the thing tried for. */
 const OPERATIONS: Record<
   string,
-  { document: string; names: 'organization' | 'activity' | 'key' | 'delivery' | 'nothing'; refusal: Refusal }
+  { document: string; names: 'organization' | 'activity' | 'attachment' | 'key' | 'delivery' | 'nothing'; refusal: Refusal }
 > = {
   activity: { document: `query($x: ID!) { activity(id: $x) { ${ACTIVITY} } }`, names: 'activity', refusal: 'NOT_FOUND' },
+  attachment: { document: 'query($x: ID!) { attachment(id: $x) { id state url } }', names: 'attachment', refusal: 'NOT_FOUND' },
   activities: {
     document: `query($x: ID!) { activities(organizationId: $x) { feedCursor edges { cursor node { ${ACTIVITY} } } } }`,
     names: 'organization',
@@ -57,11 +58,24 @@ describe('Nobody reads, hears or changes what is of an organization that is not 
     server = await TestServer.start();
     [norte, sur] = [await createOrganization(server, 'norte'), await createOrganization(server, 'sur')];
     for (const organization of [norte, sur])
-      await deliver(server, inboundSms(server, { to: organization.number, body: organization === sur ? SECRET : 'de norte' }));
-    const [activity] = await allActivities(server, sur.key, sur.id, 'id');
+      await deliver(
+        server,
+        inboundSms(server, {
+          to: organization.number,
+          body: organization === sur ? SECRET : 'de norte',
+          media: [`https://api.twilio.com/${organization.id}`],
+        }),
+      );
+    const [activity] = await allActivities(server, sur.key, sur.id, 'id attachments { id }');
     const [delivery] = (await deliveries(server)).filter((kept) => kept.bodyText.includes(SECRET));
     const { apiKeys } = await ask(server, server.adminKey, 'query($o: ID!) { apiKeys(organizationId: $o) { id } }', { o: sur.id });
-    ofSur = { organization: sur.id, activity: activity.id, key: apiKeys[0].id, delivery: delivery.id };
+    ofSur = {
+      organization: sur.id,
+      activity: activity.id,
+      attachment: activity.attachments[0].id,
+      key: apiKeys[0].id,
+      delivery: delivery.id,
+    };
   });
   afterAll(async () => {
     stopListening();

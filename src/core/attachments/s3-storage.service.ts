@@ -1,6 +1,5 @@
 import { AwsClient } from 'aws4fetch';
 import { Readable } from 'node:stream';
-import { type ReadableStream } from 'node:stream/web';
 import { type ByteRange } from './byte-range.js';
 import { type S3Settings } from './media.config.js';
 import { type MediaStorage } from './media-storage.js';
