@@ -3,6 +3,8 @@ import { createOrganization, type TestOrganization } from '../factories/organiza
 import { inboundSms, sid } from '../factories/twilio.js';
 import { FeedClient, stopListening } from '../support/feed-client.js';
 import { feedCursor } from '../support/feed-truth.js';
+import { Bucket } from '../support/bucket.js';
+import { takeAway } from '../support/database.js';
 import { ask, gql } from '../support/graphql.js';
 import { countJobs, hurryJobs, wearJobs } from '../support/jobs.js';
 import { MediaHost, PNG } from '../support/media-host.js';
@@ -309,6 +311,79 @@ describe('The files of messages', () => {
     expect(await settled(id, true)).toMatchObject({ state: 'READY' });
   });
 
+  it('are fetched once the database is back, where it went away in the middle', async () => {
+    const file = path();
+    let release: () => void = () => undefined;
+    host.on(file, (_request, response) => {
+      release = () => void response.end(PNG);
+    });
+    const id = await receive(file);
+    await until(() => host.timesAsked(file) === 1);
+    const giveBack = await takeAway(server.database);
+    release();
+    host.serves(file, PNG);
+    try {
+      await until(() => server.printed.includes('media.fetch_failed') && server.printed.includes('jobs.watch_failed'));
+    } finally {
+      await giveBack();
+    }
+    await until(async () => (await fetch(`${server.url}/health/ready`)).status === 200);
+    expect(await settled(id, true)).toMatchObject({ state: 'READY' });
+    const next = path();
+    host.serves(next, PNG);
+    expect(await settled(await receive(next))).toMatchObject({ state: 'READY' });
+    expect(server.isRunning).toBe(true);
+  });
+
+  it('are the same for every process, by the links of any', async () => {
+    const other = await TestServer.start({ besides: server, env: { TWILIO_BASE_URL: host.origin } });
+    try {
+      const file = path();
+      host.serves(file, PNG);
+      const { url } = await settled(await receive(file));
+      const answer = await fetch(url.replace(server.publicUrl, other.url));
+      expect(Buffer.from(await answer.arrayBuffer())).toEqual(PNG);
+    } finally {
+      await other.dispose();
+    }
+  });
+
+  it('lie in S3 where that is configured, and those of before are still read from the database', async () => {
+    const bucket = await Bucket.start();
+    const file = path();
+    host.serves(file, PNG);
+    const before = await settled(await receive(file));
+    const { endpoint, region, accessKeyId, secretAccessKey } = bucket;
+    const s3 = {
+      S3_ENDPOINT: endpoint,
+      S3_BUCKET: 'files',
+      S3_REGION: region,
+      S3_ACCESS_KEY_ID: accessKeyId,
+      S3_SECRET_ACCESS_KEY: secretAccessKey,
+    };
+    const other = await TestServer.start({ besides: server, env: s3 });
+    try {
+      const taken = await fetch(`${other.url}/media?organizationId=${norte.id}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${norte.key}`, 'content-type': 'image/png' },
+        body: new Uint8Array(PLAYED),
+      });
+      const { id } = (await taken.json()) as { id: string };
+      expect([...bucket.objects]).toEqual([[`/files/media/${id}`, { bytes: PLAYED, contentType: 'image/png' }]]);
+      const through = async (url: string, range?: string) => {
+        const answer = await fetch(url.replace(server.publicUrl, other.url), { headers: { ...(range && { range }) } });
+        return Buffer.from(await answer.arrayBuffer());
+      };
+      const { url } = await attachment(id);
+      expect((await through(url)).equals(PLAYED)).toBe(true);
+      expect(await through(url, 'bytes=10-19')).toEqual(PLAYED.subarray(10, 20));
+      expect(await through(before.url)).toEqual(PNG);
+    } finally {
+      await other.dispose();
+      bucket.stop();
+    }
+  });
+
   it('whose activity was erased meanwhile are dropped, bytes and all', async () => {
     const file = path();
     let release: () => void = () => undefined;
@@ -320,7 +395,7 @@ describe('The files of messages', () => {
     const before = await feedCursor(server, norte.key, norte.id);
     await server.database.query('delete from attachment where id = $1', [id]);
     release();
-    await until(async () => (await countJobs(server.database)) === 0, { what: 'no more jobs' });
+    await until(async () => (await countJobs(server.database, id)) === 0, { what: 'no more jobs' });
     expect(await server.database.query('select piece from media_object where id = $1', [id])).toEqual([]);
     expect(await feedCursor(server, norte.key, norte.id)).toBe(before);
   });

@@ -10,7 +10,11 @@ export async function wearJobs(database: TestDatabase, attempts: number): Promis
   await database.query('update graphile_worker._private_jobs set attempts = $1, run_at = now() where locked_at is null', [attempts]);
 }
 
-export async function countJobs(database: TestDatabase): Promise<number> {
-  const [row] = await database.query<{ n: number }>('select count(*)::int as n from graphile_worker.jobs');
+/** How many jobs there are, waiting or running, for that attachment or at all. */
+export async function countJobs(database: TestDatabase, attachmentId?: string): Promise<number> {
+  const [row] = await database.query<{ n: number }>(
+    `select count(*)::int as n from graphile_worker._private_jobs where payload ->> 'attachmentId' = $1 or $1 is null`,
+    [attachmentId ?? null],
+  );
   return row!.n;
 }
