@@ -349,10 +349,10 @@ describe('The files of messages', () => {
   });
 
   it('lie in S3 where that is configured, and those of before are still read from the database', async () => {
-    const bucket = await Bucket.start();
     const file = path();
     host.serves(file, PNG);
     const before = await settled(await receive(file));
+    const bucket = await Bucket.start();
     const { endpoint, region, accessKeyId, secretAccessKey } = bucket;
     const s3 = {
       S3_ENDPOINT: endpoint,

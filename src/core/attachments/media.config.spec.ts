@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError, readConfig } from '../../platform/config/read-config.js';
+import { type ConfigError, readConfig } from '../../platform/config/read-config.js';
 import { MediaConfig } from './media.config.js';
 
 const linesOf = (environment: Record<string, string>) => {

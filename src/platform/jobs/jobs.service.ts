@@ -58,6 +58,9 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
           concurrency: task.concurrency,
           pollInterval: POLL_EVERY_MS,
           gracefulShutdownAbortTimeout: FINISH_MS,
+          // graphile-worker awaits neither `completeJob` nor `failJob`: without a batch, which tries again and reports what it could not
+          // do, a connection lost at that moment is an unhandled rejection and ends the process.
+          preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
           noHandleSignals: true,
           logger: new Logger(() => () => undefined),
         },
