@@ -11,7 +11,7 @@ export class Bucket {
   readonly objects = new Map<string, { bytes: Buffer; contentType: string | undefined }>();
   readonly refused: string[] = [];
   readonly accessKeyId = 'AKIATEST';
-  readonly secretAccessKey = 'a secret of the bucket';
+  readonly secretAccessKey = 'a/secret/of+the+bucket';
   readonly region = 'eu-west-1';
 
   private constructor(private readonly server: http.Server) {}

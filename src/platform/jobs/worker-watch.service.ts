@@ -4,7 +4,7 @@ import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import { reasonOf } from '../errors/reason-of.js';
 import { type Log } from '../logging/log.service.js';
 
-const LOOK_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 2_000;
 const RETRY_MS = 500;
 /** How soon the server notices that the other end of a connection is gone without a word: a machine that lost its power. */
 const KEEPALIVE = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
