@@ -21,12 +21,13 @@ import { ErrorFilter } from './platform/errors/error.filter.js';
 import { GraphqlModule } from './platform/graphql/graphql.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { HttpModule } from './platform/http/http.module.js';
+import { JobsModule } from './platform/jobs/jobs.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetaModule } from './providers/meta/meta.module.js';
 import { SendGridModule } from './providers/sendgrid/sendgrid.module.js';
 import { TwilioModule } from './providers/twilio/twilio.module.js';
 
-const PLATFORM = [LoggingModule, HttpModule, DatabaseModule, GraphqlModule, HealthModule];
+const PLATFORM = [LoggingModule, HttpModule, DatabaseModule, JobsModule, GraphqlModule, HealthModule];
 const CORE = (start: Start) => [
   AdaptersModule,
   AccessModule,

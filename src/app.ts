@@ -3,13 +3,14 @@ import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { MediaConfig } from './core/attachments/media.config.js';
 import { ensureEpoch } from './core/feed/epoch.service.js';
 import { ConfigError, readConfig } from './platform/config/read-config.js';
 import { type Environment } from './platform/config/environment.js';
 import { DatabaseConfig } from './platform/database/database.config.js';
 import { DatabaseService } from './platform/database/database.service.js';
 import { newId } from './platform/database/new-id.service.js';
-import { limitBodiesByRoute } from './platform/http/body-limits.js';
+import { limitBodies, limitBodiesByRoute } from './platform/http/body-limits.js';
 import { keepRawBodies } from './platform/http/content-types.js';
 import { HttpConfig } from './platform/http/http.config.js';
 import { Log } from './platform/logging/log.service.js';
@@ -57,6 +58,7 @@ export async function buildApp(given: Environment): Promise<BuiltApp> {
   const http = app.get(HttpConfig);
   keepRawBodies(adapter.getInstance());
   limitBodiesByRoute(adapter.getInstance());
+  limitBodies(adapter.getInstance(), { '/media': readConfig(MediaConfig, environment).MEDIA_MAX_BYTES });
   app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: true, forbidUnknownValues: false }));
   if (http.corsOrigins.length)
     app.enableCors({

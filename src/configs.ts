@@ -1,4 +1,5 @@
 import { AccessConfig } from './core/access/access.config.js';
+import { MediaConfig } from './core/attachments/media.config.js';
 import { OrganizationsConfig } from './core/organizations/organizations.config.js';
 import { type ConfigClass } from './platform/config/variable.js';
 import { DatabaseConfig } from './platform/database/database.config.js';
@@ -16,6 +17,7 @@ export const CONFIGS: readonly ConfigClass[] = [
   LoggingConfig,
   AccessConfig,
   OrganizationsConfig,
+  MediaConfig,
   SandboxConfig,
   TwilioConfig,
   MetaConfig,

@@ -7,7 +7,7 @@ import { readSigningKey, signatureHeaders } from './sendgrid.js';
 import { insertSentEmails } from './sent-email.js';
 
 /** The tables of what the administrator made; all others hold what deliveries made. */
-const KEPT = ['_prisma_migrations', 'api_key', 'feed_epoch', 'feed_head', 'organization', 'provider_account', 'sender'];
+const KEPT = ['_prisma_migrations', 'api_key', 'feed_epoch', 'feed_head', 'media_key', 'organization', 'provider_account', 'sender'];
 
 /** A server with the fixtures' secrets, and the organizations and senders they speak of. */
 export class FixtureWorld {

@@ -19,11 +19,12 @@ const OPERATIONS: Record<
   string,
   {
     document: string;
-    names: 'organization' | 'activity' | 'contact' | 'key' | 'delivery' | 'account' | 'sender' | 'nothing';
+    names: 'organization' | 'activity' | 'attachment' | 'contact' | 'key' | 'delivery' | 'account' | 'sender' | 'nothing';
     refusal: Refusal;
   }
 > = {
   activity: { document: `query($x: ID!) { activity(id: $x) { ${ACTIVITY} } }`, names: 'activity', refusal: 'NOT_FOUND' },
+  attachment: { document: 'query($x: ID!) { attachment(id: $x) { id state url } }', names: 'attachment', refusal: 'NOT_FOUND' },
   activities: {
     document: `query($x: ID!) { activities(organizationId: $x) { feedCursor edges { cursor node { ${ACTIVITY} } } } }`,
     names: 'organization',
@@ -107,8 +108,15 @@ describe('Nobody reads, hears or changes what is of an organization that is not 
     server = await TestServer.start({ env: { SECRETS_KEY: randomBytes(32).toString('hex') } });
     [norte, sur] = [await createOrganization(server, 'norte'), await createOrganization(server, 'sur')];
     for (const organization of [norte, sur])
-      await deliver(server, inboundSms(server, { to: organization.number, body: organization === sur ? SECRET : 'de norte' }));
-    const [activity] = await allActivities(server, sur.key, sur.id, 'id contact { id }');
+      await deliver(
+        server,
+        inboundSms(server, {
+          to: organization.number,
+          body: organization === sur ? SECRET : 'de norte',
+          media: [`https://api.twilio.com/${organization.id}`],
+        }),
+      );
+    const [activity] = await allActivities(server, sur.key, sur.id, 'id contact { id } attachments { id }');
     const [delivery] = (await deliveries(server)).filter((kept) => kept.bodyText.includes(SECRET));
     const { apiKeys } = await ask(server, server.adminKey, 'query($o: ID!) { apiKeys(organizationId: $o) { id } }', { o: sur.id });
     const { createProviderAccount } = await ask(
@@ -124,6 +132,7 @@ describe('Nobody reads, hears or changes what is of an organization that is not 
       organization: sur.id,
       activity: activity.id,
       contact: activity.contact.id,
+      attachment: activity.attachments[0].id,
       key: apiKeys[0].id,
       delivery: delivery.id,
       account: createProviderAccount.id,

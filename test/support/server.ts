@@ -107,6 +107,8 @@ export class TestServer {
       ADMIN_API_KEY: this.adminKey,
       TWILIO_ACCOUNT_SID: this.accountSid,
       TWILIO_AUTH_TOKEN: this.authToken,
+      // No test asks the real Twilio for a file: this port is nobody's.
+      TWILIO_BASE_URL: 'http://127.0.0.1:9',
       LOG_LEVEL: 'warn',
       ...this.options.env,
     };

@@ -16,6 +16,7 @@ import { FEED_NOTICES, type FeedNotice, PUB_SUB } from '../feed/pub-sub.js';
 import { lockAddresses } from '../organizations/address-lock.sql.js';
 import { OrganizationsConfig } from '../organizations/organizations.config.js';
 import { joinContacts } from './join-contacts.sql.js';
+import { newEventOf, type OwnEvent } from './own-event.js';
 import { knownOf, type KnownJson, organizationsOf, readKnown } from './read-known.sql.js';
 import { RecordMemory } from './record-memory.js';
 import { type Known, type Outcome, planRecording, type RecordPlan, type SourcedDraft, waitingOf } from './record-plan.js';
@@ -23,6 +24,9 @@ import { insertActivities, insertHtmls, insertReferences, updateActivities } fro
 
 /** Statements of other rooms that commit with the recording, made of what became of each draft. */
 export type Alongside = (outcomes: readonly Outcome[]) => Readonly<Record<string, Prisma.Sql>>;
+
+/** Undoes a transaction that has nothing to tell. */
+class NothingToTell extends Error {}
 
 /** Longer than any wait inside it: `lock_timeout` is the one that speaks. */
 const TRANSACTION = { maxWait: 5_000, timeout: 30_000 };
@@ -50,6 +54,37 @@ export class RecorderService {
       (skipLocked ? undefined : await this.recordAtOnce(drafts, alongside)) ?? (await this.recordLocked(drafts, alongside, skipLocked));
     for (const notice of recorded.notices) void this.pubSub.publish(FEED_NOTICES, notice);
     return recorded.outcomes;
+  }
+
+  /**
+   * Records one event that we bring about ourselves, of an activity that is there, and publishes it. `settle`, under the organization's
+   * lock, writes what the event tells of; where it returns false, or the activity was erased, nothing is written and the answer is false.
+   */
+  async recordOwn(event: OwnEvent, settle: (tx: Prisma.TransactionClient) => Promise<boolean>): Promise<boolean> {
+    const { organizationId, activityId } = event;
+    const notice = await this.database.prisma
+      .$transaction(async (tx): Promise<FeedNotice> => {
+        await tx.$queryRaw(lockHeads(Prisma.sql`select ${organizationId}::text`, false));
+        const now = new Date();
+        const { count } = await tx.activity.updateMany({
+          where: { id: activityId, organizationId, erasedAt: null },
+          data: { revision: { increment: 1 }, updatedAt: now },
+        });
+        if (!count || !(await settle(tx))) throw new NothingToTell();
+        const [{ base }] = await tx.$queryRaw<[{ base: bigint }]>(
+          together(
+            { head: takeSeqs([{ organizationId, count: 1 }]), events: appendEvents([newEventOf(event, newId(), now)]) },
+            Prisma.sql`select base from head`,
+          ),
+        );
+        return { organizationId, last: Number(base) + 1 };
+      }, TRANSACTION)
+      .catch((error: unknown) => {
+        if (error instanceof NothingToTell) return undefined;
+        throw error;
+      });
+    if (notice) void this.pubSub.publish(FEED_NOTICES, notice);
+    return notice !== undefined;
   }
 
   /**

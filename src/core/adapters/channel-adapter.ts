@@ -48,7 +48,10 @@ export interface MediaRequest {
   readonly url: string;
   /** Credentials among them: they go to `url`'s own host alone, and not on with a redirect. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The hosts that may be asked, redirects included; `*.example.com` is any below it. */
+  /**
+   * The hosts that may be asked by https, redirects included; `*.example.com` is any below it. A whole origin (`http://10.0.0.5:8080`) is
+   * one that the operator configured, and alone may be plain http, on a port of its own or at a private address.
+   */
   readonly hosts: readonly string[];
 }
 
@@ -78,7 +81,10 @@ export interface ChannelAdapter {
   answeredBy?(delivery: VerifiedDelivery): string | undefined;
   /** A GET's answer where its query asks to subscribe; undefined where it asks nothing. Constant time; never throws. */
   challenge?(query: URLSearchParams): ChallengeAnswer | undefined;
-  /** How the file of an attachment is asked for, from its `sourceUrl`. May ask the provider where it lies; throws where it says no. */
+  /**
+   * How the file of an attachment is asked for, from its `sourceUrl`. May ask the provider where it lies. What it
+   * throws is tried again; with the answer's HTTP `status` on it, as long as such an answer deserves (a 410 not at all).
+   */
   media?(sourceUrl: string, accountId: string): Promise<MediaRequest>;
   /** The bytes of a file that came with its delivery, by the attachment's key; undefined where there is none. */
   fileIn?(delivery: VerifiedDelivery, key: string): Promise<Buffer | undefined>;

@@ -28,4 +28,13 @@ export class AttachmentModel {
 
   @Field({ description: "Shown inside the email's HTML." })
   inline!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'A short-lived signed link to this server, once READY; ask `attachment(id)` for a fresh one.',
+  })
+  url!: string | null;
+
+  @Field(() => Date, { nullable: true })
+  urlExpiresAt!: Date | null;
 }

@@ -2,12 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../platform/database/new-id.service.js';
 import { type Attachment, type Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { notFound } from '../access/access.errors.js';
+import { AccessService } from '../access/access.service.js';
+import { type Actor, sees } from '../access/actor.js';
+import { Scope } from '../access/scope.js';
+import { isUuid } from '../access/uuid.js';
 import { type Outcome, type SourcedDraft } from '../activities/record-plan.js';
+import { type AttachmentModel } from './attachment.model.js';
+import { AttachmentState } from './attachment-state.js';
+import { MediaLinks } from './media-links.service.js';
 import { type NewAttachment, writeAttachments } from './write-attachments.sql.js';
 
 @Injectable()
 export class AttachmentsService {
-  constructor(private readonly database: DatabaseService) {}
+  constructor(
+    private readonly database: DatabaseService,
+    private readonly access: AccessService,
+    private readonly links: MediaLinks,
+  ) {}
 
   /** What to write alongside a recording: the files that its new events name. */
   alongside(drafts: readonly SourcedDraft[], outcomes: readonly Outcome[]): Readonly<Record<string, Prisma.Sql>> {
@@ -29,13 +41,28 @@ export class AttachmentsService {
     return attachments.length ? { attachments: writeAttachments(attachments) } : {};
   }
 
-  async ofActivities(activityIds: readonly string[]): Promise<ReadonlyMap<string, Attachment[]>> {
+  /** Throws NOT_FOUND, for a stranger's as for none. */
+  async one(actor: Actor, id: string): Promise<AttachmentModel> {
+    const row = isUuid(id) ? await this.database.prisma.attachment.findUnique({ where: { id } }) : null;
+    if (!row || !sees(actor, row.organizationId)) throw notFound({ what: 'attachment' });
+    await this.access.require(actor, Scope.READ, row.organizationId);
+    return this.present(row);
+  }
+
+  async ofActivities(activityIds: readonly string[]): Promise<ReadonlyMap<string, AttachmentModel[]>> {
     const rows = await this.database.prisma.attachment.findMany({
       where: { activityId: { in: [...activityIds] } },
       orderBy: { id: 'asc' },
     });
-    const found = new Map<string, Attachment[]>(activityIds.map((id) => [id, []]));
-    for (const row of rows) found.get(row.activityId)!.push(row);
+    const found = new Map<string, AttachmentModel[]>(activityIds.map((id) => [id, []]));
+    for (const row of rows) found.get(row.activityId!)!.push(this.present(row));
     return found;
+  }
+
+  /** With a link that whoever may see the attachment may pass on. */
+  private present(row: Attachment): AttachmentModel {
+    const { id, error, contentType, fileName, sizeBytes, durationSeconds, inline } = row;
+    const link = row.state === AttachmentState.READY ? this.links.make(id) : { url: null, urlExpiresAt: null };
+    return { id, state: row.state as AttachmentState, error, contentType, fileName, sizeBytes, durationSeconds, inline, ...link };
   }
 }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Delivery, type Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { decodePageCursor, type PageKey, readFirst } from '../../platform/graphql/page-cursor.js';
@@ -7,19 +7,30 @@ import { notFound } from '../access/access.errors.js';
 import { AccessService } from '../access/access.service.js';
 import { type Actor } from '../access/actor.js';
 import { isUuid } from '../access/uuid.js';
+import { type Channel, type Provider } from '../adapters/channel.js';
+import { type VerifiedDelivery } from '../adapters/delivery.js';
+import { FileSource } from '../attachments/file-source.service.js';
 import { type DeliveryFilterInput } from './delivery.model.js';
 
 /** This list's letter in its cursors. */
 const LIST = 'd';
 const keyOf = (row: Delivery): PageKey => ({ at: row.receivedAt, id: row.id });
 
-/** The kept deliveries, as an administrator reads them. */
+/** The kept deliveries, as an administrator reads them, and as those who need their bytes do. */
 @Injectable()
-export class LedgerService {
+export class LedgerService implements OnModuleInit {
   constructor(
     private readonly database: DatabaseService,
     private readonly access: AccessService,
+    private readonly source: FileSource,
   ) {}
+
+  onModuleInit(): void {
+    this.source.useDeliveries(async (id) => {
+      const kept = await this.database.prisma.delivery.findUnique({ where: { id } });
+      return kept ? verifiedOf(kept) : undefined;
+    });
+  }
 
   /** Newest first: an id begins with the time its delivery came. */
   async list(actor: Actor, filter: DeliveryFilterInput, page: { first?: number | null; after?: string | null }) {
@@ -58,4 +69,21 @@ function conditions({ states, channels, providers, receivedFrom, receivedBefore 
       receivedAt: { ...(receivedFrom && { gte: receivedFrom }), ...(receivedBefore && { lt: receivedBefore }) },
     }),
   };
+}
+
+/** What the guard once let in stays verified. */
+export function verifiedOf(kept: Delivery): VerifiedDelivery {
+  const { id, channel, provider, url, receivedAt, headers, body, accountId, servesOnly } = kept;
+  return {
+    id,
+    channel: channel as Channel,
+    provider: provider as Provider,
+    url,
+    receivedAt,
+    headers,
+    body: Buffer.from(body),
+    reading: {},
+    accountId,
+    servesOnly: servesOnly ?? undefined,
+  } as unknown as VerifiedDelivery;
 }

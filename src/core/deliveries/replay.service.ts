@@ -5,12 +5,10 @@ import { DatabaseService } from '../../platform/database/database.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type Actor } from '../access/actor.js';
-import { type Channel, type Provider } from '../adapters/channel.js';
-import { type VerifiedDelivery } from '../adapters/delivery.js';
 import { SendersService } from '../organizations/senders.service.js';
 import { type DeliveryFilterInput } from './delivery.model.js';
 import { IngestService } from './ingest.service.js';
-import { LedgerService } from './ledger.service.js';
+import { LedgerService, verifiedOf } from './ledger.service.js';
 
 const SWEEP_EVERY_MS = 60_000;
 const PAGE = 50;
@@ -123,21 +121,4 @@ export class ReplayService implements OnApplicationBootstrap, OnApplicationShutd
       this.sweeping = false;
     }
   }
-}
-
-/** What the guard once let in stays verified, and limited as its account was then. */
-function verifiedOf(kept: Delivery): VerifiedDelivery {
-  const { id, channel, provider, url, receivedAt, headers, body, accountId, servesOnly } = kept;
-  return {
-    id,
-    channel: channel as Channel,
-    provider: provider as Provider,
-    url,
-    receivedAt,
-    headers,
-    body: Buffer.from(body),
-    reading: {},
-    accountId,
-    servesOnly: servesOnly ?? undefined,
-  } as unknown as VerifiedDelivery;
 }

@@ -10,4 +10,6 @@ export const ADVISORY_LOCKS = {
   EPOCH: 8_002_004,
   /** The class of two-part keys by which addresses are locked. */
   ADDRESSES: 8_002,
+  /** The class of two-part keys that workers hold for life. */
+  JOB_WORKERS: 8_003,
 } as const;

@@ -95,14 +95,14 @@ async function migrate(connection: pg.ClientConfig, log: DatabaseLog): Promise<v
   if (applied.length) log.info('database.migrated', { applied, durationMs: Math.round(performance.now() - startedMs) });
 }
 
-/** Without these listeners a restart of PostgreSQL would end the process. */
-function openPool(connection: pg.ClientConfig, max: number, log: DatabaseLog): pg.Pool {
+/** A pool with our time limits. Without its listeners a restart of PostgreSQL would end the process. */
+export function openPool(connection: pg.ClientConfig, max: number, log: Pick<Log, 'warn'>, name = 'centralita'): pg.Pool {
   const pool = new pg.Pool({
     ...withSessionLimits(connection),
     max,
     connectionTimeoutMillis: 5_000,
     query_timeout: QUERY_PATIENCE_MS,
-    application_name: 'centralita',
+    application_name: name,
   });
   const report = (error: Error) => log.warn('database.connection_lost', { reason: error.message });
   pool.on('error', report);

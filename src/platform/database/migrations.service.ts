@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { ADVISORY_LOCKS } from './advisory-locks.js';
 import { reasonOf } from '../errors/reason-of.js';
+import { migrateJobs } from '../jobs/jobs-schema.service.js';
 import { DatabaseStartError } from './database.errors.js';
 import { type MigrationFiles, readMigrations } from './migration-files.service.js';
 import { MigrationFailed, runSchemaEngine } from './schema-engine.service.js';
@@ -9,7 +10,7 @@ import { MigrationFailed, runSchemaEngine } from './schema-engine.service.js';
 const PRISMA_LOCK_KEY = 72_707_369;
 
 /**
- * Brings a database to what the migrations of `folder` make, and returns the names it applied. Any number of processes may
+ * Brings a database to what the migrations of `folder` and the job queue's own make, and returns the names it applied. Any number of processes may
  * call it at once. A migration whose process was killed is tried again: PostgreSQL undid it whole.
  * Throws DatabaseStartError: a migration fails, or the database was migrated by a newer Centralita.
  */
@@ -20,8 +21,9 @@ export async function applyMigrations(connection: pg.ClientConfig, folder: strin
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCKS.MIGRATIONS]);
-    if (!(await isBehind(client, files))) return [];
-    return await runSchemaEngine(connection, files);
+    const applied = (await isBehind(client, files)) ? await runSchemaEngine(connection, files) : [];
+    await migrateJobs(connection);
+    return applied;
   } catch (error) {
     if (error instanceof DatabaseStartError) throw error;
     if (error instanceof MigrationFailed) {

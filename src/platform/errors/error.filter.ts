@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Log } from '../logging/log.service.js';
-import { ErrorCode } from './coded-error.js';
+import { CodedError, ErrorCode } from './coded-error.js';
 import { Unavailable } from './unavailable.js';
 
 /** The one error filter: over REST a line of JSON, never a stack; over GraphQL the error goes on, to be described there. */
@@ -21,6 +21,7 @@ export class ErrorFilter implements ExceptionFilter {
   }
 
   private describe(error: unknown, request: FastifyRequest): { status: number; message: string } {
+    if (error instanceof CodedError) return { status: STATUSES[error.code] ?? 400, message: error.message };
     if (error instanceof Unavailable) return { status: 503, message: error.message };
     if (error instanceof HttpException) return { status: error.getStatus(), message: messageOf(error) };
     const { statusCode } = error as { statusCode?: number };
@@ -32,6 +33,13 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
+const STATUSES: Partial<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  RATE_LIMITED: 429,
+  INTERNAL: 500,
+};
 const REFUSALS: Record<number, string> = { 413: 'The body is too large.', 415: 'That Content-Type is not read here.' };
 
 function messageOf(error: HttpException): string {

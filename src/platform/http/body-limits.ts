@@ -7,3 +7,10 @@ export function limitBodiesByRoute(fastify: FastifyInstance): void {
     if (bodyLimitBytes !== undefined) route.bodyLimit = bodyLimitBytes;
   });
 }
+
+/** Lets the bodies of some paths be larger than the server's limit, in bytes. Before the routes are made. */
+export function limitBodies(fastify: FastifyInstance, limits: Readonly<Record<string, number>>): void {
+  fastify.addHook('onRoute', (route) => {
+    if (route.url in limits) route.bodyLimit = limits[route.url];
+  });
+}

@@ -49,6 +49,13 @@ export class TwilioVerifier {
     return this.http.publicUrl + delivery.url.split('#', 1)[0]!;
   }
 
+  /** The token an account asks Twilio's API with; undefined where the account is not known any more. */
+  async tokenOf(accountId: string): Promise<string | undefined> {
+    const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN } = this.config;
+    if (accountId === TWILIO_ACCOUNT_SID) return TWILIO_AUTH_TOKEN;
+    return (await this.accounts.secretsOf(Provider.TWILIO, accountId))?.secrets.authToken;
+  }
+
   private byEnvironment(signed: Signed): Verdict {
     const { TWILIO_ACCOUNT_SID: accountId = '', TWILIO_AUTH_TOKEN, TWILIO_AUTH_TOKEN_SECONDARY } = this.config;
     return verifySignature({ ...signed, tokens: given(TWILIO_AUTH_TOKEN, TWILIO_AUTH_TOKEN_SECONDARY) })

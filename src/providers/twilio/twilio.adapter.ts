@@ -2,12 +2,14 @@ import { type Channel, Provider } from '../../core/adapters/channel.js';
 import {
   type ChannelAdapter,
   type ErrorExplanation,
+  type MediaRequest,
   type NormalizedDelivery,
   type Verdict,
   type WebhookReply,
 } from '../../core/adapters/channel-adapter.js';
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
 import { type VoiceAnswer } from '../../core/adapters/voice-answer.js';
+import { mediaRequest } from './media-request.js';
 import { explainTwilioError } from './twilio-errors.js';
 import { type TwilioVerifier } from './twilio-verifier.service.js';
 import { type TwilioConfig } from './twilio.config.js';
@@ -31,7 +33,7 @@ export class TwilioAdapter implements ChannelAdapter {
     readonly channel: Channel,
     private readonly requests: TwilioRequests,
     private readonly verifier: TwilioVerifier,
-    config: TwilioConfig,
+    private readonly config: TwilioConfig,
   ) {
     this.missing = config.missing;
     if (config.TWILIO_ACCOUNT_SID !== undefined) this.accountId = config.TWILIO_ACCOUNT_SID;
@@ -52,6 +54,12 @@ export class TwilioAdapter implements ChannelAdapter {
   reply(delivery: VerifiedDelivery, voice?: VoiceAnswer): WebhookReply {
     const body = this.requests.answer(delivery, this.verifier.addressOf(delivery).split('?', 1)[0]!, voice);
     return body === undefined ? { status: 204 } : { status: 200, contentType: 'text/xml', body };
+  }
+
+  async media(sourceUrl: string, accountId: string): Promise<MediaRequest> {
+    const authToken = await this.verifier.tokenOf(accountId);
+    if (authToken === undefined) throw new Error('the account that sent it is not configured any more');
+    return mediaRequest(sourceUrl, { accountSid: accountId, authToken, baseUrl: this.config.TWILIO_BASE_URL });
   }
 
   explain(code: string): ErrorExplanation | undefined {
