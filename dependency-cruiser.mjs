@@ -5,7 +5,18 @@
  */
 const EFFECTS =
   '\\.(module|controller|resolver|guard|decorator|filter|scalar|model|input|service|worker|adapter|sql|config|plugin|spec)\\.ts$';
-const ORDER = ['adapters', 'access', 'organizations', 'contacts', 'feed', 'activities', 'conversations', 'attachments', 'deliveries', 'sends'];
+const ORDER = [
+  'adapters',
+  'access',
+  'organizations',
+  'contacts',
+  'feed',
+  'activities',
+  'conversations',
+  'attachments',
+  'deliveries',
+  'sends',
+];
 
 const insideCore = ORDER.flatMap((room, i) => {
   const later = ORDER.slice(i + 1);
