@@ -18,9 +18,9 @@ export class FixtureWorld {
     private readonly keys: ReadonlyMap<string, string>,
   ) {}
 
-  static async start(all: readonly FixtureCase[]): Promise<FixtureWorld> {
+  static async start(all: readonly FixtureCase[], besides: Readonly<Record<string, string>> = {}): Promise<FixtureWorld> {
     const usual = all.filter(({ secret }) => !secret.authTokenSecondary).reverse();
-    const server = await TestServer.start({ env: Object.assign({}, ...usual.map(environmentOf)) as Record<string, string> });
+    const server = await TestServer.start({ env: Object.assign({}, ...usual.map(environmentOf), besides) as Record<string, string> });
     const senders = new Map(all.flatMap((fixture) => fixture.senders).map((sender) => [`${sender.channel} ${sender.address}`, sender]));
     const keys = new Map<string, string>();
     for (const id of new Set([...senders.values()].map((sender) => sender.organization))) {

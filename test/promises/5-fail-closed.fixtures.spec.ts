@@ -1,6 +1,7 @@
 import { differences, FixtureWorld } from '../factories/fixture-world.js';
 import { type FixtureActivity, type FixtureCase, readCase, readCases } from '../fixtures/read-cases.js';
 import { deliveries } from '../support/graphql.js';
+import { until } from '../support/until.js';
 
 const ALL = ['twilio-sms', 'twilio-whatsapp', 'twilio-voice', 'twilio-email', 'meta-whatsapp', 'sendgrid'].flatMap(readCases);
 const CASES = ALL.filter(({ method }) => method === 'POST').map((fixture) => [fixture.name, fixture] as const);
@@ -11,6 +12,9 @@ const CHALLENGES = ALL.filter(({ method }) => method === 'GET').map((fixture) =>
 /** Of one mail to several there is one activity for each. */
 const isAbout = (wanted: FixtureActivity) => (activity: { externalId: string; to: string }) =>
   activity.externalId === (wanted.xMessageId ?? wanted.externalId) && (wanted.channel !== 'EMAIL' || activity.to === wanted.to);
+
+const pending = (activities: readonly { attachments: readonly { state: string }[] }[]) =>
+  activities.some(({ attachments }) => attachments.some(({ state }) => state === 'PENDING'));
 
 const eventOf = ({ status, occurredAt, externalEventId }: NonNullable<FixtureCase['expect']['events']>[number]): unknown =>
   expect.objectContaining({
@@ -44,6 +48,8 @@ describe('Of each delivery as a provider makes it', () => {
     expect(Buffer.from(kept.bodyBase64, 'base64').equals(Buffer.from(fixture.body, fixture.bodyEncoding))).toBe(true);
     expect(Object.keys(kept.headers)).toEqual(expect.arrayContaining(Object.keys(fixture.headers)));
 
+    // What came with a mail is put away behind the answer, and told.
+    if (fixture.provider === 'SENDGRID') await until(async () => !pending(await world.activities()), { what: 'the files of a mail' });
     const activities = await world.activities();
     if (expected.activities && kept.state === expected.state) {
       expect(activities).toHaveLength(expected.activities.length);

@@ -52,6 +52,10 @@ export class TestServer {
     return this.output;
   }
 
+  get pid(): number {
+    return this.child!.pid!;
+  }
+
   get isRunning(): boolean {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
