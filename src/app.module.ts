@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { EmailModule } from './channels/email/email.module.js';
 import { SmsModule } from './channels/sms/sms.module.js';
 import { VoiceModule } from './channels/voice/voice.module.js';
 import { WhatsAppModule } from './channels/whatsapp/whatsapp.module.js';
@@ -22,6 +23,7 @@ import { HealthModule } from './platform/health/health.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetaModule } from './providers/meta/meta.module.js';
+import { SendGridModule } from './providers/sendgrid/sendgrid.module.js';
 import { TwilioModule } from './providers/twilio/twilio.module.js';
 
 const PLATFORM = [LoggingModule, HttpModule, DatabaseModule, GraphqlModule, HealthModule];
@@ -36,8 +38,8 @@ const CORE = (start: Start) => [
   AttachmentsModule,
   DeliveriesModule.forRoot(start.refusalHint),
 ];
-const CHANNELS = [VoiceModule, SmsModule, WhatsAppModule];
-const PROVIDERS = [TwilioModule, MetaModule];
+const CHANNELS = [VoiceModule, SmsModule, WhatsAppModule, EmailModule];
+const PROVIDERS = [TwilioModule, MetaModule, SendGridModule];
 
 /** What a start decides beside the environment. */
 export interface Start {

@@ -5,6 +5,7 @@ import { DatabaseConfig } from './platform/database/database.config.js';
 import { HttpConfig } from './platform/http/http.config.js';
 import { LoggingConfig } from './platform/logging/logging.config.js';
 import { MetaConfig } from './providers/meta/meta.config.js';
+import { SendGridConfig } from './providers/sendgrid/sendgrid.config.js';
 import { TwilioConfig } from './providers/twilio/twilio.config.js';
 import { SandboxConfig } from './sandbox/sandbox.config.js';
 
@@ -18,4 +19,5 @@ export const CONFIGS: readonly ConfigClass[] = [
   SandboxConfig,
   TwilioConfig,
   MetaConfig,
+  SendGridConfig,
 ];

@@ -38,7 +38,7 @@ function startLines({ app, http, sandbox }: BuiltApp, url: string): string[] {
   return [
     '',
     `  GraphQL    ${url}/graphql  (the same over WebSocket)`,
-    `  Webhooks   ${http.publicUrl}/api/webhooks/sms/twilio, …/whatsapp/twilio, …/whatsapp/meta, …/voip/twilio`,
+    `  Webhooks   ${http.publicUrl}/api/webhooks/sms/twilio, …/whatsapp/twilio, …/whatsapp/meta, …/voip/twilio, …/email/sendgrid`,
     `  Data       ${app.get(DatabaseService).where}`,
     `  Admin key  ${key}`,
     ...(sandbox ? ['  Providers  none has credentials yet: the sandbox stands in, for this machine alone'] : []),

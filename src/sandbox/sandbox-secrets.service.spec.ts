@@ -1,8 +1,9 @@
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ConfigError } from '../platform/config/read-config.js';
-import { readSandboxSecrets, sandboxLayer, withSandbox } from './sandbox-secrets.service.js';
+import { readSandboxSecrets, SENDGRID_SIGNING_KEY, sandboxLayer, withSandbox } from './sandbox-secrets.service.js';
 
 describe('the secrets of the sandbox', () => {
   let base: string;
@@ -22,9 +23,20 @@ describe('the secrets of the sandbox', () => {
       WHATSAPP_APP_SECRET: expect.stringMatching(/^[0-9a-f]{32}$/),
       WHATSAPP_VERIFY_TOKEN: expect.stringMatching(/^[0-9a-f]{32}$/),
       WHATSAPP_ACCESS_TOKEN: expect.stringMatching(/^EAA[0-9a-f]{64}$/),
+      SENDGRID_WEBHOOK_KEY: expect.stringMatching(/^[A-Za-z0-9+/]{122}==$/),
     });
     expect(sandboxLayer({}, dataDir)).toEqual(first);
     expect(sandboxLayer({}, path.join(base, 'other'))).not.toEqual(first);
+  });
+
+  it('of SendGrid are a pair: what signs is kept for `simulate` and in no environment, what verifies is the variable', () => {
+    const layer = sandboxLayer({}, dataDir);
+    const { [SENDGRID_SIGNING_KEY]: signing, ...others } = readSandboxSecrets(dataDir)!;
+    expect(others).toEqual(layer);
+    const privateKey = createPrivateKey({ key: Buffer.from(signing!, 'base64'), format: 'der', type: 'pkcs8' });
+    const publicKey = createPublicKey({ key: Buffer.from(layer.SENDGRID_WEBHOOK_KEY!, 'base64'), format: 'der', type: 'spki' });
+    const bytes = Buffer.from('[]');
+    expect(verify('sha256', bytes, publicKey, sign('sha256', bytes, privateKey))).toBe(true);
   });
 
   it('are readable by their owner only, and nothing is left beside them', () => {
@@ -39,6 +51,7 @@ describe('the secrets of the sandbox', () => {
     'TWILIO_AUTH_TOKEN',
     'SENDGRID_API_KEY',
     'SENDGRID_WEBHOOK_KEY',
+    'SENDGRID_INBOUND_TOKEN',
     'WHATSAPP_APP_SECRET',
     'WHATSAPP_ACCESS_TOKEN',
   ])('are not made once %s is set', (name) => {
@@ -52,7 +65,7 @@ describe('the secrets of the sandbox', () => {
       dataDir,
     );
     expect(active).toBe(true);
-    expect(environment).toMatchObject({ ...readSandboxSecrets(dataDir), SENDGRID_API_KEY: 'real', PORT: '1' });
+    expect(environment).toMatchObject({ ...sandboxLayer({}, dataDir), SENDGRID_API_KEY: 'real', PORT: '1' });
     expect(environment.TWILIO_AUTH_TOKEN).not.toBe('real');
   });
 
@@ -75,12 +88,35 @@ describe('the secrets of the sandbox', () => {
     mkdirSync(dataDir, { recursive: true });
     writeFileSync(file(), JSON.stringify({ TWILIO_AUTH_TOKEN, OF_A_LATER_VERSION: 'kept' }));
     const layer = sandboxLayer({}, dataDir);
-    expect(layer).toEqual({ ...sandboxLayer({}, dataDir), TWILIO_AUTH_TOKEN, TWILIO_ACCOUNT_SID: expect.stringMatching(/^AC/) });
-    expect(Object.keys(layer)).toContain('WHATSAPP_APP_SECRET');
-    expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual({ ...layer, OF_A_LATER_VERSION: 'kept' });
+    expect(layer).toEqual({
+      TWILIO_AUTH_TOKEN,
+      TWILIO_ACCOUNT_SID: expect.stringMatching(/^AC/),
+      SENDGRID_WEBHOOK_KEY: expect.any(String),
+      WHATSAPP_APP_SECRET: expect.any(String),
+      WHATSAPP_VERIFY_TOKEN: expect.any(String),
+      WHATSAPP_ACCESS_TOKEN: expect.any(String),
+    });
+    expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual({
+      TWILIO_AUTH_TOKEN,
+      TWILIO_ACCOUNT_SID: layer.TWILIO_ACCOUNT_SID,
+      SENDGRID_SIGNING_KEY: expect.any(String),
+      WHATSAPP_APP_SECRET: layer.WHATSAPP_APP_SECRET,
+      WHATSAPP_VERIFY_TOKEN: layer.WHATSAPP_VERIFY_TOKEN,
+      WHATSAPP_ACCESS_TOKEN: layer.WHATSAPP_ACCESS_TOKEN,
+      OF_A_LATER_VERSION: 'kept',
+    });
+    expect(sandboxLayer({}, dataDir)).toEqual(layer);
   });
 
-  it.each(['', '{', '[]', 'null', '{"TWILIO_AUTH_TOKEN":"short"}', '{"TWILIO_AUTH_TOKEN":1}'])(
+  const noKey = JSON.stringify({
+    TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+    TWILIO_AUTH_TOKEN: '0'.repeat(32),
+    WHATSAPP_APP_SECRET: '0'.repeat(32),
+    WHATSAPP_VERIFY_TOKEN: '0'.repeat(32),
+    WHATSAPP_ACCESS_TOKEN: `EAA${'0'.repeat(64)}`,
+    SENDGRID_SIGNING_KEY: 'A'.repeat(184),
+  });
+  it.each(['', '{', '[]', 'null', '{"TWILIO_AUTH_TOKEN":"short"}', '{"TWILIO_AUTH_TOKEN":1}', noKey])(
     'in a damaged file (%s) end with one line that names it',
     (text) => {
       mkdirSync(dataDir, { recursive: true });

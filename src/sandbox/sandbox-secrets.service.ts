@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { type Environment, foldEnvironment } from '../platform/config/environment.js';
@@ -11,17 +11,22 @@ const CREDENTIALS = [
   'TWILIO_AUTH_TOKEN',
   'SENDGRID_API_KEY',
   'SENDGRID_WEBHOOK_KEY',
+  'SENDGRID_INBOUND_TOKEN',
   'WHATSAPP_APP_SECRET',
   'WHATSAPP_ACCESS_TOKEN',
 ] as const;
 
-/** What the sandbox invents, by the variable it stands in for. A name added here is invented at the next start and kept with the others. */
+/** What SendGrid would sign with, which no server has: `simulate` does. Base64 of PKCS #8 in DER. */
+export const SENDGRID_SIGNING_KEY = 'SENDGRID_SIGNING_KEY';
+
+/** What the sandbox invents, by the variable it stands in for, or makes it from. A name added here is invented at the next start and kept with the others. */
 const SECRETS: Readonly<Record<string, { readonly form: RegExp; readonly invent: () => string }>> = {
   TWILIO_ACCOUNT_SID: { form: /^AC[0-9a-f]{32}$/, invent: () => `AC${randomBytes(16).toString('hex')}` },
   TWILIO_AUTH_TOKEN: { form: /^[0-9a-f]{32}$/, invent: () => randomBytes(16).toString('hex') },
   WHATSAPP_APP_SECRET: { form: /^[0-9a-f]{32}$/, invent: () => randomBytes(16).toString('hex') },
   WHATSAPP_VERIFY_TOKEN: { form: /^[0-9a-f]{32}$/, invent: () => randomBytes(16).toString('hex') },
   WHATSAPP_ACCESS_TOKEN: { form: /^EAA[0-9a-f]{64}$/, invent: () => `EAA${randomBytes(32).toString('hex')}` },
+  [SENDGRID_SIGNING_KEY]: { form: /^[A-Za-z0-9+/]{184}$/, invent: inventSigningKey },
 };
 
 /**
@@ -37,15 +42,17 @@ export function withSandbox(environment: Environment, dataDir: string): { readon
 export function sandboxLayer(environment: Environment, dataDir: string): Record<string, string> {
   if (!isSandboxActive(environment)) return {};
   const kept = readFile(dataDir);
-  if (kept && holdsAll(kept)) return pick(kept);
-  const all = { ...invented(), ...kept };
-  return pick(writeFile(dataDir, all, kept === undefined));
+  const all = kept && holdsAll(kept) ? kept : writeFile(dataDir, { ...invented(), ...kept }, kept === undefined);
+  return Object.fromEntries(Object.entries(secretsIn(all, dataDir)).filter(([name]) => name !== SENDGRID_SIGNING_KEY));
 }
 
-/** The sandbox's variables as an earlier start left them; undefined where none did. For those who only look on. Throws ConfigError. */
+/**
+ * The sandbox's variables as an earlier start left them, and what signs for the providers it plays; undefined where none did. For those who
+ * only look on. Throws ConfigError.
+ */
 export function readSandboxSecrets(dataDir: string): Record<string, string> | undefined {
   const kept = readFile(dataDir);
-  return kept && pick(kept);
+  return kept && secretsIn(kept, dataDir);
 }
 
 /** Whether the sandbox stands in: SANDBOX if set, else while no provider has a credential. Throws ConfigError. */
@@ -57,7 +64,31 @@ export function isSandboxActive(environment: Environment): boolean {
 const fileOf = (dataDir: string) => path.join(dataDir, 'sandbox.json');
 const invented = () => Object.fromEntries(Object.entries(SECRETS).map(([name, { invent }]) => [name, invent()]));
 const holdsAll = (kept: Record<string, string>) => Object.keys(SECRETS).every((name) => name in kept);
-const pick = (kept: Record<string, string>) => Object.fromEntries(Object.entries(kept).filter(([name]) => name in SECRETS));
+
+/** What we know of a file's names, and the public halves of its keys. */
+function secretsIn(kept: Record<string, string>, dataDir: string): Record<string, string> {
+  const known = Object.fromEntries(Object.entries(kept).filter(([name]) => name in SECRETS));
+  const signingKey = known[SENDGRID_SIGNING_KEY];
+  if (signingKey === undefined) return known;
+  try {
+    return { ...known, SENDGRID_WEBHOOK_KEY: publicHalfOf(signingKey) };
+  } catch {
+    throw damaged(fileOf(dataDir));
+  }
+}
+
+function inventSigningKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  return privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64');
+}
+
+/** As SendGrid shows it. */
+function publicHalfOf(signingKey: string): string {
+  const key = createPrivateKey({ key: Buffer.from(signingKey, 'base64'), format: 'der', type: 'pkcs8' });
+  return createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64');
+}
+
+const damaged = (file: string) => new ConfigError([`${file} is damaged. Delete it: the next start makes the sandbox new secrets.`]);
 
 function readFile(dataDir: string): Record<string, string> | undefined {
   const file = fileOf(dataDir);
@@ -70,7 +101,7 @@ function readFile(dataDir: string): Record<string, string> | undefined {
   }
   const kept = parse(text);
   if (kept) return kept;
-  throw new ConfigError([`${file} is damaged. Delete it: the next start makes the sandbox new secrets.`]);
+  throw damaged(file);
 }
 
 /** Undefined where it is not what `writeFile` wrote. */

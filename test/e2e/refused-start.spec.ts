@@ -24,6 +24,11 @@ const BAD = {
   TWILIO_WHATSAPP_NUMBER: VALUE,
   TWILIO_MESSAGING_SERVICE_SID: VALUE,
   TWILIO_BASE_URL: VALUE,
+  SENDGRID_API_KEY: VALUE,
+  SENDGRID_WEBHOOK_KEY: VALUE,
+  SENDGRID_INBOUND_TOKEN: 's3cr3t',
+  SENDGRID_FROM_EMAIL: VALUE,
+  SENDGRID_BASE_URL: VALUE,
 };
 
 describe('A start that cannot be is refused with one line for a person, and exits 1', () => {

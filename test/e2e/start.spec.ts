@@ -43,6 +43,11 @@ describe('A start as a newcomer has it', () => {
     expect([...new Set(channels)].sort()).toEqual(['EMAIL', 'SMS', 'VOICE', 'WHATSAPP']);
   });
 
+  it('has every door configured', async () => {
+    for (const door of ['sms/twilio', 'whatsapp/twilio', 'voip/twilio', 'email/twilio', 'email/sendgrid', 'email/sendgrid/inbound'])
+      expect(await (await fetch(`${newcomer.url}/api/webhooks/${door}`)).json()).toMatchObject({ configured: true });
+  });
+
   it('answers on the health routes', async () => {
     for (const route of ['live', 'ready']) expect((await fetch(`${newcomer.url}/health/${route}`)).status).toBe(200);
   });

@@ -37,8 +37,8 @@ export async function ask(server: TestServer, key: string, query: string, variab
   return answer.data;
 }
 
-export const ACTIVITY = `id organizationId channel direction status revision origin from to body durationSeconds provider externalId occurredAt cursor metadata
-  error { code message hint retryable } attachments { id state contentType } milestones { status at } events { id kind status cursor occurredAtEstimated } contact { id name }`;
+export const ACTIVITY = `id organizationId channel direction status revision origin from to subject body durationSeconds provider externalId occurredAt cursor metadata
+  error { code message hint retryable } attachments { id state contentType fileName sizeBytes inline } milestones { status at } events { id kind status cursor occurredAt occurredAtEstimated metadata } contact { id name }`;
 
 /** Every activity of an organization, page by page. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's

@@ -63,13 +63,15 @@ export function presentEvent(
   };
 }
 
-/** Plain words where there are any, else the provider's, else its code. */
+/** Plain words where there are any, with the provider's own behind them; else those alone, else its code. */
 export function presentError(error: ProviderError, explanation: ErrorExplanation | undefined, language: 'en' | 'es'): ActivityErrorModel {
   const unexplained =
     language === 'es' ? `El proveedor respondió con el error ${error.code}.` : `The provider answered with error ${error.code}.`;
   return {
     code: error.code,
-    message: explanation?.message[language] ?? error.message ?? unexplained,
+    message: explanation
+      ? [explanation.message[language], error.message && `(${error.message})`].filter(Boolean).join(' ')
+      : (error.message ?? unexplained),
     hint: explanation?.hint[language] ?? null,
     retryable: explanation?.retryable ?? false,
   };

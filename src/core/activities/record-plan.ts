@@ -87,7 +87,7 @@ export interface NewReference {
  */
 export interface CreatedActivity {
   readonly row: ActivityRow;
-  readonly creation: (Pick<NewEvent, 'key' | 'receivedAt' | 'deliveryId'> & Pick<NewReference, 'accountId'>) | null;
+  readonly creation: (Pick<NewEvent, 'key' | 'receivedAt' | 'deliveryId'> & Pick<NewReference, 'accountId' | 'value'>) | null;
 }
 
 /** An activity that changes, and the revision it must still be at. */
@@ -197,7 +197,10 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     if (!made) plan.grown.push({ ...row, before: known.activities.get(row.id)!.revision });
     else if (row.revision === 1) {
       const { key, receivedAt, deliveryId } = made.event;
-      plan.created.push({ row, creation: { key, receivedAt, deliveryId, accountId: made.reference.accountId } });
+      plan.created.push({
+        row,
+        creation: { key, receivedAt, deliveryId, accountId: made.reference.accountId, value: made.reference.value },
+      });
     } else {
       plan.created.push({ row, creation: null });
       plan.references.push(made.reference);

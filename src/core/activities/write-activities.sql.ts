@@ -39,13 +39,15 @@ export function insertActivities(created: readonly CreatedActivity[]): Record<st
     receivedAt: creation?.receivedAt,
     deliveryId: creation?.deliveryId,
     accountId: creation?.accountId,
+    reference: creation && creation.value !== row.externalId ? creation.value : undefined,
   }));
   return {
     fresh: Prisma.sql`
       select x.*, head.base + "createdSeq" as seq from json_to_recordset(${JSON.stringify(rows)}::json) as x(
         id uuid, "organizationId" text, channel text, provider text, "externalId" text, direction text, status text, revision integer, origin text, "from" text, "to" text,
         subject text, body text, "durationSeconds" integer, "replyTo" text, reactions jsonb, error jsonb, milestones jsonb, metadata jsonb, provenance jsonb, "occurredAt" timestamptz,
-        "occurredAtEstimated" boolean, "createdAt" timestamptz, "createdSeq" bigint, "createdEventId" uuid, "contactId" uuid, key text, "receivedAt" timestamptz, "deliveryId" uuid, "accountId" text)
+        "occurredAtEstimated" boolean, "createdAt" timestamptz, "createdSeq" bigint, "createdEventId" uuid, "contactId" uuid, key text, "receivedAt" timestamptz, "deliveryId" uuid, "accountId" text,
+        reference text)
       join head on head.organization_id = "organizationId"`,
     created: Prisma.sql`
       insert into activity (id, organization_id, channel, provider, external_id, direction, status, revision, origin, "from", "to", subject, body, duration_seconds,
@@ -56,7 +58,7 @@ export function insertActivities(created: readonly CreatedActivity[]): Record<st
       select "organizationId", seq, "createdEventId", id, null, channel, key, 'CREATED', status, "occurredAt", "occurredAtEstimated", "receivedAt", error, metadata, "deliveryId"
       from fresh where key is not null`),
     created_references: insertReferencesOf(
-      Prisma.sql`select provider, "accountId", "externalId", "organizationId", id from fresh where key is not null`,
+      Prisma.sql`select provider, "accountId", coalesce(reference, "externalId"), "organizationId", id from fresh where key is not null`,
     ),
   };
 }

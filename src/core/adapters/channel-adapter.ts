@@ -12,6 +12,8 @@ export type Verdict =
       readonly accountId: string;
       /** The one organization that the account serves; absent: all. */
       readonly servesOnly?: string;
+      /** Path and query to keep instead of those that came, where a secret stood in them. */
+      readonly url?: string;
     }
   | { readonly verified: false; readonly status: 400 | 403 | 415; readonly reason: string };
 
@@ -55,10 +57,15 @@ export interface ChannelAdapter {
   readonly provider: Provider;
   /** The environment variables it still wants. Any: it is off, and its webhooks are 404. */
   readonly missing: readonly string[];
+  /** Further doors below its own, by the end of their paths, and what each of them still wants. */
+  readonly doors?: Readonly<Record<string, readonly string[]>>;
   /** Over the raw bytes, the headers and the configured public URL; constant time; never throws. */
   verify(delivery: RawDelivery): Verdict;
-  /** Pure: no clock, no network. What it throws makes the delivery FAILED, kept and replayable. */
-  normalize(delivery: VerifiedDelivery): NormalizedDelivery;
+  /**
+   * Pure: no clock, no network; a promise only where a library reads in no other way. What it throws makes the delivery FAILED, kept
+   * and replayable.
+   */
+  normalize(delivery: VerifiedDelivery): NormalizedDelivery | Promise<NormalizedDelivery>;
   reply(delivery: VerifiedDelivery): WebhookReply;
   /** A GET's answer where its query asks to subscribe; undefined where it asks nothing. Constant time; never throws. */
   challenge?(query: URLSearchParams): ChallengeAnswer | undefined;

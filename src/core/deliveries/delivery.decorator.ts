@@ -1,10 +1,12 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, Post, Res, SetMetadata, UseGuards } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type WebhookReply } from '../adapters/channel-adapter.js';
 import { type Channel } from '../adapters/channel.js';
 import { type VerifiedDelivery } from '../adapters/delivery.js';
 import { WebhookGuard } from './webhook.guard.js';
 import { WEBHOOK_CHANNEL } from './webhook-channel.js';
+import { WEBHOOK_DOOR, type WebhookDoorOptions } from './webhook-door.js';
 
 /** A request that the guard let in. */
 export type WebhookRequest = FastifyRequest<{ Params: { provider: string } }> & { delivery?: VerifiedDelivery };
@@ -12,10 +14,10 @@ export type WebhookRequest = FastifyRequest<{ Params: { provider: string } }> & 
 type Accept = (delivery: VerifiedDelivery, response?: FastifyReply) => Promise<WebhookReply>;
 
 /**
- * Routes a channel's webhooks (`POST :provider`) to a method, through the guard that verifies them: there is no other way in.
- * The WebhookReply that the method returns becomes the HTTP answer.
+ * Routes a channel's webhooks (`POST :provider`, or a further door below it) to a method, through the guard that verifies them: there is
+ * no other way in. The WebhookReply that the method returns becomes the HTTP answer.
  */
-export function VerifyWebhook(channel: Channel) {
+export function VerifyWebhook(channel: Channel, door?: WebhookDoorOptions) {
   return (target: object, name: string | symbol, descriptor: TypedPropertyDescriptor<Accept>): void => {
     const accept = descriptor.value!;
     // Here and not in an interceptor, which would send every delivery through an Observable.
@@ -26,7 +28,13 @@ export function VerifyWebhook(channel: Channel) {
       return body as never;
     };
     Res({ passthrough: true })(target, name, 1);
-    applyDecorators(Post(':provider'), SetMetadata(WEBHOOK_CHANNEL, channel), UseGuards(WebhookGuard))(target, name, descriptor);
+    applyDecorators(
+      Post(door ? `:provider/${door.name}` : ':provider'),
+      SetMetadata(WEBHOOK_CHANNEL, channel),
+      SetMetadata(WEBHOOK_DOOR, door),
+      RouteConfig({ bodyLimitBytes: door?.bodyLimitBytes }),
+      UseGuards(WebhookGuard),
+    )(target, name, descriptor);
   };
 }
 

@@ -29,7 +29,9 @@ export class IngestService {
 
   /** Also of a kept delivery that is run through again. */
   async record(delivery: VerifiedDelivery): Promise<DeliveryVerdict> {
-    const normalized = this.normalize(this.adapterOf(delivery), delivery);
+    const read = this.normalize(this.adapterOf(delivery), delivery);
+    // A needless await would cost every message a turn of the loop, and its place in the group.
+    const normalized = read instanceof Promise ? await read : read;
     const verdict = await this.commits.commit({ delivery, normalized });
     this.noteWaiting(delivery, normalized, verdict);
     this.log.info('delivery.recorded', {
@@ -65,12 +67,16 @@ export class IngestService {
   }
 
   /** What a normalizer throws is a delivery not understood: kept, and replayable after an upgrade. */
-  private normalize(adapter: ChannelAdapter, delivery: VerifiedDelivery): NormalizedDelivery {
-    try {
-      return adapter.normalize(delivery);
-    } catch (error) {
+  private normalize(adapter: ChannelAdapter, delivery: VerifiedDelivery): NormalizedDelivery | Promise<NormalizedDelivery> {
+    const notUnderstood = (error: unknown): NormalizedDelivery => {
       this.log.error('delivery.not_understood', error, { deliveryId: delivery.id });
       return { drafts: [], problems: [{ index: 0, message: 'It could not be read: the log says why.' }] };
+    };
+    try {
+      const read = adapter.normalize(delivery);
+      return read instanceof Promise ? read.catch(notUnderstood) : read;
+    } catch (error) {
+      return notUnderstood(error);
     }
   }
 }

@@ -22,11 +22,12 @@ export class WebhookDoorService {
     private readonly log: Log,
   ) {}
 
-  /** Throws 404 for a provider that does not carry the channel. */
-  describe(channel: Channel, provider: string): WebhookDoor {
+  /** Of a further door, by its name. Throws 404 for a provider that does not carry the channel, or has no such door. */
+  describe(channel: Channel, provider: string, door?: string): WebhookDoor {
     const adapter = this.adapters.find(channel, provider.toUpperCase() as Provider);
-    if (!adapter) throw new NotFoundException('No such provider on this channel.');
-    return { channel, provider: adapter.provider, configured: adapter.missing.length === 0 };
+    const missing = door === undefined ? adapter?.missing : adapter?.doors?.[door];
+    if (!adapter || !missing) throw new NotFoundException('No such provider on this channel.');
+    return { channel, provider: adapter.provider, configured: missing.length === 0 };
   }
 
   /**

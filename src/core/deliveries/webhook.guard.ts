@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, HttpException, Inject, Injectable, NotFoundException } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, HttpException, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type FastifyReply } from 'fastify';
 import { RateLimit } from '../../platform/http/rate-limit.js';
@@ -12,10 +12,11 @@ import { RejectionsService } from './rejections.service.js';
 import { REFUSAL_HINT } from './refusal-hint.js';
 import { REFUSED_LIMIT } from './refused-limit.js';
 import { WEBHOOK_CHANNEL } from './webhook-channel.js';
+import { WEBHOOK_DOOR, type WebhookDoorOptions } from './webhook-door.js';
 
 /**
- * Lets in what its provider signed. 404 the provider is unknown or off · 415 encoded · 403 not verified · 429 refused too often.
- * Alone it makes a VerifiedDelivery.
+ * Lets in what its provider signed. 404 the provider is unknown or off · 415 encoded · 403 not verified · 429 refused too often; 503
+ * instead of 404 and 429 at a door whose providers drop what gets a 4xx. Alone it makes a VerifiedDelivery.
  */
 @Injectable()
 export class WebhookGuard implements CanActivate {
@@ -31,15 +32,21 @@ export class WebhookGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<WebhookRequest>();
     const channel = this.reflector.get<Channel>(WEBHOOK_CHANNEL, context.getHandler());
+    const door = this.reflector.get<WebhookDoorOptions | undefined>(WEBHOOK_DOOR, context.getHandler());
     const adapter = this.adapters.find(channel, request.params.provider.toUpperCase() as Provider);
-    if (!adapter || adapter.missing.length)
-      throw new NotFoundException(adapter ? `Not configured: set ${adapter.missing.join(' and ')}.` : 'No such provider on this channel.');
+    const missing = door ? adapter?.doors?.[door.name] : adapter?.missing;
+    if (!adapter || !missing || missing.length)
+      throw new HttpException(
+        missing ? `Not configured: set ${missing.join(' and ')}.` : 'No such provider on this channel.',
+        door?.dropsAt4xx ? 503 : 404,
+      );
     const delivery = rawDelivery(request, adapter);
     const verdict = verify(adapter, delivery);
-    if (!verdict.verified) throw await this.refuse(request, context.switchToHttp().getResponse<FastifyReply>(), delivery, verdict);
+    if (!verdict.verified)
+      throw await this.refuse(request, context.switchToHttp().getResponse<FastifyReply>(), delivery, verdict, door?.dropsAt4xx ? 503 : 429);
     this.log.debug(`webhook:${channel.toLowerCase()}`, 'webhook.verified', () => describe(delivery));
-    const { accountId, servesOnly } = verdict;
-    request.delivery = { ...delivery, accountId, servesOnly } as VerifiedDelivery;
+    const { accountId, servesOnly, url = delivery.url } = verdict;
+    request.delivery = { ...delivery, url, accountId, servesOnly } as VerifiedDelivery;
     return true;
   }
 
@@ -48,12 +55,13 @@ export class WebhookGuard implements CanActivate {
     reply: FastifyReply,
     delivery: RawDelivery,
     verdict: Extract<Verdict, { verified: false }>,
+    refusedTooOften: number,
   ): Promise<HttpException> {
     const { channel, provider } = delivery;
     const wait = await this.limit.take(request.ip);
     if (wait !== undefined) {
       reply.header('retry-after', String(wait));
-      return new HttpException(`Refused too often: wait ${wait} s.`, 429);
+      return new HttpException(`Refused too often: wait ${wait} s.`, refusedTooOften);
     }
     this.log.info('delivery.rejected', { deliveryId: delivery.id, channel, provider, reason: verdict.reason });
     this.log.debug(`webhook:${channel.toLowerCase()}`, 'webhook.refused', () => describe(delivery));

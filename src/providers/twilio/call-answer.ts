@@ -1,7 +1,7 @@
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
 import { type CallRequest, callRequestOf } from './call-request.js';
 import { normalizeCall } from './normalize-call.js';
-import { type TwilioRequests } from './twilio.adapter.js';
+import { toldByParameters } from './told-by-parameters.js';
 
 const GREETING = 'Thank you for calling. Please leave a message after the tone.';
 const LONGEST_MESSAGE_SECONDS = 300;
@@ -9,10 +9,10 @@ const LONGEST_MESSAGE_SECONDS = 300;
 const RETRY = '#rc=5&rp=all';
 
 /** Calls. */
-export const CALLS: TwilioRequests = {
+export const CALLS = toldByParameters({
   normalize: normalizeCall,
   answer: (parameters, path) => answerCall(callRequestOf(parameters), path),
-};
+});
 
 /**
  * What a call hears that waits for instructions, as TwiML: a greeting and voicemail at first, the end after that.

@@ -7,8 +7,13 @@ import { type WebhookParameters } from './form.js';
 export function parseJsonParameters(body: Buffer): WebhookParameters | undefined {
   const value = parse(body.toString('utf8'));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return parametersOfObject(value);
+}
+
+/** The members of an object as parameters, read alike. */
+export function parametersOfObject(object: object): WebhookParameters {
   return new Map(
-    Object.entries(value).map(([name, member]: [string, unknown]) => [name, (Array.isArray(member) ? member : [member]).map(asText)]),
+    Object.entries(object).map(([name, member]: [string, unknown]) => [name, (Array.isArray(member) ? member : [member]).map(asText)]),
   );
 }
 

@@ -1,5 +1,5 @@
 import { type Json, type JsonObject } from '../../core/adapters/activity-draft.js';
-import { replaceUnstorable } from '../../core/adapters/storable-text.js';
+import { boundedText } from '../../core/adapters/bounded-text.js';
 import { type WebhookParameters } from './form.js';
 
 const MAX_NAMES = 100;
@@ -19,15 +19,10 @@ export function metadataOf(parameters: WebhookParameters, elsewhere: (name: stri
     const values = all.filter((value) => value !== '').slice(0, MAX_VALUES_PER_NAME);
     const [first] = values;
     if (first === undefined) continue;
-    const kept = values.length === 1 ? storable(first, MAX_VALUE_LENGTH) : values.map((value) => storable(value, MAX_VALUE_LENGTH));
-    metadata.push([storable(name, MAX_NAME_LENGTH), kept]);
+    const kept = values.length === 1 ? boundedText(first, MAX_VALUE_LENGTH) : values.map((value) => boundedText(value, MAX_VALUE_LENGTH));
+    metadata.push([boundedText(name, MAX_NAME_LENGTH), kept]);
     if (metadata.length === MAX_NAMES) break;
   }
   // fromEntries defines members, so a parameter named `__proto__` is one like any other.
   return Object.fromEntries(metadata);
-}
-
-/** Cut first: a cut between the halves of a surrogate pair leaves a lone one, which is then replaced. */
-export function storable(text: string, maxLength: number): string {
-  return replaceUnstorable(text.length > maxLength ? `${text.slice(0, maxLength)}…` : text);
 }

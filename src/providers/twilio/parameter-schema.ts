@@ -14,7 +14,7 @@ export interface FieldSchema<T> {
 
 /** Compiled at the start. `what` such a request is about, as its errors call it. */
 export function compileFields<T>(what: string, required: keyof T & string, properties: Record<keyof T & string, object>): FieldSchema<T> {
-  const isWhole = new Ajv().compile<T>({ type: 'object', required: [required], properties });
+  const isWhole = new Ajv({ allowUnionTypes: true }).compile<T>({ type: 'object', required: [required], properties });
   return {
     names: Object.keys(properties) as (keyof T & string)[],
     check: (fields) => (isWhole(fields) ? fields : describe(what, isWhole.errors)),

@@ -1,5 +1,5 @@
 import { type DraftEvent } from '../../core/adapters/activity-draft.js';
-import { storable } from './parameter-metadata.js';
+import { boundedText } from '../../core/adapters/bounded-text.js';
 
 const MAX_ERROR_LENGTH = 2_000;
 
@@ -7,5 +7,5 @@ const MAX_ERROR_LENGTH = 2_000;
 export const ERROR_FIELD = /^Error(?:Code|Message)$/;
 
 export function providerError(code: string | undefined, message: string | undefined): DraftEvent['error'] {
-  return code === undefined ? null : { code, message: message === undefined ? null : storable(message, MAX_ERROR_LENGTH) };
+  return code === undefined ? null : { code, message: message === undefined ? null : boundedText(message, MAX_ERROR_LENGTH) };
 }

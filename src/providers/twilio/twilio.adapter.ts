@@ -7,21 +7,18 @@ import {
   type WebhookReply,
 } from '../../core/adapters/channel-adapter.js';
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
-import { parametersOf } from './delivery-parameters.js';
-import { type WebhookParameters } from './form.js';
-import { oneItem } from './one-item.js';
 import { explainTwilioError } from './twilio-errors.js';
 import { type TwilioVerifier } from './twilio-verifier.service.js';
 import { type TwilioConfig } from './twilio.config.js';
 
 /** What Twilio's requests of one kind say, and want to hear. */
 export interface TwilioRequests {
-  normalize(parameters: WebhookParameters): NormalizedDelivery;
-  /** TwiML; undefined where none is waited for. `path`: where the request came. */
-  answer(parameters: WebhookParameters, path: string): string | undefined;
+  normalize(delivery: VerifiedDelivery): NormalizedDelivery;
+  /** TwiML; undefined where none is waited for. */
+  answer(delivery: VerifiedDelivery): string | undefined;
 }
 
-/** How Twilio carries a channel: all are signed alike, and told by form parameters. */
+/** How Twilio carries a channel: all are signed alike. */
 export class TwilioAdapter implements ChannelAdapter {
   readonly provider = Provider.TWILIO;
   readonly missing: readonly string[];
@@ -40,13 +37,11 @@ export class TwilioAdapter implements ChannelAdapter {
   }
 
   normalize(delivery: VerifiedDelivery): NormalizedDelivery {
-    const parameters = parametersOf(delivery);
-    return parameters ? this.requests.normalize(parameters) : oneItem('The body is not a JSON object.');
+    return this.requests.normalize(delivery);
   }
 
   reply(delivery: VerifiedDelivery): WebhookReply {
-    const parameters = parametersOf(delivery);
-    const body = parameters && this.requests.answer(parameters, delivery.url.split('?', 1)[0]!);
+    const body = this.requests.answer(delivery);
     return body === undefined ? { status: 204 } : { status: 200, contentType: 'text/xml', body };
   }
 

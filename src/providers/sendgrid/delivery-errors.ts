@@ -1,0 +1,146 @@
+import { type ErrorExplanation } from '../../core/adapters/channel-adapter.js';
+
+/** The same sentence in each language we speak. */
+interface Sentence {
+  readonly en: string;
+  readonly es: string;
+}
+
+type Row = readonly [codes: string, retryable: boolean, message: Sentence, hint: Sentence];
+
+const CHECK: Sentence = { en: 'Check the address with the person.', es: 'Compruebe la dirección con la persona.' };
+const NOTHING: Sentence = {
+  en: 'Nothing to do: SendGrid tries again for up to 72 hours.',
+  es: 'No tiene que hacer nada: SendGrid lo reintenta durante 72 horas.',
+};
+const SENDERS_FAULT: Sentence = {
+  en: 'Check that your domain is authenticated in SendGrid, and what the message says.',
+  es: 'Compruebe que su dominio esté autenticado en SendGrid y lo que dice el mensaje.',
+};
+
+/**
+ * Why a mail did not arrive. Codes are enhanced status codes (RFC 3463), reply codes, SendGrid's own reasons for a mail that it did not try,
+ * and kinds of event where nothing more is said; by comma. Sources: SendGrid docs, Event Webhook Reference (drop reasons); RFC 3463; IANA, SMTP Enhanced
+ * Status Codes.
+ */
+const ROWS: readonly Row[] = [
+  ['5.1.1,5.1.0,5.1.3,5.1.6,550', false, { en: 'The mailbox does not exist.', es: 'El buzón no existe.' }, CHECK],
+  [
+    '5.1.2,5.1.10,5.4.1,5.4.4',
+    false,
+    { en: 'The domain of the address takes no mail.', es: 'El dominio de la dirección no recibe correo.' },
+    CHECK,
+  ],
+  [
+    '5.2.1',
+    false,
+    { en: 'The mailbox is disabled.', es: 'El buzón está desactivado.' },
+    { en: 'Reach the person another way.', es: 'Contacte a la persona por otro medio.' },
+  ],
+  [
+    '5.2.2,4.2.2,552,452',
+    true,
+    { en: 'The mailbox is full.', es: 'El buzón está lleno.' },
+    { en: 'Try again in some days.', es: 'Inténtelo de nuevo en unos días.' },
+  ],
+  [
+    '5.2.3,5.3.4',
+    false,
+    {
+      en: "The message is larger than the recipient's server takes.",
+      es: 'El mensaje es mayor de lo que admite el servidor del destinatario.',
+    },
+    { en: 'Send smaller attachments, or a link to them.', es: 'Envíe adjuntos más pequeños o un enlace a ellos.' },
+  ],
+  [
+    '5.7.0,5.7.1,5.7.26,554',
+    false,
+    {
+      en: "The recipient's server refused the message by its rules, as spam or for want of authentication.",
+      es: 'El servidor del destinatario rechazó el mensaje por sus reglas: como spam o por falta de autenticación.',
+    },
+    SENDERS_FAULT,
+  ],
+  [
+    '4.7.0,4.7.1,4.7.28',
+    true,
+    {
+      en: "The recipient's server takes mail from you slowly, or not yet.",
+      es: 'El servidor del destinatario acepta su correo despacio, o aún no lo acepta.',
+    },
+    NOTHING,
+  ],
+  [
+    'Bounced Address',
+    false,
+    {
+      en: 'SendGrid did not try: the address bounced before and is on its suppression list.',
+      es: 'SendGrid no lo intentó: la dirección ya rebotó antes y está en su lista de supresión.',
+    },
+    {
+      en: 'If the address works again, take it off the bounces in SendGrid.',
+      es: 'Si la dirección vuelve a funcionar, quítela de los rebotes en SendGrid.',
+    },
+  ],
+  [
+    'Unsubscribed Address',
+    false,
+    {
+      en: 'SendGrid did not try: the person unsubscribed and is on its suppression list.',
+      es: 'SendGrid no lo intentó: la persona se dio de baja y está en su lista de supresión.',
+    },
+    { en: 'Write again only if the person asks for it.', es: 'Vuelva a escribir solo si la persona lo pide.' },
+  ],
+  [
+    'Spam Reporting Address',
+    false,
+    {
+      en: 'SendGrid did not try: the person reported you as spam and is on its suppression list.',
+      es: 'SendGrid no lo intentó: la persona le denunció como spam y está en su lista de supresión.',
+    },
+    { en: 'Do not write to this address again.', es: 'No vuelva a escribir a esta dirección.' },
+  ],
+  [
+    'Invalid',
+    false,
+    { en: 'SendGrid did not try: that is no valid address.', es: 'SendGrid no lo intentó: no es una dirección válida.' },
+    CHECK,
+  ],
+  [
+    'Recipient List over Package Quota',
+    true,
+    { en: "SendGrid did not try: the account's quota is used up.", es: 'SendGrid no lo intentó: la cuota de la cuenta está agotada.' },
+    {
+      en: "Raise the account's plan in SendGrid, or wait for its next period.",
+      es: 'Amplíe el plan en SendGrid o espere al próximo periodo.',
+    },
+  ],
+  [
+    'blocked',
+    true,
+    {
+      en: "The recipient's server blocked the message; the address is good.",
+      es: 'El servidor del destinatario bloqueó el mensaje; la dirección es válida.',
+    },
+    SENDERS_FAULT,
+  ],
+  ['bounce', false, { en: "The recipient's server refused the message.", es: 'El servidor del destinatario rechazó el mensaje.' }, CHECK],
+  [
+    'dropped',
+    false,
+    { en: 'SendGrid did not try to deliver the message.', es: 'SendGrid no intentó entregar el mensaje.' },
+    { en: 'Look for the address among the suppressions in SendGrid.', es: 'Busque la dirección entre las supresiones de SendGrid.' },
+  ],
+  ['deferred', true, { en: "The recipient's server put the message off.", es: 'El servidor del destinatario aplazó el mensaje.' }, NOTHING],
+];
+
+const EXPLANATIONS: ReadonlyMap<string, ErrorExplanation> = new Map(
+  ROWS.flatMap(([codes, retryable, message, hint]) => codes.split(',').map((code) => [code, { message, hint, retryable }] as const)),
+);
+
+/** A status code that is not listed says by its class whether it is for good. Undefined where we have no plain words for the code. */
+export function explainDeliveryError(code: string): ErrorExplanation | undefined {
+  const listed = EXPLANATIONS.get(code);
+  if (listed || !/^[45](?:\.\d{1,3}\.\d{1,3}|\d\d)$/.test(code)) return listed;
+  return EXPLANATIONS.get(code.startsWith('4') ? 'deferred' : 'bounce');
+}

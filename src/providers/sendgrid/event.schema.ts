@@ -1,0 +1,54 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+
+/** What we need to read of an event; the rest of its members is kept, not judged. */
+export interface EventFields {
+  readonly event: string;
+  /** None: it is about the account. */
+  readonly email?: string;
+  /** Seconds since 1970. */
+  readonly timestamp?: number | string;
+  readonly sg_event_id?: string;
+  readonly sg_message_id?: string;
+  readonly 'smtp-id'?: string;
+  readonly centralita_activity?: string;
+  readonly reason?: string;
+  readonly response?: string;
+  readonly status?: string;
+  readonly type?: string;
+}
+
+/** The lengths are far above SendGrid's: they keep what becomes a key within what an index holds. */
+const ID = { type: 'string', maxLength: 300 };
+const TEXT = { type: 'string' };
+
+/** Source: SendGrid docs, Event Webhook Reference. */
+const isEvent: ValidateFunction<EventFields> = new Ajv({ allowUnionTypes: true }).compile({
+  type: 'object',
+  required: ['event'],
+  properties: {
+    event: { type: 'string', maxLength: 100 },
+    email: { type: 'string', maxLength: 320 },
+    timestamp: { type: ['number', 'string'] },
+    sg_event_id: ID,
+    sg_message_id: ID,
+    'smtp-id': ID,
+    centralita_activity: ID,
+    reason: TEXT,
+    response: TEXT,
+    status: TEXT,
+    type: TEXT,
+  },
+});
+
+/** The event as it is, or the sentence that says what is wrong with it. */
+export function readEvent(item: unknown): EventFields | string {
+  return isEvent(item) ? item : describe(isEvent.errors);
+}
+
+function describe(errors: readonly ErrorObject[] | null | undefined): string {
+  const [error] = errors ?? [];
+  const field = error?.instancePath.slice(1);
+  if (error?.keyword === 'required') return `${String(error.params.missingProperty)} is missing.`;
+  if (error?.keyword === 'maxLength') return `${field} is longer than ${String(error.params.limit)} characters.`;
+  return field ? `${field} is of a wrong type.` : 'It is no JSON object.';
+}

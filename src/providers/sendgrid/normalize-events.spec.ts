@@ -1,0 +1,166 @@
+import { describe, expect, it } from '@jest/globals';
+import { explainDeliveryError } from './delivery-errors.js';
+import { normalizeEvents } from './normalize-events.js';
+
+const EVENT = {
+  email: 'Ana@Cliente.Example',
+  event: 'delivered',
+  timestamp: 1795510200,
+  sg_event_id: 'event-1',
+  sg_message_id: 'x-message-id.recvd-7d9f-1-2.0',
+  centralita_activity: '5da66186-8825-4c94-a75b-b5bf5079062c',
+};
+const normalize = (...items: unknown[]) => normalizeEvents(Buffer.from(JSON.stringify(items)));
+const draftOf = (changes: object) => normalize({ ...EVENT, ...changes }).drafts[0]!;
+
+describe('normalizeEvents', () => {
+  it('says which mail an event is about by our id, and by message id and recipient, whose case does not matter', () => {
+    expect(draftOf({})).toEqual({
+      index: 0,
+      channel: 'EMAIL',
+      externalId: 'x-message-id',
+      reference: 'x-message-id ana@cliente.example',
+      activityId: EVENT.centralita_activity,
+      ours: [],
+      facts: { direction: 'OUTBOUND' },
+      event: {
+        key: 'webhook/email/event-1',
+        kind: 'STATUS',
+        status: 'DELIVERED',
+        occurredAt: new Date('2026-11-24T08:50:00Z'),
+        error: null,
+        metadata: { event: 'delivered', sg_event_id: 'event-1', sg_message_id: EVENT.sg_message_id },
+      },
+      attachments: [],
+    });
+  });
+
+  it('takes the message id of an asynchronous bounce from its smtp-id', () => {
+    expect(draftOf({ sg_message_id: undefined, 'smtp-id': '<x-message-id@geopod-ismtpd-0>' }).externalId).toBe('x-message-id');
+    expect(draftOf({ sg_message_id: undefined }).reference).toBeUndefined();
+  });
+
+  it.each([
+    ['processed', 'PROCESSED'],
+    ['deferred', 'DEFERRED'],
+    ['delivered', 'DELIVERED'],
+    ['open', 'OPENED'],
+    ['click', 'CLICKED'],
+    ['bounce', 'BOUNCED'],
+    ['dropped', 'DROPPED'],
+    ['spamreport', 'SPAM_REPORT'],
+    ['unsubscribe', 'UNSUBSCRIBED'],
+    ['group_unsubscribe', 'UNSUBSCRIBED'],
+    ['group_resubscribe', null],
+  ])('%s is %s', (event, status) => {
+    expect(draftOf({ event }).event.status).toBe(status);
+  });
+
+  it('says who may no longer be written to, and who may again', () => {
+    const consents = ['unsubscribe', 'group_unsubscribe', 'spamreport', 'group_resubscribe', 'open'].map(
+      (event) => draftOf({ event }).consent?.optedOut,
+    );
+    expect(consents).toEqual([true, true, true, false, undefined]);
+    expect(draftOf({ event: 'spamreport' }).consent).toEqual({ sender: null, address: 'Ana@Cliente.Example', optedOut: true });
+  });
+
+  it.each([
+    [{ event: 'bounce', status: '5.1.1', reason: '550 5.1.1 no such user', type: 'bounce' }, '5.1.1', '550 5.1.1 no such user'],
+    [{ event: 'bounce', status: '5.0.0', reason: '550 late', type: 'bounce' }, '550', '550 late'],
+    [{ event: 'bounce', type: 'blocked' }, 'blocked', null],
+    [{ event: 'bounce' }, 'bounce', null],
+    [{ event: 'dropped', status: '5.0.0', reason: 'Bounced Address' }, 'Bounced Address', 'Bounced Address'],
+    [{ event: 'deferred', response: '421 4.7.0 try again later' }, '4.7.0', '421 4.7.0 try again later'],
+  ])('%j is the error %s, which has plain words', (changes, code, message) => {
+    expect(draftOf(changes).event.error).toEqual({ code, message });
+    const { message: words, hint } = explainDeliveryError(code)!;
+    for (const sentence of [words.en, words.es, hint.en, hint.es]) expect(sentence).toMatch(/\.$/);
+  });
+
+  it('an event that is no failure has no error, whatever the server answered', () => {
+    expect(draftOf({ response: '250 OK' }).event.error).toBeNull();
+  });
+
+  it("keeps SendGrid's own names of an event, and no custom argument and no address", () => {
+    const { metadata } = draftOf({
+      event: 'click',
+      url: 'https://norte.example/?a=1',
+      url_offset: { index: 2, type: 'html', deep: { er: [1] } },
+      useragent: 'Mozilla/5.0',
+      sg_machine_open: false,
+      category: ['otoño', 'boletin'],
+      campaign: 'a custom argument',
+      userid: 7,
+    }).event;
+    expect(metadata).toEqual({
+      event: 'click',
+      sg_event_id: 'event-1',
+      sg_message_id: EVENT.sg_message_id,
+      url: 'https://norte.example/?a=1',
+      url_offset: { index: 2, type: 'html' },
+      useragent: 'Mozilla/5.0',
+      sg_machine_open: false,
+      category: ['otoño', 'boletin'],
+    });
+  });
+
+  it('an event about the account names no mail, and is no problem whatever its kind', () => {
+    const { drafts, problems } = normalize({
+      event: 'account_status_change',
+      sg_event_id: 'a',
+      timestamp: 1795510200,
+      type: 'compliance_suspend',
+    });
+    expect(problems).toEqual([]);
+    expect(drafts).toEqual([expect.objectContaining({ externalId: null, ours: [], event: expect.objectContaining({ status: null }) })]);
+  });
+
+  it('what cannot be read is a problem that says where, and its neighbours are kept', () => {
+    const { drafts, problems } = normalize(
+      { ...EVENT, event: 'levitated' },
+      EVENT,
+      null,
+      [[]],
+      { ...EVENT, email: 'a'.repeat(400) },
+      { ...EVENT, event: {} },
+      {},
+    );
+    expect(drafts.map(({ index }) => index)).toEqual([1]);
+    expect(problems).toEqual([
+      { index: 0, message: 'The event "levitated" is not known.' },
+      { index: 2, message: 'It is no JSON object.' },
+      { index: 3, message: 'It is no JSON object.' },
+      { index: 4, message: 'email is longer than 320 characters.' },
+      { index: 5, message: 'event is of a wrong type.' },
+      { index: 6, message: 'event is missing.' },
+    ]);
+  });
+
+  it.each(['{}', '"x"', 'null', 'event=delivered', '', '\ufeff[]'])('a body that is no array (%s) is one problem', (text) => {
+    expect(normalizeEvents(Buffer.from(text))).toEqual({
+      drafts: [],
+      problems: [{ index: 0, message: 'The body is not a JSON array of events.' }],
+    });
+  });
+
+  it('an event without an id of its own is told from others by what it says', () => {
+    const keyOf = (changes: object) => draftOf({ sg_event_id: undefined, ...changes }).event.key;
+    expect(keyOf({})).toBe(keyOf({}));
+    expect(
+      new Set([keyOf({}), keyOf({ timestamp: 1795510201 }), keyOf({ event: 'open' }), keyOf({ email: 'b@cliente.example' })]).size,
+    ).toBe(4);
+  });
+
+  it.each([99999999999999, 0, -5, 'soon', undefined])('a time that is none (%s) is none', (timestamp) => {
+    expect(draftOf({ timestamp }).event.occurredAt).toBeNull();
+  });
+
+  it('what cannot be stored is replaced', () => {
+    const draft = draftOf({ email: '\0@x', sg_event_id: '\ud800', url: 'a\0' });
+    expect([draft.reference, draft.event.key, draft.event.metadata.url]).toEqual([
+      'x-message-id \ufffd@x',
+      'webhook/email/\ufffd',
+      'a\ufffd',
+    ]);
+  });
+});

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { type ActivityDraft, type DraftConsent } from '../../core/adapters/activity-draft.js';
+import { type ActivityStatus } from '../../core/adapters/activity-status.js';
+import { Channel, Direction } from '../../core/adapters/channel.js';
+import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
+import { type DeliveryProblem } from '../../core/adapters/delivery.js';
+import { emailReference } from '../../core/adapters/email-reference.js';
+import { replaceUnstorable } from '../../core/adapters/storable-text.js';
+import { errorOfEvent } from './event-error.js';
+import { metadataOfEvent } from './event-metadata.js';
+import { optedOutByEvent, statusOfEvent } from './event-status.js';
+import { type EventFields, readEvent } from './event.schema.js';
+
+/** Seconds since 1970 up to the end of the year 9999: what is later is no time. */
+const LATEST_SECONDS = 253_402_300_799;
+
+/**
+ * A batch of the Event Webhook → one draft an event. Events name no sender: what is not about a mail we know (by our own id, which SendGrid
+ * brings back as the custom argument `centralita_activity`, or by message id and recipient) waits for it. What cannot be read is a problem,
+ * and so is a kind of event that SendGrid has not told us of; its neighbours are kept.
+ */
+export function normalizeEvents(body: Buffer): NormalizedDelivery {
+  const items = parseArray(body.toString('utf8'));
+  if (!items) return { drafts: [], problems: [{ index: 0, message: 'The body is not a JSON array of events.' }] };
+  const drafts: ActivityDraft[] = [];
+  const problems: DeliveryProblem[] = [];
+  items.forEach((item, index) => {
+    const draft = readDraft(item, index);
+    if (typeof draft === 'string') problems.push({ index, message: draft });
+    else drafts.push(draft);
+  });
+  return { drafts, problems };
+}
+
+function parseArray(text: string): readonly unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readDraft(item: unknown, index: number): ActivityDraft | string {
+  const fields = readEvent(item);
+  if (typeof fields === 'string') return fields;
+  const status = statusOfEvent(fields.event);
+  // What names no recipient is about the account; it is kept, whatever its kind.
+  if (status === undefined && fields.email) return `The event "${replaceUnstorable(fields.event)}" is not known.`;
+  return { ...subjectOf(fields), ...draftOf(fields, item as object, index, status ?? null) };
+}
+
+function draftOf(
+  fields: EventFields,
+  item: object,
+  index: number,
+  status: ActivityStatus | null,
+): Omit<ActivityDraft, 'externalId' | 'reference' | 'activityId'> {
+  const consent = consentOf(fields);
+  return {
+    index,
+    channel: Channel.EMAIL,
+    ours: [],
+    facts: { direction: Direction.OUTBOUND },
+    event: {
+      key: `webhook/email/${idOf(fields)}`,
+      kind: 'STATUS',
+      status,
+      occurredAt: timeOf(fields.timestamp),
+      error: errorOfEvent(fields),
+      metadata: metadataOfEvent(item),
+    },
+    attachments: [],
+    ...(consent && { consent }),
+  };
+}
+
+/** Which mail it is about. The message id names all of a request's recipients, so without one of them it names none. */
+function subjectOf(fields: EventFields): Pick<ActivityDraft, 'externalId' | 'reference' | 'activityId'> {
+  const { email, centralita_activity: activityId } = fields;
+  const externalId = email ? messageIdOf(fields) : null;
+  return {
+    externalId,
+    ...(externalId !== null && { reference: emailReference(externalId, replaceUnstorable(email!)) }),
+    ...(activityId && { activityId }),
+  };
+}
+
+/**
+ * The X-Message-Id that the send call returned: `sg_message_id` begins with it, and so does the `smtp-id`, which an asynchronous bounce
+ * has in its place.
+ */
+function messageIdOf(fields: EventFields): string | null {
+  const id = fields.sg_message_id?.split('.', 1)[0] || /^<?([^@<>]+)@/.exec(fields['smtp-id'] ?? '')?.[1];
+  return id ? replaceUnstorable(id) : null;
+}
+
+/** SendGrid names each event; of one without a name, what tells it from others stands in. */
+function idOf(fields: EventFields): string {
+  if (fields.sg_event_id) return replaceUnstorable(fields.sg_event_id);
+  const { event, email, timestamp, sg_message_id, 'smtp-id': smtpId, reason, response } = fields;
+  return createHash('sha256')
+    .update(JSON.stringify([event, email, timestamp, sg_message_id, smtpId, reason, response]))
+    .digest('hex');
+}
+
+function timeOf(timestamp: number | string | undefined): Date | null {
+  const seconds = typeof timestamp === 'string' && !/^\d+(\.\d+)?$/.test(timestamp) ? NaN : Number(timestamp);
+  return seconds > 0 && seconds <= LATEST_SECONDS ? new Date(Math.floor(seconds * 1000)) : null;
+}
+
+function consentOf({ event, email }: EventFields): DraftConsent | undefined {
+  const optedOut = optedOutByEvent(event);
+  return optedOut === undefined || !email ? undefined : { sender: null, address: replaceUnstorable(email), optedOut };
+}

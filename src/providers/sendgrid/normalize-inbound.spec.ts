@@ -1,0 +1,198 @@
+import { describe, expect, it } from '@jest/globals';
+import { FORM, formOf, type Part } from '../../../test/factories/sendgrid.js';
+import { bodyOf, readCase } from '../../../test/fixtures/read-cases.js';
+import { type ActivityDraft } from '../../core/adapters/activity-draft.js';
+import { type VerifiedDelivery } from '../../core/adapters/delivery.js';
+import { fileInMail, normalizeInbound } from './normalize-inbound.js';
+
+const RECEIVED_AT = new Date('2026-11-24T09:00:00Z');
+const HEADERS = [
+  'From: =?UTF-8?Q?Ana_Ru=C3=ADz?= <Ana@Cliente.example>',
+  'To: Soporte <soporte@norte.example>',
+  'Message-ID: <abc@mail.cliente.example>',
+  'Date: Tue, 24 Nov 2026 09:57:58 +0100 (CET)',
+].join('\r\n');
+const MAIL = {
+  headers: HEADERS,
+  from: 'Ana Ruíz <Ana@Cliente.example>',
+  to: 'Soporte <soporte@norte.example>',
+  subject: 'Hola',
+  text: 'Buenos días',
+  envelope: JSON.stringify({ to: ['soporte@norte.example'], from: 'ana@cliente.example' }),
+  charsets: JSON.stringify({ to: 'UTF-8', from: 'UTF-8', subject: 'UTF-8', text: 'UTF-8', html: 'UTF-8' }),
+};
+
+const deliveryOf = (body: Buffer, contentType = FORM) =>
+  ({
+    url: '/api/webhooks/email/sendgrid/inbound',
+    headers: { 'content-type': contentType },
+    body,
+    receivedAt: RECEIVED_AT,
+    reading: {},
+  }) as unknown as VerifiedDelivery;
+const postOf = (changes: Record<string, Part | undefined> = {}) => {
+  const all: Record<string, Part | undefined> = { ...MAIL, ...changes };
+  const parts = Object.entries(all).filter((part): part is [string, Part] => part[1] !== undefined);
+  return deliveryOf(formOf(Object.fromEntries(parts)));
+};
+const draftsOf = async (changes: Record<string, Part | undefined> = {}) => (await normalizeInbound(postOf(changes))).drafts;
+const draftOf = async (changes: Record<string, Part | undefined> = {}): Promise<ActivityDraft> => (await draftsOf(changes))[0]!;
+const raw = (...lines: string[]) => ({ headers: undefined, text: undefined, subject: undefined, email: lines.join('\r\n') });
+
+describe('normalizeInbound', () => {
+  it('a mail is one activity of its recipient', async () => {
+    expect(await draftOf({ cc: 'otra@cliente.example', SPF: 'pass', dkim: '{@cliente.example : pass}', spam_score: '0.1' })).toEqual({
+      index: 0,
+      channel: 'EMAIL',
+      externalId: 'abc@mail.cliente.example',
+      reference: 'abc@mail.cliente.example soporte@norte.example',
+      ours: ['soporte@norte.example', 'norte.example'],
+      facts: { direction: 'INBOUND', from: 'ana@cliente.example', to: 'soporte@norte.example', subject: 'Hola', body: 'Buenos días' },
+      event: {
+        key: 'webhook/email/in',
+        kind: 'STATUS',
+        status: 'RECEIVED',
+        occurredAt: new Date('2026-11-24T08:57:58Z'),
+        error: null,
+        metadata: {
+          'Message-ID': '<abc@mail.cliente.example>',
+          to: 'Soporte <soporte@norte.example>',
+          cc: 'otra@cliente.example',
+          SPF: 'pass',
+          dkim: '{@cliente.example : pass}',
+          spam_score: '0.1',
+          envelope: { from: 'ana@cliente.example' },
+        },
+      },
+      attachments: [],
+      party: { identities: [{ kind: 'EMAIL', value: 'ana@cliente.example' }], name: 'Ana Ruíz' },
+    });
+  });
+
+  it('the envelope says who received it, each once, and To stands in where there is none', async () => {
+    const to = async (changes: Record<string, Part | undefined>) => (await draftsOf(changes)).map(({ facts }) => facts.to);
+    const envelope = JSON.stringify({ to: ['Hola@Sur.example', 'hola@sur.example', 'oculto@norte.example'] });
+    expect(await to({ envelope })).toEqual(['hola@sur.example', 'oculto@norte.example']);
+    expect(await to({ envelope: undefined, cc: 'x@norte.example' })).toEqual(['soporte@norte.example', 'x@norte.example']);
+    expect(await to({ envelope: 'no JSON', to: undefined })).toEqual(['soporte@norte.example']);
+  });
+
+  it('each field is read in its own charset', async () => {
+    const charsets = JSON.stringify({ subject: 'windows-1252', text: 'iso-2022-jp', from: 'no-such-charset' });
+    const draft = await draftOf({ charsets, subject: Buffer.from([0x93, 0xf1, 0x94]), text: Buffer.from('\x1b$B$3$s\x1b(B', 'latin1') });
+    expect([draft.facts.subject, draft.facts.body]).toEqual(['“ñ”', 'こん']);
+  });
+
+  it('a mail of HTML alone has its text, and its HTML without what could harm', async () => {
+    const draft = await draftOf({ text: undefined, html: '<p>Hola,<br>adiós<script>alert(1)</script></p>' });
+    expect([draft.facts.body, draft.html]).toEqual(['Hola,\nadiós', '<p>Hola,<br />adiós</p>']);
+  });
+
+  it('files that came are attachments, named as the mail names them, and inline where the HTML shows them', async () => {
+    const post = postOf({
+      html: '<p><img src="cid:ii_1"></p>',
+      'attachment-info': JSON.stringify({
+        attachment1: { filename: 'año.png', type: 'image/png', 'content-id': 'ii_1' },
+        attachment2: { filename: '../../etc/passwd', type: 'text/plain' },
+      }),
+      'content-ids': JSON.stringify({ ii_1: 'attachment1' }),
+      attachment1: { fileName: 'x.png', type: 'image/png', content: Buffer.from([0x89, 0, 0xff]) },
+      attachment2: { fileName: 'y', type: 'application/octet-stream', content: Buffer.from('hola') },
+    });
+    const [draft] = (await normalizeInbound(post)).drafts;
+    expect(draft!.attachments).toEqual([
+      { key: 'attachment1', contentType: 'image/png', fileName: 'año.png', sizeBytes: 3, inline: true, sourceUrl: null },
+      { key: 'attachment2', contentType: 'text/plain', fileName: 'passwd', sizeBytes: 4, inline: false, sourceUrl: null },
+    ]);
+    expect(draft!.html).toBe('<p><img src="cid:attachment1" /></p>');
+    expect(await fileInMail(post, 'attachment1')).toEqual(Buffer.from([0x89, 0, 0xff]));
+    expect(await fileInMail(post, 'attachment3')).toBeUndefined();
+  });
+
+  it('a raw mail says the same, and has its files', async () => {
+    const fixture = readCase('sendgrid-inbound-raw');
+    const delivery = deliveryOf(bodyOf(fixture), fixture.headers['content-type']);
+    const [draft] = (await normalizeInbound(delivery)).drafts;
+    expect(draft!.facts).toMatchObject({ subject: 'Petición en bruto', from: 'ana@cliente.example', to: 'soporte@norte.example' });
+    expect(draft!.party!.name).toBe('Ana Ruíz');
+    expect(draft!.attachments).toEqual([
+      { key: 'attachment1', contentType: 'text/csv', fileName: 'datos.csv', sizeBytes: 8, inline: false, sourceUrl: null },
+    ]);
+    expect((await fileInMail(delivery, 'attachment1'))!.toString()).toBe('a,b\n1,2\n');
+  });
+
+  it('an image inside a raw mail stays one of its own', async () => {
+    const draft = await draftOf(
+      raw(
+        HEADERS,
+        'Content-Type: multipart/related; boundary=b',
+        '',
+        '--b',
+        'Content-Type: text/html; charset=iso-8859-1',
+        'Content-Transfer-Encoding: quoted-printable',
+        '',
+        '<p>a=F1o <img src=3D"cid:logo@x"></p>',
+        '--b',
+        'Content-Type: image/png',
+        'Content-ID: <logo@x>',
+        'Content-Transfer-Encoding: base64',
+        '',
+        'iVBORw==',
+        '--b--',
+        '',
+      ),
+    );
+    expect(draft.html).toBe('<p>año <img src="cid:attachment1" /></p>');
+    expect(draft.attachments).toEqual([expect.objectContaining({ key: 'attachment1', inline: true, sizeBytes: 4 })]);
+  });
+
+  it('a mail without a Message-ID is known by what it says, whatever the boundary around it', async () => {
+    const without = { headers: HEADERS.replace(/Message-ID.*\r\n/, '') };
+    const first = await draftOf(without);
+    expect(first.externalId).toMatch(/^sha256:[0-9a-f]{64}$/);
+    const other = Buffer.from(postOf(without).body.toString('latin1').replaceAll('xYzZY', 'another'), 'latin1');
+    const [again] = (await normalizeInbound(deliveryOf(other, 'multipart/form-data; boundary=another'))).drafts;
+    expect(again!.reference).toBe(first.reference);
+    expect((await draftOf({ ...without, text: 'otra' })).externalId).not.toBe(first.externalId);
+  });
+
+  it('an answer to a mail that SendGrid carried for us names it as the directory knows it, another the mail to the same address', async () => {
+    const replyTo = async (...lines: string[]) => (await draftOf({ headers: [HEADERS, ...lines].join('\r\n') })).facts.replyTo;
+    expect(await replyTo('In-Reply-To: <x-message-id@geopod-ismtpd-0863>')).toBe('x-message-id ana@cliente.example');
+    expect(await replyTo('References: <first@a.example>', ' <x-message-id@ismtpd0042p1mdw1.sendgrid.net>')).toBe(
+      'x-message-id ana@cliente.example',
+    );
+    expect(await replyTo('In-Reply-To: <first@mail.cliente.example>')).toBe('first@mail.cliente.example soporte@norte.example');
+    expect(await replyTo()).toBeUndefined();
+  });
+
+  it.each(['Tue, 24 Nov 2099 09:00:00 +0000', 'Thu, 1 Jan 1970 00:00:00 +0000', 'yesterday', ''])(
+    'a date that cannot be (%s) is no time',
+    async (date) => {
+      expect((await draftOf({ headers: HEADERS.replace(/Date: .*/, `Date: ${date}`) })).event.occurredAt).toBeNull();
+    },
+  );
+
+  it('what cannot be stored is replaced, and what is too long is cut', async () => {
+    const draft = await draftOf({ subject: 'a\0b', text: `${'x'.repeat(1_200_000)}`, from: MAIL.from });
+    expect(draft.facts.subject).toBe('a\ufffdb');
+    expect(draft.facts.body).toHaveLength(1_000_001);
+  });
+
+  it.each([
+    ['no boundary', 'multipart/form-data', 'x'],
+    ['another type', 'text/plain', 'x'],
+    ['no end', FORM, '--xYzZY\r\nContent-Disposition: form-data; name="to"\r\n\r\na@b.example'],
+    ['nothing', FORM, ''],
+    ['a field called __proto__ alone', FORM, '--xYzZY\r\nContent-Disposition: form-data; name="__proto__"\r\n\r\n{}\r\n--xYzZY--\r\n'],
+  ])('%s is a problem, and does not throw', async (_what, contentType, body) => {
+    const { drafts, problems } = await normalizeInbound(deliveryOf(Buffer.from(body), contentType));
+    expect([drafts, problems]).toEqual([[], [{ index: 0, message: expect.any(String) }]]);
+  });
+
+  it('a message nested without end comes to an end', async () => {
+    let email = 'Content-Type: text/plain\r\n\r\nx';
+    for (let i = 0; i < 300; i++) email = `Content-Type: multipart/mixed; boundary=b${i}\r\n\r\n--b${i}\r\n${email}\r\n--b${i}--`;
+    expect((await draftOf(raw(`${HEADERS}\r\n${email}`))).externalId).toBe('abc@mail.cliente.example');
+  });
+});

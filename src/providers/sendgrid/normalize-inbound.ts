@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { type ActivityDraft, type DraftAttachment, type JsonObject } from '../../core/adapters/activity-draft.js';
+import { ActivityStatus } from '../../core/adapters/activity-status.js';
+import { boundedText } from '../../core/adapters/bounded-text.js';
+import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
+import { Channel, Direction } from '../../core/adapters/channel.js';
+import { type VerifiedDelivery } from '../../core/adapters/delivery.js';
+import { emailReference } from '../../core/adapters/email-reference.js';
+import { replaceUnstorable } from '../../core/adapters/storable-text.js';
+import { envelopeOf } from './envelope.js';
+import { type Mail } from './mail.js';
+import { type MailForm, parseMailForm } from './mail-form.js';
+import { sanitizeMailHtml, showsFile, textOfHtml } from './mail-html.js';
+import { readMail, textsOf } from './read-mail.js';
+
+/**
+ * Of a mail's text and of its HTML, for one recipient and for all of them: what is longer is cut before it is read, which would hold up
+ * everybody else. The kept delivery has it whole.
+ */
+const MAX_TEXT_LENGTH = 1_000_000;
+const MAX_TEXT_LENGTH_OF_ALL = 16_000_000;
+const MAX_SUBJECT_LENGTH = 2_000;
+const MAX_NAME_LENGTH = 300;
+const MAX_HEADER_LENGTH = 2_000;
+/** What is longer would not fit an index. A message id has a line of at most 998 characters (RFC 5322), and usually below 100. */
+const MAX_ID_LENGTH = 500;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * A post of Inbound Parse → one draft for each recipient of the envelope: that is who received it, whatever `To` says (a blind copy is
+ * in no header). A recipient that nobody here owns is UNROUTED by itself: the delivery is PARTIAL then, and waits for its sender.
+ */
+export async function normalizeInbound(delivery: VerifiedDelivery): Promise<NormalizedDelivery> {
+  const form = await formOf(delivery).catch(() => undefined);
+  if (!form) return problem('The body is no complete multipart/form-data.');
+  const mail = await readMail(form);
+  const envelope = envelopeOf(form, mail);
+  if (!envelope.to.length) return problem('It names no recipient, neither in its envelope nor in To.');
+  const longest = Math.min(MAX_TEXT_LENGTH, Math.floor(MAX_TEXT_LENGTH_OF_ALL / envelope.to.length));
+  const common = {
+    ...commonOf(mail, envelope.from, longest),
+    event: { ...EVENT, occurredAt: timeOf(mail, delivery), metadata: metadataOf(mail, form, envelope.from) },
+  };
+  const externalId = idOf(mail, form);
+  return {
+    drafts: envelope.to.map((to, index) => ({
+      ...common,
+      index,
+      externalId,
+      reference: emailReference(externalId, to),
+      ours: [to, to.slice(to.lastIndexOf('@') + 1)],
+      facts: { ...common.facts, to, ...replyOf(mail, common.facts.from ?? '', to) },
+    })),
+    problems: envelope.others
+      ? [{ index: envelope.to.length, message: `It names ${envelope.others} more recipients than one mail may.` }]
+      : [],
+  };
+}
+
+/** The bytes of a file that came with its mail. */
+export async function fileInMail(delivery: VerifiedDelivery, key: string): Promise<Buffer | undefined> {
+  const { files } = await readMail(await formOf(delivery));
+  return files.find((file) => file.key === key)?.content;
+}
+
+const EVENT = { key: 'webhook/email/in', kind: 'STATUS', status: ActivityStatus.RECEIVED, error: null } as const;
+
+function problem(message: string): NormalizedDelivery {
+  return { drafts: [], problems: [{ index: 0, message }] };
+}
+
+/** Of a body without a boundary it throws, in the promise. */
+async function formOf({ body, headers }: VerifiedDelivery): Promise<MailForm> {
+  return parseMailForm(body, headers['content-type'] ?? '');
+}
+
+/** What every recipient's mail says alike. */
+function commonOf(
+  mail: Mail,
+  envelopeFrom: string | undefined,
+  longest: number,
+): Pick<ActivityDraft, 'channel' | 'facts' | 'html' | 'attachments' | 'party'> {
+  const { subject, files } = mail;
+  const keys = new Map(files.flatMap(({ contentId, key }) => (contentId === undefined ? [] : [[contentId, key] as const])));
+  const html = mail.html?.slice(0, longest);
+  const body = mail.text?.trim() || !html ? mail.text?.replaceAll('\r\n', '\n') : textOfHtml(html);
+  const sanitized = html && sanitizeMailHtml(html, (id) => keys.get(id));
+  const from = boundedText(mail.from?.address.toLowerCase() ?? envelopeFrom ?? '', MAX_NAME_LENGTH);
+  const name = boundedText(mail.from?.name.trim() ?? '', MAX_NAME_LENGTH);
+  return {
+    channel: Channel.EMAIL,
+    facts: {
+      direction: Direction.INBOUND,
+      ...(from && { from }),
+      ...(subject !== undefined && { subject: boundedText(subject, MAX_SUBJECT_LENGTH) }),
+      ...(body !== undefined && { body: boundedText(body, longest) }),
+    },
+    ...(sanitized && { html: replaceUnstorable(sanitized) }),
+    attachments: files.map((file) => attachmentOf(file, html)),
+    ...(from && { party: { identities: [{ kind: 'EMAIL' as const, value: from }], ...(name && { name }) } }),
+  };
+}
+
+function attachmentOf(
+  { key, fileName, contentType, contentId, content }: Mail['files'][number],
+  html: string | undefined,
+): DraftAttachment {
+  // A name that is a path would be one elsewhere.
+  const name = fileName?.split(/[/\\]/).at(-1);
+  return {
+    key: boundedText(key, MAX_NAME_LENGTH),
+    contentType: boundedText(contentType.toLowerCase(), MAX_NAME_LENGTH),
+    ...(name && { fileName: boundedText(name, MAX_NAME_LENGTH) }),
+    sizeBytes: content.length,
+    inline: showsFile(html, contentId),
+    sourceUrl: null,
+  };
+}
+
+/** The Message-ID without its angle brackets. Of a mail without one, a hash of what SendGrid repeats alike: the boundary between its fields may be another. */
+function idOf(mail: Mail, { fields, files }: MailForm): string {
+  const id = bare(mail.headers.get('message-id'));
+  if (id && id.length <= MAX_ID_LENGTH) return replaceUnstorable(id);
+  const hash = createHash('sha256');
+  for (const name of ['email', 'headers', 'from', 'subject', 'text', 'html']) hash.update(fields.get(name) ?? '').update('\0');
+  for (const { content } of files) hash.update(content).update('\0');
+  return `sha256:${hash.digest('hex')}`;
+}
+
+/**
+ * What it answers, as the directory has it. SendGrid makes the Message-ID of what we send by it of the X-Message-Id and a host of its
+ * own, and the recipient of that mail is who answers; every other id is of a mail that came to the same address of ours.
+ */
+function replyOf({ headers }: Mail, from: string, to: string): { replyTo?: string } {
+  const answered = bare(headers.get('in-reply-to')) ?? bare(headers.get('references')?.split(/\s+/).at(-1));
+  if (!answered || answered.length > MAX_ID_LENGTH) return {};
+  const id = replaceUnstorable(answered);
+  const [, ours] = /^([^@]+)@[^@]*ismtpd[^@]*$/i.exec(id) ?? [];
+  return { replyTo: ours === undefined ? emailReference(id, to) : emailReference(ours, from) };
+}
+
+/** The first id in a header. */
+function bare(header: string | undefined): string | undefined {
+  return /<([^<>]+)>/.exec(header ?? '')?.[1]?.trim() ?? (header?.trim().split(/\s+/, 1)[0] || undefined);
+}
+
+/** When it was written, where that can be: not after it came (an hour for a wrong clock), and at most thirty days before. */
+function timeOf({ headers }: Mail, { receivedAt }: VerifiedDelivery): Date | null {
+  // A comment behind it names the zone in words.
+  const written = Date.parse((headers.get('date') ?? '').replace(/\([^()]*\)/g, '').trim());
+  const age = receivedAt.getTime() - written;
+  return age >= -DAY_MS / 24 && age <= 30 * DAY_MS ? new Date(written) : null;
+}
+
+/** Under the names that the mail or SendGrid gives them. */
+function metadataOf({ headers }: Mail, form: MailForm, envelopeFrom: string | undefined): JsonObject {
+  const texts = textsOf(form);
+  const found: readonly (readonly [string, string | undefined])[] = [
+    ['Message-ID', headers.get('message-id')],
+    ['In-Reply-To', headers.get('in-reply-to')],
+    ['References', headers.get('references')],
+    ['Reply-To', headers.get('reply-to')],
+    ['Auto-Submitted', headers.get('auto-submitted')],
+    ...['to', 'cc', 'SPF', 'dkim', 'spam_score', 'sender_ip'].map((name) => [name, texts(name)] as const),
+  ];
+  const kept = found.flatMap(([name, value]) => (value?.trim() ? [[name, boundedText(value.trim(), MAX_HEADER_LENGTH)]] : []));
+  return {
+    ...(Object.fromEntries(kept) as JsonObject),
+    ...(envelopeFrom && { envelope: { from: boundedText(envelopeFrom, MAX_NAME_LENGTH) } }),
+  };
+}

@@ -1,0 +1,128 @@
+import iconv from 'iconv-lite';
+import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
+import { type Mail, type MailAddress, type MailFile } from './mail.js';
+import { type FormFile, type MailForm } from './mail-form.js';
+
+/** Only what we ask for, and nothing fetched or rewritten. */
+const OPTIONS = { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: true, skipImageLinks: true, keepCidLinks: true };
+
+/**
+ * The mail of a form of Inbound Parse. Raw, its field `email` is the whole message; parsed, its headers are in one field, its texts and
+ * files in others, each text in the charset that `charsets` names.
+ * Source: SendGrid docs, Inbound Email Parse Webhook, default and raw parameters.
+ */
+export async function readMail(form: MailForm): Promise<Mail> {
+  const raw = form.fields.get('email') ?? form.files.find(({ name }) => name === 'email')?.content;
+  if (raw) {
+    const parsed = await simpleParser(raw, OPTIONS);
+    return { ...headOf(parsed), subject: parsed.subject, text: parsed.text, html: parsed.html || undefined, files: filesOfMessage(parsed) };
+  }
+  const texts = textsOf(form);
+  // The blank line makes headers of what the field has, even where it has none.
+  const head = headOf(await simpleParser(`${texts('headers') ?? ''}\r\n\r\n`, OPTIONS));
+  return {
+    ...head,
+    from: head.from ?? (await addressOf(texts('from'))),
+    // SendGrid decodes it.
+    subject: texts('subject') ?? head.headers.get('subject'),
+    text: texts('text'),
+    html: texts('html'),
+    files: filesOfForm(form),
+  };
+}
+
+/** The text of a field in its charset, by the field's name. */
+export function textsOf({ fields }: MailForm): (name: string) => string | undefined {
+  const charsets = jsonOf(fields.get('charsets'));
+  return (name) => {
+    const bytes = fields.get(name);
+    return bytes && decode(bytes, charsets[name]);
+  };
+}
+
+/** The members of a JSON object; none where the bytes are not one. */
+export function jsonOf(bytes: Buffer | undefined): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(bytes?.toString('utf8') ?? '');
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function decode(bytes: Buffer, charset: unknown): string {
+  // What says Latin-1 is Windows-1252, as browsers have it: the same where Latin-1 has letters, and quotes and dashes elsewhere.
+  const name = typeof charset === 'string' ? charset.replace(/^(?:iso-8859-1|us-ascii)$/i, 'windows-1252') : 'utf8';
+  if (iconv.encodingExists(name)) return iconv.decode(bytes, name);
+  try {
+    // It knows some that iconv-lite does not (iso-2022-jp), and takes Windows-1252 for Latin-1 on Node 20.
+    return new TextDecoder(name).decode(bytes);
+  } catch {
+    return bytes.toString('utf8');
+  }
+}
+
+function headOf(parsed: ParsedMail): Pick<Mail, 'headers' | 'from'> {
+  const headers = new Map<string, string>();
+  // Lines, because the parser puts the present for a date that it cannot read.
+  for (const { key, line } of parsed.headerLines ?? [])
+    if (!headers.has(key))
+      headers.set(
+        key,
+        line
+          .slice(line.indexOf(':') + 1)
+          .replace(/\r?\n\s+/g, ' ')
+          .trim(),
+      );
+  return { headers, from: firstOf(parsed.from) };
+}
+
+async function addressOf(text: string | undefined): Promise<MailAddress | undefined> {
+  return text === undefined ? undefined : firstOf((await simpleParser(`From: ${text.replace(/[\r\n]+/g, ' ')}\r\n\r\n`, OPTIONS)).from);
+}
+
+function firstOf(addresses: AddressObject | undefined): MailAddress | undefined {
+  const found = addresses?.value.find(({ address }) => address);
+  return found && { address: found.address!, name: found.name };
+}
+
+function filesOfMessage({ attachments }: ParsedMail): readonly MailFile[] {
+  return attachments.map(({ filename, contentType, cid, content }, i) => ({
+    key: `attachment${i + 1}`,
+    fileName: filename,
+    contentType,
+    contentId: cid,
+    content,
+  }));
+}
+
+/** `attachment-info` names the files in UTF-8, whatever the part's own header has made of it. */
+function filesOfForm({ fields, files }: MailForm): readonly MailFile[] {
+  const infos = jsonOf(fields.get('attachment-info'));
+  const namesById = jsonOf(fields.get('content-ids'));
+  return unlikeNames(files).map(({ name, fileName, contentType, content }) => {
+    const info = (Object.hasOwn(infos, name) ? infos[name] : undefined) as Record<string, unknown> | null | undefined;
+    const [contentId] = Object.entries(namesById).find(([, part]) => part === name) ?? [textOf(info?.['content-id'])];
+    return {
+      key: name,
+      fileName: textOf(info?.filename) ?? fileName,
+      contentType: textOf(info?.type) ?? contentType,
+      contentId: contentId?.replace(/^<|>$/g, ''),
+      content,
+    };
+  });
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** SendGrid counts them; of two that are called alike none may get lost. */
+function unlikeNames(files: readonly FormFile[]): readonly FormFile[] {
+  const taken = new Set<string>();
+  return files.map((file, i) => {
+    const name = file.name && !taken.has(file.name) ? file.name : `attachment${i + 1}-${files.length}`;
+    taken.add(name);
+    return { ...file, name };
+  });
+}

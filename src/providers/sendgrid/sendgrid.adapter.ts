@@ -1,0 +1,49 @@
+import { Channel, Provider } from '../../core/adapters/channel.js';
+import {
+  type ChannelAdapter,
+  type ErrorExplanation,
+  type NormalizedDelivery,
+  type Verdict,
+  type WebhookReply,
+} from '../../core/adapters/channel-adapter.js';
+import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
+import { explainDeliveryError } from './delivery-errors.js';
+import { normalizeEvents } from './normalize-events.js';
+import { fileInMail, normalizeInbound } from './normalize-inbound.js';
+import { type SendGridConfig } from './sendgrid.config.js';
+import { isInbound, type Secrets, verifyDelivery } from './verify-delivery.js';
+
+/** How SendGrid carries email: what becomes of mails that were sent comes to its own door, mails that come in to the door `inbound`. */
+export class SendGridAdapter implements ChannelAdapter {
+  readonly channel = Channel.EMAIL;
+  readonly provider = Provider.SENDGRID;
+  readonly missing: readonly string[];
+  readonly doors: ChannelAdapter['doors'];
+  private readonly secrets: Secrets;
+
+  constructor(config: SendGridConfig) {
+    this.missing = config.missing;
+    this.doors = { inbound: config.missingForInbound };
+    this.secrets = { keys: config.webhookKeys, inboundToken: config.SENDGRID_INBOUND_TOKEN };
+  }
+
+  verify(delivery: RawDelivery): Verdict {
+    return verifyDelivery(delivery, this.secrets);
+  }
+
+  normalize(delivery: VerifiedDelivery): NormalizedDelivery | Promise<NormalizedDelivery> {
+    return isInbound(delivery) ? normalizeInbound(delivery) : normalizeEvents(delivery.body);
+  }
+
+  reply(): WebhookReply {
+    return { status: 204 };
+  }
+
+  fileIn(delivery: VerifiedDelivery, key: string): Promise<Buffer | undefined> {
+    return fileInMail(delivery, key);
+  }
+
+  explain(code: string): ErrorExplanation | undefined {
+    return explainDeliveryError(code);
+  }
+}
