@@ -11,6 +11,7 @@ import { AttachmentsModule } from './core/attachments/attachments.module.js';
 import { ContactsModule } from './core/contacts/contacts.module.js';
 import { ConversationsModule } from './core/conversations/conversations.module.js';
 import { DeliveriesModule } from './core/deliveries/deliveries.module.js';
+import { type RefusalHint } from './core/deliveries/refusal-hint.js';
 import { FeedModule } from './core/feed/feed.module.js';
 import { OrganizationsModule } from './core/organizations/organizations.module.js';
 import { type SeedSender } from './core/organizations/seed.service.js';
@@ -47,7 +48,7 @@ export interface Start {
   /** The first organization's senders. */
   readonly seeds: readonly SeedSender[];
   /** Ends the answer of a refused webhook. */
-  readonly refusalHint: string;
+  readonly refusalHint: RefusalHint;
 }
 
 /** The map: what the product is made of. */

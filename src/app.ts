@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { MediaConfig } from './core/attachments/media.config.js';
+import { type RefusalHint } from './core/deliveries/refusal-hint.js';
 import { ensureEpoch } from './core/feed/epoch.service.js';
 import { ConfigError, readConfig } from './platform/config/read-config.js';
 import { type Environment } from './platform/config/environment.js';
@@ -24,8 +25,20 @@ const BODY_LIMIT_BYTES = 2 << 20;
 /** A request that is not whole by then is given up. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** What `simulate` plays, by channel and provider. */
+const SIMULATIONS: Readonly<Record<string, string>> = {
+  'VOICE TWILIO': 'call',
+  'SMS TWILIO': 'sms',
+  'WHATSAPP TWILIO': 'whatsapp',
+  'WHATSAPP META': 'whatsapp --provider meta',
+  'EMAIL SENDGRID': 'email',
+};
+
 /** In the sandbox nobody but us signs. */
-const SANDBOX_HINT = ' In the sandbox, `npx centralita simulate sms --curl` prints a delivery that is signed.';
+const sandboxHint: RefusalHint = ({ channel, provider }) => {
+  const simulation = SIMULATIONS[`${channel} ${provider}`];
+  return simulation ? ` In the sandbox, \`npx centralita simulate ${simulation} --curl\` prints a delivery that is signed.` : '';
+};
 
 /** An application that listens nowhere yet, and what a person is told of it. */
 export interface BuiltApp {
@@ -47,7 +60,7 @@ export async function buildApp(given: Environment): Promise<BuiltApp> {
   });
   const log = new Log(readConfig(LoggingConfig, environment));
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(environment, { seeds: seedSenders(environment, sandbox), refusalHint: sandbox ? SANDBOX_HINT : '' }),
+    AppModule.forRoot(environment, { seeds: seedSenders(environment, sandbox), refusalHint: sandbox ? sandboxHint : () => '' }),
     adapter,
     {
       bodyParser: false,

@@ -1,7 +1,12 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { type SimulateMessageOptions } from './cli/simulate-message.service.js';
+import {
+  type SimulateCallOptions,
+  type SimulateMailOptions,
+  type SimulateMessageOptions,
+  type SimulateWhatsAppOptions,
+} from './cli/simulate.service.js';
 
 /** The `centralita` command: what it offers. Each command's work is in cli/, loaded only when it is asked for. */
 export async function main(argv: readonly string[] = process.argv): Promise<void> {
@@ -36,24 +41,7 @@ function describe(): Command {
     .addHelpText('after', example('npm run dev'))
     .action(async () => (await import('./cli/dev.service.js')).develop());
 
-  const simulate = program.command('simulate').description('Play a provider: deliver something, properly signed, to the running server.');
-  simulate.addHelpText('after', example('npx centralita simulate sms'));
-  const simulated = [
-    ['SMS', 'an inbound SMS', ['--body "Are you open tomorrow?"', '--curl | bash']],
-    ['WHATSAPP', 'an inbound WhatsApp message', ['--body "¿Abren mañana?"']],
-  ] as const;
-  for (const [channel, message, examples] of simulated)
-    simulate
-      .command(channel.toLowerCase())
-      .description(`Play Twilio: ${message}, shown as it comes back through a live subscription.`)
-      .option('--from <number>', 'who writes', '+12025550147')
-      .option('--to <number>', "one of the organizations' numbers (default: the first)")
-      .option('--body <text>', 'what they write', '¡Hola! Is anyone there?')
-      .option('--curl', 'print the delivery as a signed curl command instead')
-      .addHelpText('after', example(...examples.map((options) => `npx centralita simulate ${channel.toLowerCase()} ${options}`)))
-      .action(async (options: SimulateMessageOptions) =>
-        (await import('./cli/simulate-message.service.js')).simulateMessage(channel, options),
-      );
+  describeSimulate(program.command('simulate'));
 
   const keys = program.command('keys').description('API keys.');
   keys.addHelpText('after', example('npx centralita keys create --organization 1'));
@@ -104,6 +92,47 @@ function describe(): Command {
     .action(async (options: { newEpoch?: boolean }) => (await import('./cli/migrate.service.js')).migrate(options));
 
   return program;
+}
+
+function describeSimulate(simulate: Command): void {
+  simulate
+    .description(
+      'Play a provider: deliver something, properly signed, to the running server, and show what a live subscription hears of it.',
+    )
+    .addHelpText('after', example('npx centralita simulate sms', 'npx centralita simulate call'));
+  const of = (name: string, description: string, to: string) =>
+    simulate
+      .command(name)
+      .description(description)
+      .option('--to <address>', `where it arrives: ${to} (default: the first)`)
+      .option('--curl', 'print what is delivered as signed curl commands instead')
+      .addHelpText('after', example(`npx centralita simulate ${name}`, `npx centralita simulate ${name} --curl | bash`));
+  const run = async () => import('./cli/simulate.service.js');
+  const ofUs = "one of the organizations' numbers";
+  const from = ['--from <number>', 'who it is from', '+12025550147'] as const;
+
+  of('call', 'Play Twilio: a call that rings, is answered, leaves a message and is completed, told in any order and in part twice.', ofUs)
+    .option(...from)
+    .option('--seconds <number>', 'how long it takes', '42')
+    .action(async (options: SimulateCallOptions) => (await run()).simulateCall(options));
+  of('sms', 'Play Twilio: an inbound SMS.', ofUs)
+    .option(...from)
+    .option('--body <text>', 'what they write', '¡Hola! Is anyone there?')
+    .action(async (options: SimulateMessageOptions) => (await run()).simulateSms(options, { media: false }));
+  of('mms', 'Play Twilio: an inbound MMS with a picture and a document.', ofUs)
+    .option(...from)
+    .option('--body <text>', 'what they write', 'Here is the picture. ¿Se ve bien?')
+    .action(async (options: SimulateMessageOptions) => (await run()).simulateSms(options, { media: true }));
+  of('whatsapp', 'Play Twilio or Meta: an inbound WhatsApp message.', `${ofUs}, at Meta by its phone number id`)
+    .option(...from)
+    .option('--body <text>', 'what they write', '¡Hola! Is anyone there?')
+    .option('--provider <name>', 'who delivers it: twilio or meta', 'twilio')
+    .action(async (options: SimulateWhatsAppOptions) => (await run()).simulateWhatsApp(options));
+  of('email', "Play SendGrid's Inbound Parse: a mail that came in.", 'one of their addresses, or any in one of their domains')
+    .option('--from <address>', 'who it is from', 'ana@example.com')
+    .option('--subject <text>', 'what it is about', 'Opening hours')
+    .option('--body <text>', 'what they write', '¡Hola! Is anyone there?')
+    .action(async (options: SimulateMailOptions) => (await run()).simulateMail(options));
 }
 
 function example(...lines: string[]): string {

@@ -1,20 +1,42 @@
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { CommandError } from './command-error.js';
-import { type MessageChannel } from './inbound-message.js';
+import { type SimulatedLife } from './provider-delivery.js';
 import { type Connection, keyRefused } from './running-server.service.js';
 
-export interface ListenedActivity {
+export interface HeardActivity {
   readonly externalId: string | null;
+  readonly status: string;
+  readonly durationSeconds: number | null;
+  readonly attachments: readonly { readonly contentType: string; readonly state: string }[];
   readonly [field: string]: unknown;
+}
+
+/** One item of the feed about the activity that is waited for. */
+export interface HeardItem {
+  readonly kind: string;
+  /** Of what was updated: what happened. */
+  readonly event: { readonly kind: string; readonly status: string | null } | null;
+  readonly activity: HeardActivity;
+  /** `performance.now()` when it arrived. */
+  readonly atMs: number;
 }
 
 export interface ActivityListener {
   /** The subscription is with the server: from here on the time to arrival means something. Rejects with CommandError. */
   readonly live: Promise<void>;
-  /** The activity, and when it arrived (`performance.now()`). Rejects with CommandError. */
-  readonly arrival: Promise<{ readonly activity: ListenedActivity; readonly arrivedAtMs: number }>;
+  /** The item that fulfils what was waited for. Rejects with CommandError. */
+  readonly fulfilled: Promise<HeardItem>;
   close(): void;
+}
+
+/** What is waited for, on the feed of one organization. */
+export interface Wanted extends Pick<SimulatedLife, 'channel' | 'externalId'> {
+  readonly organizationId: string;
+  /** A cursor of that feed. */
+  readonly after: string;
+  /** Told of each item about the activity, in the feed's order; true once it is the last that matters. */
+  readonly hear: (item: HeardItem) => boolean;
 }
 
 /** graphql-transport-ws acknowledges no subscription: this long after the handshake, and one round trip more, it has been taken up. */
@@ -22,19 +44,21 @@ const SUBSCRIBE_MS = 50;
 const CLOSE_MS = 250;
 
 const SUBSCRIPTION = `subscription ($organizationId: ID!, $channels: [Channel!], $after: Cursor) {
-  activityCreated(organizationId: $organizationId, channels: $channels, after: $after) {
-    id organizationId channel direction status from to body provider externalId occurredAt cursor
+  activityFeed(organizationId: $organizationId, channels: $channels, after: $after) {
+    kind
+    event { kind status }
+    activity {
+      id organizationId channel direction status durationSeconds from to subject body attachments { contentType state }
+      provider externalId occurredAt cursor
+    }
   }
 }`;
 
-/** Waits on a live subscription for the activity with this provider's id. Starting at `after`, it can miss nothing, whatever is slow. */
-export function listenForActivity(
-  connection: Connection,
-  wanted: { organizationId: string; channel: MessageChannel; after: string; externalId: string },
-): ActivityListener {
+/** Hears on a live subscription what becomes of the activity with this provider's id. Starting at `after`, it can miss nothing, whatever is slow. */
+export function listenForActivity(connection: Connection, wanted: Wanted): ActivityListener {
   const live = deferred<void>();
-  const arrival = deferred<{ activity: ListenedActivity; arrivedAtMs: number }>();
-  const fail = (error: CommandError) => [live, arrival].forEach(({ reject }) => reject(error));
+  const fulfilled = deferred<HeardItem>();
+  const fail = (error: CommandError) => [live, fulfilled].forEach(({ reject }) => reject(error));
   let socket: WebSocket | undefined;
 
   const client = createClient({
@@ -49,13 +73,16 @@ export function listenForActivity(
       pong: (received) => received && live.resolve(),
     },
   });
-  client.subscribe<{ activityCreated: ListenedActivity }>(
+  client.subscribe<{ activityFeed: Omit<HeardItem, 'activity' | 'atMs'> & { activity: HeardActivity | null } }>(
     { query: SUBSCRIPTION, variables: { organizationId: wanted.organizationId, channels: [wanted.channel], after: wanted.after } },
     {
       next: ({ data, errors }) => {
-        const arrivedAtMs = performance.now();
+        const atMs = performance.now();
         if (errors) fail(subscriptionFailed(connection, errors));
-        else if (data?.activityCreated.externalId === wanted.externalId) arrival.resolve({ activity: data.activityCreated, arrivedAtMs });
+        const { activity, ...item } = data?.activityFeed ?? {};
+        if (!activity || bare(activity.externalId) !== bare(wanted.externalId)) return;
+        const heard = { ...item, activity, atMs } as HeardItem;
+        if (wanted.hear(heard)) fulfilled.resolve(heard);
       },
       error: (reason) => fail(subscriptionFailed(connection, reason)),
       complete: () => fail(new CommandError('The server ended the subscription before the activity came.')),
@@ -63,13 +90,16 @@ export function listenForActivity(
   );
   return {
     live: live.promise,
-    arrival: arrival.promise,
+    fulfilled: fulfilled.promise,
     close: () => {
       void client.dispose();
       setTimeout(() => socket?.terminate(), CLOSE_MS).unref(); // a server that does not answer the close keeps nobody waiting
     },
   };
 }
+
+/** A Message-ID is the same with and without its angle brackets. */
+const bare = (id: string | null) => id?.replace(/^<(.*)>$/, '$1');
 
 /** `reason`: GraphQL errors, a close event, or whatever the socket threw. */
 function subscriptionFailed(connection: Connection, reason: unknown): CommandError {

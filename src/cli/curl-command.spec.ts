@@ -6,7 +6,7 @@ describe('a curl command', () => {
   it('shows a shell exactly the words it was made of', () => {
     const headers = { 'X-Twilio-Signature': 'a+b/c=', 'X-Odd': `$HOME "two" 'one' \`id\` \\ !! *` };
     const command = curlCommand('http://localhost:3000', {
-      externalId: 'SM1',
+      tells: 'a message came',
       path: '/api/webhooks/sms/twilio',
       headers,
       body: "Body=it's&To=%2B1",
@@ -27,6 +27,13 @@ describe('a curl command', () => {
       '--data-raw',
       "Body=it's&To=%2B1",
     ]);
+  });
+
+  it('hands curl exactly the bytes of a body with CRLF, whatever else is in it', () => {
+    const body = `--b\r\nname="it's"\r\n\r\n50 % \\r \\0101 \\\\ $HOME\n\r\n--b--\r\n`;
+    const command = curlCommand('http://localhost:3000', { tells: 'a mail came', path: '/', headers: {}, body });
+    expect(command).not.toContain('\r');
+    expect(execFileSync('sh', ['-c', `curl() { cat; }; ${command}`]).toString()).toBe(body);
   });
 
   it('quotes any text into one word of the shell that is this text', () => {

@@ -1,61 +1,60 @@
-import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
-import { type ProviderDelivery } from './provider-delivery.js';
+import { type SimulatedLife } from './provider-delivery.js';
+import { signedByTwilio, type TwilioSigner } from './twilio-request.js';
 
-/** The channels that Twilio carries messages of. */
-export type MessageChannel = 'SMS' | 'WHATSAPP';
+/** A file of a message. Twilio would serve it with this id. */
+export interface MessageMedia {
+  /** `ME` and 32 hex digits. */
+  readonly sid: string;
+  readonly contentType: string;
+}
 
 export interface InboundMessage {
-  readonly channel: MessageChannel;
+  readonly channel: 'SMS' | 'WHATSAPP';
   readonly from: string;
   readonly to: string;
   readonly body: string;
-  /** `SM` and 32 hex digits. */
+  /** `SM` and 32 hex digits; `MM` with media. */
   readonly messageSid: string;
-  /** A UUID: Twilio repeats it when it retries. */
+  readonly media: readonly MessageMedia[];
   readonly idempotencyToken: string;
-}
-
-export interface TwilioCredentials {
-  readonly accountSid: string;
-  readonly authToken: string;
 }
 
 const PLACES = { ToCountry: 'US', ToState: '', ToCity: '', FromZip: '', FromState: '', FromCity: '', FromCountry: 'US', ToZip: '' };
 
-/**
- * A text message that came in, as Twilio tells it: the form and the headers of its messaging webhook (Twilio docs, Messaging webhook
- * request), signed over `publicUrl` with Twilio's own code.
- */
-export function composeInboundMessage(message: InboundMessage, publicUrl: string, credentials: TwilioCredentials): ProviderDelivery {
-  const path = `/api/webhooks/${message.channel.toLowerCase()}/twilio`;
+/** A message that came in, as Twilio tells it (Twilio docs, Messaging webhook request). */
+export function inboundMessage(message: InboundMessage, signer: TwilioSigner): SimulatedLife {
+  const { channel, messageSid, idempotencyToken } = message;
   const form = {
-    SmsMessageSid: message.messageSid,
-    NumMedia: '0',
-    SmsSid: message.messageSid,
+    SmsMessageSid: messageSid,
+    NumMedia: String(message.media.length),
+    SmsSid: messageSid,
     SmsStatus: 'received',
     Body: message.body,
     NumSegments: String(segmentsOf(message.body)),
-    MessageSid: message.messageSid,
-    AccountSid: credentials.accountSid,
+    MessageSid: messageSid,
+    AccountSid: signer.accountSid,
     ApiVersion: '2010-04-01',
-    ...(message.channel === 'SMS' ? { ...PLACES, From: message.from, To: message.to } : onWhatsApp(message)),
+    ...(channel === 'SMS' ? { ...PLACES, From: message.from, To: message.to } : onWhatsApp(message)),
+    ...mediaFields(message, signer.accountSid),
   };
-  return {
-    externalId: message.messageSid,
-    path,
-    headers: {
-      'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
-      'User-Agent': 'TwilioProxy/1.1',
-      'I-Twilio-Idempotency-Token': message.idempotencyToken,
-      'X-Home-Region': 'us1',
-      'X-Twilio-Signature': getExpectedTwilioSignature(credentials.authToken, publicUrl + path, form),
-    },
-    body: new URLSearchParams(form).toString(),
-  };
+  const path = `/api/webhooks/${channel.toLowerCase()}/twilio`;
+  const delivery = signedByTwilio({ tells: 'a message came', path, form, idempotencyToken }, signer);
+  return { channel, provider: 'TWILIO', externalId: messageSid, deliveries: [delivery] };
 }
 
 function onWhatsApp({ from, to }: InboundMessage): Record<string, string> {
   return { From: `whatsapp:${from}`, To: `whatsapp:${to}`, WaId: from.replace('+', ''), ProfileName: 'Ana', MessageType: 'text' };
+}
+
+/** Where Twilio keeps what came with a message. */
+function mediaFields({ media, messageSid }: InboundMessage, accountSid: string): Record<string, string> {
+  const base = `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Messages/${messageSid}/Media`;
+  return Object.fromEntries(
+    media.flatMap(({ sid, contentType }, i) => [
+      [`MediaContentType${i}`, contentType],
+      [`MediaUrl${i}`, `${base}/${sid}`],
+    ]),
+  );
 }
 
 /** Near enough: ASCII stands for GSM-7's alphabet. */

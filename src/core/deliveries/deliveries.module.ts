@@ -7,7 +7,7 @@ import { DeliveryErasureService } from './delivery-erasure.service.js';
 import { GroupCommitService } from './group-commit.service.js';
 import { IngestService } from './ingest.service.js';
 import { LedgerService } from './ledger.service.js';
-import { REFUSAL_HINT } from './refusal-hint.js';
+import { REFUSAL_HINT, type RefusalHint } from './refusal-hint.js';
 import { REFUSED_LIMIT } from './refused-limit.js';
 import { RejectionsService } from './rejections.service.js';
 import { ReplayService } from './replay.service.js';
@@ -37,8 +37,8 @@ import { WebhookGuard } from './webhook.guard.js';
   exports: [IngestService, RejectionsService, REFUSED_LIMIT, WebhookDoorService, WebhookGuard],
 })
 export class DeliveriesModule {
-  /** `refusalHint` ends the answer of a refused webhook; empty for none. */
-  static forRoot(refusalHint: string): DynamicModule {
+  /** `refusalHint` ends the answer of a refused webhook. */
+  static forRoot(refusalHint: RefusalHint): DynamicModule {
     return { module: DeliveriesModule, providers: [{ provide: REFUSAL_HINT, useValue: refusalHint }], exports: [REFUSAL_HINT] };
   }
 }

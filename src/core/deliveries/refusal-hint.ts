@@ -1,2 +1,6 @@
-/** Injects what is added to the answer of a refused webhook, where there is something a person who tries things out should know. */
+import { type Channel, type Provider } from '../adapters/channel.js';
+
+/** Injects what is added to the answer of a refused webhook, where there is something a person who tries things out should know; else ''. */
 export const REFUSAL_HINT = Symbol('REFUSAL_HINT');
+
+export type RefusalHint = (refused: { readonly channel: Channel; readonly provider: Provider }) => string;

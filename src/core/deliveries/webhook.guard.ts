@@ -9,7 +9,7 @@ import { Provider, type Channel } from '../adapters/channel.js';
 import { type RawDelivery, type VerifiedDelivery } from '../adapters/delivery.js';
 import { type WebhookRequest } from './delivery.decorator.js';
 import { RejectionsService } from './rejections.service.js';
-import { REFUSAL_HINT } from './refusal-hint.js';
+import { REFUSAL_HINT, type RefusalHint } from './refusal-hint.js';
 import { REFUSED_LIMIT } from './refused-limit.js';
 import { WEBHOOK_CHANNEL } from './webhook-channel.js';
 import { WEBHOOK_DOOR, type WebhookDoorOptions } from './webhook-door.js';
@@ -26,7 +26,7 @@ export class WebhookGuard implements CanActivate {
     private readonly adapters: AdapterRegistry,
     private readonly rejections: RejectionsService,
     @Inject(REFUSED_LIMIT) private readonly limit: RateLimit,
-    @Inject(REFUSAL_HINT) private readonly hint: string,
+    @Inject(REFUSAL_HINT) private readonly hint: RefusalHint,
     private readonly log: Log,
   ) {}
 
@@ -68,7 +68,7 @@ export class WebhookGuard implements CanActivate {
     this.log.info('delivery.rejected', { deliveryId: delivery.id, channel, provider, reason: verdict.reason });
     this.log.debug(`webhook:${channel.toLowerCase()}`, 'webhook.refused', () => describe(delivery));
     await this.rejections.keep(delivery, verdict.reason);
-    return new HttpException(verdict.status === 403 ? verdict.reason + this.hint : verdict.reason, verdict.status);
+    return new HttpException(verdict.status === 403 ? verdict.reason + this.hint(delivery) : verdict.reason, verdict.status);
   }
 }
 

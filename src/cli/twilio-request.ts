@@ -1,0 +1,33 @@
+import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
+import { type ProviderDelivery } from './provider-delivery.js';
+
+export interface TwilioSigner {
+  readonly accountSid: string;
+  readonly authToken: string;
+  /** What Twilio signs is this and the path. */
+  readonly publicUrl: string;
+}
+
+export interface TwilioRequest {
+  readonly tells: string;
+  readonly path: string;
+  readonly form: Readonly<Record<string, string>>;
+  /** A UUID: Twilio repeats it when it retries. */
+  readonly idempotencyToken: string;
+}
+
+/** A form as Twilio posts it, with the headers of its webhooks (Twilio docs, Webhooks security), signed with Twilio's own code. */
+export function signedByTwilio({ tells, path, form, idempotencyToken }: TwilioRequest, signer: TwilioSigner): ProviderDelivery {
+  return {
+    tells,
+    path,
+    headers: {
+      'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
+      'User-Agent': 'TwilioProxy/1.1',
+      'I-Twilio-Idempotency-Token': idempotencyToken,
+      'X-Home-Region': 'us1',
+      'X-Twilio-Signature': getExpectedTwilioSignature(signer.authToken, signer.publicUrl + path, form),
+    },
+    body: new URLSearchParams(form).toString(),
+  };
+}
