@@ -1,4 +1,4 @@
-/** Unit specs sit beside their file; the promises, end to end, are in test/. Those share one PostgreSQL (test/support/global-setup.js). */
+/** Unit specs sit beside their file; the promises, end to end, are in test/; those that take long (`*.long.spec.ts`) have a script of their own. Those share one PostgreSQL (test/support/global-setup.js). */
 const transform = {
   '^.+\\.ts$': [
     '@swc/jest',
@@ -22,16 +22,18 @@ const shared = {
   moduleNameMapper: { '^(\\.{1,2}/.*)(?<!\\.json)\\.js$': '$1' },
   transform,
 };
+/** Against a real PostgreSQL that all of a project share. */
+const promises = {
+  ...shared,
+  globalSetup: '<rootDir>/test/support/global-setup.js',
+  globalTeardown: '<rootDir>/test/support/global-teardown.js',
+};
 export default {
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
-    {
-      ...shared,
-      displayName: 'promises',
-      testMatch: ['<rootDir>/test/**/*.spec.ts'],
-      globalSetup: '<rootDir>/test/support/global-setup.js',
-      globalTeardown: '<rootDir>/test/support/global-teardown.js',
-    },
+    { ...promises, displayName: 'promises', testMatch: ['<rootDir>/test/**/*.spec.ts'], testPathIgnorePatterns: ['\\.long\\.spec\\.ts$'] },
+    { ...promises, displayName: 'long', testMatch: ['<rootDir>/test/**/*.long.spec.ts'] },
   ],
   testTimeout: 60_000,
+  maxWorkers: 2,
 };
