@@ -14,6 +14,7 @@ import { newId } from './platform/database/new-id.service.js';
 import { limitBodies, limitBodiesByRoute } from './platform/http/body-limits.js';
 import { keepRawBodies } from './platform/http/content-types.js';
 import { HttpConfig } from './platform/http/http.config.js';
+import { lingerAfterTooLarge } from './platform/http/linger.service.js';
 import { Log } from './platform/logging/log.service.js';
 import { LoggingConfig } from './platform/logging/logging.config.js';
 import { CONFIGS } from './configs.js';
@@ -70,6 +71,7 @@ export async function buildApp(given: Environment): Promise<BuiltApp> {
   );
   const http = app.get(HttpConfig);
   keepRawBodies(adapter.getInstance());
+  lingerAfterTooLarge(adapter.getInstance());
   limitBodiesByRoute(adapter.getInstance());
   limitBodies(adapter.getInstance(), { '/media': readConfig(MediaConfig, environment).MEDIA_MAX_BYTES });
   app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: true, forbidUnknownValues: false }));

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { createOrganization, type TestOrganization } from '../factories/organization.js';
 import { form, inboundSms, type Request, sid, type Signer, SMS_PATH } from '../factories/twilio.js';
@@ -86,6 +87,25 @@ describe('A webhook that cannot be verified is refused, and one that is verified
     request.destroy();
     expect(answer.statusCode).toBe(413);
   });
+
+  it.each(['content-length', 'transfer-encoding'])(
+    'who sends a delivery too large by %s hears so, though it is still sending',
+    async (by) => {
+      const length = by === 'content-length' ? { 'content-length': 12 << 20 } : {};
+      const request = http.request(server.url + SMS_PATH, { method: 'POST', headers: { ...good().headers, ...length } });
+      const problems: Error[] = [];
+      request.on('error', (error) => problems.push(error));
+      const answered = once(request, 'response');
+      for (let sent = 0; sent < 12; sent++) {
+        request.write(Buffer.alloc(1 << 20, 'x'));
+        await setTimeout(20);
+      }
+      request.end();
+      const [answer] = (await answered) as [http.IncomingMessage];
+      expect({ status: answer.statusCode, problems }).toEqual({ status: 413, problems: [] });
+      answer.resume();
+    },
+  );
 
   it('of everything refused nothing is an activity, and the log of it holds neither bodies nor headers', async () => {
     await post(server, header('x-twilio-signature', 'AAAA')());
