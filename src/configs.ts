@@ -1,6 +1,7 @@
 import { AccessConfig } from './core/access/access.config.js';
 import { MediaConfig } from './core/attachments/media.config.js';
 import { OrganizationsConfig } from './core/organizations/organizations.config.js';
+import { SendsConfig } from './core/sends/sends.config.js';
 import { type ConfigClass } from './platform/config/variable.js';
 import { DatabaseConfig } from './platform/database/database.config.js';
 import { HttpConfig } from './platform/http/http.config.js';
@@ -18,6 +19,7 @@ export const CONFIGS: readonly ConfigClass[] = [
   AccessConfig,
   OrganizationsConfig,
   MediaConfig,
+  SendsConfig,
   SandboxConfig,
   TwilioConfig,
   MetaConfig,

@@ -14,6 +14,7 @@ import { FeedPositionsService } from '../feed/feed-positions.service.js';
 import { type ActivityFilterInput } from './activity-filter.input.js';
 import { type ActivityRow } from './activity-row.js';
 import { activitiesById, htmlsOf, listActivities, repliedTo, wordsOf } from './list-activities.sql.js';
+import { ownReplyIn } from './own-reply.js';
 
 /** This list's letter in its cursors. */
 const LIST = 'a';
@@ -68,9 +69,15 @@ export class ActivitiesService implements OnModuleInit {
     return new Map(rows.map(({ activityId, html }) => [activityId, html]));
   }
 
-  /** What replies answer, by the provider's name, the account and the reference with spaces between; nothing for what is unknown. */
+  /**
+   * What replies answer, by the provider's name, the account and the reference with spaces between, or by our own id (`ownReply`); nothing for
+   * what is unknown.
+   */
   async repliedTo(keys: readonly string[]): Promise<ReadonlyMap<string, ActivityRow>> {
-    const found = await this.database.prisma.$queryRaw<{ key: string; activityId: string }[]>(repliedTo(keys));
+    const own = keys.flatMap((key) => (ownReplyIn(key) === undefined ? [] : [{ key, activityId: ownReplyIn(key)! }]));
+    const others = keys.filter((key) => ownReplyIn(key) === undefined);
+    const told = others.length ? await this.database.prisma.$queryRaw<{ key: string; activityId: string }[]>(repliedTo(others)) : [];
+    const found = [...own, ...told];
     const rows = await this.byId(found.map(({ activityId }) => activityId));
     return new Map(found.flatMap(({ key, activityId }) => (rows.has(activityId) ? [[key, rows.get(activityId)!] as const] : [])));
   }

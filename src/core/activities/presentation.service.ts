@@ -9,6 +9,7 @@ import { type FeedItem } from '../feed/feed-subscription.js';
 import { type ActivityErrorModel, type ActivityEventModel, type ActivityModel } from './activity.model.js';
 import { type ActivityRow } from './activity-row.js';
 import { type FeedItemModel } from './feed-item.model.js';
+import { explainOwnError } from './own-errors.js';
 import { type CursorOf, presentActivity, presentError, presentEvent } from './present-activity.js';
 
 /** Activities, events and feed items as clients see them. */
@@ -32,7 +33,7 @@ export class PresentationService {
   }
 
   error(channel: Channel, provider: Provider, error: ProviderError, language: Language): ActivityErrorModel {
-    return presentError(error, this.adapters.find(channel, provider)?.explain(error.code), language);
+    return presentError(error, explainOwnError(error.code) ?? this.adapters.find(channel, provider)?.explain(error.code), language);
   }
 
   feedItem(organizationId: string, item: FeedItem, language: Language): FeedItemModel {

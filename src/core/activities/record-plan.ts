@@ -1,12 +1,12 @@
 import { type ActivityDraft, type DraftIdentity } from '../adapters/activity-draft.js';
-import { type Provider } from '../adapters/channel.js';
+import { Channel, type Provider } from '../adapters/channel.js';
 import { type Origin } from '../adapters/origin.js';
 import { type NewEvent } from '../feed/append-events.sql.js';
 import { type SeqsTaken } from '../feed/feed-head.sql.js';
 import { isUuid } from '../access/uuid.js';
-import { addressHashOf, type NewConsent } from '../contacts/consent.js';
+import { addressHashOf, type Heard, type NewConsent } from '../contacts/consent.js';
 import { ContactPlan } from '../contacts/contact-plan.js';
-import { normalizeIdentities } from '../contacts/identity.js';
+import { identityOf, normalizeIdentities } from '../contacts/identity.js';
 import { type KnownContacts } from '../contacts/known-contacts.js';
 import { contactEvent } from './contact-event.js';
 import { counterpartOf, identitiesOf } from './counterpart.js';
@@ -22,10 +22,15 @@ export interface SourcedDraft {
   readonly servesOnly: string | undefined;
   readonly origin: Origin;
   readonly receivedAt: Date;
+  /**
+   * Of what we do ourselves: the organization it belongs to. The activity is the one of the draft's `activityId`, made where there is none; what
+   * we say of it no provider's word changes.
+   */
+  readonly own?: string;
   /** Where it tells of no activity, but that these are one person; of the draft its addresses alone count then. */
   readonly link?: readonly DraftIdentity[];
-  /** Drafts of one delivery are recorded together or not at all. */
-  readonly deliveryId: string;
+  /** Drafts of one delivery are recorded together or not at all; null of our own. */
+  readonly deliveryId: string | null;
 }
 
 /** What is known, or guessed, of the past. */
@@ -71,6 +76,7 @@ export interface RecordPlan {
   /** Whose the activities are. With `missing` or `joins` in it nothing of the plan may be written. */
   readonly contacts: ContactPlan;
   readonly consents: readonly NewConsent[];
+  readonly heard: readonly Heard[];
 }
 
 /** A provider's id, and the activity it is of. */
@@ -84,11 +90,13 @@ export interface NewReference {
 
 /**
  * A new activity; `createdSeq` counts like the seqs of events. Where one event is all that happened to it, it says all of that event
- * and of its reference but this `creation`, and they are written from it; null where it grew at once, and they are told by themselves.
+ * and of its reference but this `creation`, and they are written from it (`value` is null where it has none yet); null where it grew at
+ * once, and they are told by themselves.
  */
 export interface CreatedActivity {
   readonly row: ActivityRow;
-  readonly creation: (Pick<NewEvent, 'key' | 'receivedAt' | 'deliveryId'> & Pick<NewReference, 'accountId' | 'value'>) | null;
+  readonly creation:
+    (Pick<NewEvent, 'key' | 'receivedAt' | 'deliveryId'> & { readonly accountId: string; readonly value: string | null }) | null;
 }
 
 /** An activity that changes, as it was and must still be, and as it becomes. */
@@ -118,16 +126,17 @@ export const addressesOf = (draft: ActivityDraft): string[] => draft.ours.map((a
 /** Decides, and touches nothing: `newId` gives time-ordered ids, `now` is the time of recording. */
 export function planRecording(drafts: readonly SourcedDraft[], known: Known, newId: () => string, now: Date): RecordPlan {
   const routes = drafts.map((sourced) => route(sourced, known));
-  const putAside = new Set(drafts.filter((_, i) => isLocked(routes[i]!, known)).map((sourced) => sourced.deliveryId));
+  const putAside = new Set(drafts.filter((_, i) => isLocked(routes[i]!, known)).map((sourced) => sourced.deliveryId ?? ''));
 
   const references = new Map(known.references);
   const activities = new Map<string, ActivityRow>();
   const eventKeys = new Set<string>();
   const counts = new Map<string, number>();
   const events: NewEvent[] = [];
-  const creations = new Map<string, { event: NewEvent; reference: NewReference }>();
+  const creations = new Map<string, { event: NewEvent; reference: Omit<NewReference, 'value'> & { value: string | null } }>();
   const htmls = new Map<string, string>();
   const consents: NewConsent[] = [];
+  const heard: Heard[] = [];
   const takeSeq = (organizationId: string): number => {
     const seq = (counts.get(organizationId) ?? 0) + 1;
     counts.set(organizationId, seq);
@@ -152,9 +161,10 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
         ? undefined
         : references.get(name);
     const value = referenceValueOf(draft);
-    if (!reference && value === undefined) return { kind: 'UNMATCHED', waitsFor: [] };
+    const ownId = sourced.own === undefined ? undefined : ownIdOf(draft);
+    if (!reference && value === undefined && ownId === undefined) return { kind: 'UNMATCHED', waitsFor: [] };
     const organizationId = reference?.organizationId ?? routedTo;
-    const activityId = reference?.activityId ?? newId();
+    const activityId = reference?.activityId ?? ownId ?? newId();
     if (own && name !== undefined && value !== undefined && !references.has(name)) {
       references.set(name, { organizationId, activityId });
       found.push({ provider, accountId, value, organizationId, activityId });
@@ -167,19 +177,20 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
 
     const event = eventOf(sourced, { organizationId, activityId, seq: takeSeq(organizationId), id: newId(), created: !before });
     if (draft.consent) consents.push(consentOf(organizationId, sourced));
+    heard.push(...heardOf(organizationId, sourced));
     if (draft.html !== undefined) htmls.set(activityId, draft.html);
     if (before) {
       events.push(event);
       activities.set(activityId, withContact(grown(before, sourced, now), before, sourced, contacts));
     } else {
-      creations.set(activityId, { event, reference: { provider, accountId, value: value!, organizationId, activityId } });
+      creations.set(activityId, { event, reference: { provider, accountId, value: value ?? null, organizationId, activityId } });
       activities.set(activityId, withContact(createdBy(sourced, event, now), undefined, sourced, contacts));
-      references.set(name!, { organizationId, activityId });
+      if (name !== undefined) references.set(name, { organizationId, activityId });
     }
     return { kind: 'RECORDED', organizationId, activityId };
   };
   const first = drafts.map((sourced, i): Outcome => {
-    if (putAside.has(sourced.deliveryId)) return { kind: 'LOCKED' };
+    if (putAside.has(sourced.deliveryId ?? '')) return { kind: 'LOCKED' };
     const routed = routes[i]!;
     return routed.kind === 'ROUTED' ? recordIn(routed.organizationId, sourced) : routed;
   });
@@ -205,7 +216,8 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
       });
     } else {
       plan.created.push({ row, creation: null });
-      plan.references.push(made.reference);
+      const { value, ...reference } = made.reference;
+      if (value !== null) plan.references.push({ ...reference, value });
       events.push(made.event);
     }
   }
@@ -214,6 +226,7 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     ...plan,
     contacts,
     consents,
+    heard,
     htmls: [...htmls].map(([activityId, html]) => ({ activityId, html })),
     taken: [...counts].map(([organizationId, count]) => ({ organizationId, count })),
   };
@@ -232,6 +245,7 @@ type Route = { readonly kind: 'ROUTED'; readonly organizationId: string } | Extr
  * the default. What the account that verified it does not serve is nobody's, whatever it names.
  */
 function route(sourced: SourcedDraft, known: Known): Route {
+  if (sourced.own !== undefined) return { kind: 'ROUTED', organizationId: sourced.own };
   const [name, parent] = [referenceOf(sourced), parentOf(sourced)];
   const reference = ownActivityOf(sourced, known) ?? (name === undefined ? undefined : known.references.get(name));
   const addresses = addressesOf(sourced.draft);
@@ -308,14 +322,20 @@ function createdBy(sourced: SourcedDraft, event: NewEvent, now: Date): ActivityR
 
 function grown(row: ActivityRow, sourced: SourcedDraft, now: Date): ActivityRow {
   const { draft } = sourced;
+  const said = row.origin === 'API' && sourced.own === undefined ? { ...sourced, draft: { ...draft, facts: measuredOf(draft) } } : sourced;
   return {
     ...row,
-    ...columnsOf(merge(mergedOfRow(row), mergedOfDraft(sourced))),
+    ...columnsOf(merge(mergedOfRow(row), mergedOfDraft(said))),
     externalId: row.externalId ?? draft.externalId,
     origin: row.origin === 'WEBHOOK' && draft.origin ? draft.origin : row.origin,
     revision: row.revision + 1,
     updatedAt: now.toISOString(),
   };
+}
+
+/** What a provider may still tell of what we sent: whom it went to and what it said we know ourselves. */
+function measuredOf({ facts: { durationSeconds } }: ActivityDraft): ActivityDraft['facts'] {
+  return durationSeconds === undefined ? {} : { durationSeconds };
 }
 
 /** Its contact is found anew where the other party's address changed, or where more is said of that party. */
@@ -331,19 +351,36 @@ function withContact(
 }
 
 function consentOf(organizationId: string, { draft, receivedAt }: SourcedDraft): NewConsent {
-  const { sender, address, optedOut } = draft.consent!;
+  const { sender, address, optedOut, reason = '' } = draft.consent!;
   return {
     organizationId,
     channel: draft.channel,
     sender: sender ?? '',
     addressHash: addressHashOf(organizationId, draft.channel, address),
     optedOut,
+    reason,
     at: draft.event.occurredAt ?? receivedAt,
   };
 }
 
-/** With the account in front of what it answers: a reference is unique within its provider account. */
-function mergedOfDraft({ draft, accountId, receivedAt }: SourcedDraft): Merged {
+/** On WhatsApp, where the time counts: a message that came in, or a reaction that was not taken back. */
+function heardOf(organizationId: string, { draft, origin, receivedAt }: SourcedDraft): Heard[] {
+  const { channel, ours, facts, event, reaction, party } = draft;
+  const sender = ours[0];
+  const wrote = facts.direction === 'INBOUND' && event.status === 'RECEIVED';
+  if (channel !== Channel.WHATSAPP || sender === undefined || origin !== 'WEBHOOK' || !(wrote || reaction?.emoji)) return [];
+  const from = reaction?.from ?? facts.from;
+  const identities = [...(from === undefined ? [] : [identityOf(channel, from)]), ...normalizeIdentities(party?.identities ?? [])];
+  const at = event.occurredAt ?? receivedAt;
+  const hashes = new Set(identities.filter((one) => one !== undefined).map((one) => addressHashOf(organizationId, channel, one.value)));
+  return [...hashes].map((addressHash) => ({ organizationId, channel, sender, addressHash, at }));
+}
+
+/** With the account in front of what it answers: a reference is unique within its provider account. We name what we answer by our own id. */
+function mergedOfDraft({ draft, accountId, receivedAt, own }: SourcedDraft): Merged {
   const { replyTo } = draft.facts;
-  return mergedOf(replyTo === undefined ? draft : { ...draft, facts: { ...draft.facts, replyTo: `${accountId} ${replyTo}` } }, receivedAt);
+  return mergedOf(
+    replyTo === undefined || own !== undefined ? draft : { ...draft, facts: { ...draft.facts, replyTo: `${accountId} ${replyTo}` } },
+    receivedAt,
+  );
 }

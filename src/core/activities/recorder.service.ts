@@ -8,7 +8,7 @@ import { isSerializationFailure, isUniqueViolation } from '../../platform/databa
 import { together } from '../../platform/database/together.sql.js';
 import { type ContactsJson, readContacts, withContacts } from '../contacts/read-contacts.sql.js';
 import { insertContacts, insertIdentities, renameProfiles } from '../contacts/write-contacts.sql.js';
-import { writeConsents } from '../contacts/write-consents.sql.js';
+import { writeConsents, writeHeard } from '../contacts/write-consents.sql.js';
 import { appendEvents } from '../feed/append-events.sql.js';
 import { EpochService } from '../feed/epoch.service.js';
 import { lockHeads, takeSeqs } from '../feed/feed-head.sql.js';
@@ -24,6 +24,13 @@ import { insertActivities, insertHtmls, insertReferences, updateActivities } fro
 
 /** Statements of other rooms that commit with the recording, made of what became of each draft. */
 export type Alongside = (outcomes: readonly Outcome[]) => Readonly<Record<string, Prisma.Sql>>;
+
+/** What is to be recorded, as it was found right under the lock, and what to answer. */
+export interface Decision<T> {
+  readonly drafts: readonly SourcedDraft[];
+  readonly alongside: Alongside;
+  readonly result: T;
+}
 
 /** Undoes a transaction that has nothing to tell. */
 class NothingToTell extends Error {}
@@ -54,6 +61,17 @@ export class RecorderService {
       (skipLocked ? undefined : await this.recordAtOnce(drafts, alongside)) ?? (await this.recordLocked(drafts, alongside, skipLocked));
     for (const notice of recorded.notices) void this.pubSub.publish(FEED_NOTICES, notice);
     return recorded.outcomes;
+  }
+
+  /** Locks the organizations, lets `decide` look, and records what it wants in the same transaction; publishes what is new after it. */
+  async recordDecided<T>(organizationIds: readonly string[], decide: (tx: Queries) => Promise<Decision<T>>): Promise<T> {
+    const { notices, result } = await this.database.prisma.$transaction(async (tx) => {
+      await tx.$queryRaw(lockHeads(Prisma.sql`select unnest(${[...organizationIds]}::text[])`, false));
+      const { drafts, alongside, result } = await decide(tx);
+      return { ...(await this.recordIn(tx, drafts, alongside, async () => this.read(tx, drafts, undefined))), result };
+    }, TRANSACTION);
+    for (const notice of notices) void this.pubSub.publish(FEED_NOTICES, notice);
+    return result;
   }
 
   /**
@@ -114,23 +132,33 @@ export class RecorderService {
 
   /** Locks first, reads in a later statement: one that locks and reads sees the snapshot from before its wait. */
   private recordLocked(drafts: readonly SourcedDraft[], alongside: Alongside, skipLocked: boolean): Promise<Recorded> {
-    return this.database.prisma.$transaction(async (tx) => {
-      const decide = async () => this.decide(tx, drafts, await this.read(tx, drafts, await this.lock(tx, drafts, skipLocked)));
-      let plan = await decide();
-      const waitsFor = waitingOf(plan);
-      if (waitsFor.length) {
-        // Somebody may claim the address right now: whoever commits second must see the other.
-        await lockAddresses(tx, waitsFor);
-        plan = await decide();
-      }
-      const joined: FeedNotice[] = [];
-      while (plan.contacts.joins.length) {
-        joined.push(await joinContacts(tx, plan.contacts.joins[0]!));
-        plan = await decide();
-      }
-      const { outcomes, notices } = await this.write(tx, plan, alongside);
-      return { outcomes, notices: [...joined, ...notices] };
-    }, TRANSACTION);
+    return this.database.prisma.$transaction(
+      (tx) => this.recordIn(tx, drafts, alongside, async () => this.read(tx, drafts, await this.lock(tx, drafts, skipLocked))),
+      TRANSACTION,
+    );
+  }
+
+  private async recordIn(
+    tx: Prisma.TransactionClient,
+    drafts: readonly SourcedDraft[],
+    alongside: Alongside,
+    read: () => Promise<Known>,
+  ): Promise<Recorded> {
+    const decide = async () => this.decide(tx, drafts, await read());
+    let plan = await decide();
+    const waitsFor = waitingOf(plan);
+    if (waitsFor.length) {
+      // Somebody may claim the address right now: whoever commits second must see the other.
+      await lockAddresses(tx, waitsFor);
+      plan = await decide();
+    }
+    const joined: FeedNotice[] = [];
+    while (plan.contacts.joins.length) {
+      joined.push(await joinContacts(tx, plan.contacts.joins[0]!));
+      plan = await decide();
+    }
+    const { outcomes, notices } = await this.write(tx, plan, alongside);
+    return { outcomes, notices: [...joined, ...notices] };
   }
 
   /** Plans, and asks for the contacts it finds itself wanting. */
@@ -158,7 +186,7 @@ export class RecorderService {
   }
 
   private async write(client: Queries, plan: RecordPlan, alongside: Alongside): Promise<Recorded> {
-    const { outcomes, created, grown, references, events, htmls, taken, contacts, consents } = plan;
+    const { outcomes, created, grown, references, events, htmls, taken, contacts, consents, heard } = plan;
     const others = alongside(outcomes);
     if (!taken.length) {
       if (Object.keys(others).length) await client.$queryRaw(together(others));
@@ -176,6 +204,7 @@ export class RecorderService {
         ...(contacts.identities.length && { identities: insertIdentities(contacts.identities) }),
         ...(contacts.names.size && { names: renameProfiles([...contacts.names.values()]) }),
         ...(consents.length && { consents: writeConsents(consents) }),
+        ...(heard.length && { heard: writeHeard(heard) }),
         ...others,
       },
       Prisma.sql`select require_all((select count(*) from head), ${taken.length}::bigint) as heads,

@@ -40,7 +40,7 @@ export function insertActivities(created: readonly CreatedActivity[]): Record<st
     receivedAt: creation?.receivedAt,
     deliveryId: creation?.deliveryId,
     accountId: creation?.accountId,
-    reference: creation && creation.value !== row.externalId ? creation.value : undefined,
+    reference: creation?.value != null && creation.value !== row.externalId ? creation.value : undefined,
   }));
   return {
     fresh: Prisma.sql`
@@ -59,7 +59,8 @@ export function insertActivities(created: readonly CreatedActivity[]): Record<st
       select "organizationId", seq, "createdEventId", id, null, channel, key, 'CREATED', status, "occurredAt", "occurredAtEstimated", "receivedAt", error, metadata, "deliveryId"
       from fresh where key is not null`),
     created_references: insertReferencesOf(
-      Prisma.sql`select provider, "accountId", coalesce(reference, "externalId"), "organizationId", id from fresh where key is not null`,
+      Prisma.sql`select provider, "accountId", coalesce(reference, "externalId"), "organizationId", id from fresh
+        where key is not null and coalesce(reference, "externalId") is not null`,
     ),
   };
 }

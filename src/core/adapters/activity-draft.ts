@@ -75,12 +75,17 @@ export interface DraftReaction {
   readonly emoji: string | null;
 }
 
+/** What an email provider says against an address. */
+export type SuppressionReason = 'BOUNCED' | 'SPAM_REPORT' | 'UNSUBSCRIBED';
+
 /** Whether an address may still be written to, as its person or the provider says. */
 export interface DraftConsent {
   /** The address of ours it is about; null: every one of the channel. */
   readonly sender: string | null;
   readonly address: string;
   readonly optedOut: boolean;
+  /** Of an email address; absent where its person said it in words. */
+  readonly reason?: SuppressionReason;
 }
 
 /** One item of a delivery, understood: one event of one activity. */

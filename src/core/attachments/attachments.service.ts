@@ -25,7 +25,7 @@ export class AttachmentsService {
   alongside(drafts: readonly SourcedDraft[], outcomes: readonly Outcome[]): Readonly<Record<string, Prisma.Sql>> {
     const attachments = drafts.flatMap(({ draft, deliveryId, receivedAt }, i): NewAttachment[] => {
       const outcome = outcomes[i]!;
-      if (outcome.kind !== 'RECORDED') return [];
+      if (outcome.kind !== 'RECORDED' || deliveryId === null) return [];
       const { organizationId, activityId } = outcome;
       // Sorted, so that their order by id is the provider's: of two ids of one millisecond either may be the greater.
       const ids = draft.attachments.map(newId).sort();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type SuppressionReason } from '../adapters/activity-draft.js';
 import { type Channel } from '../adapters/channel.js';
 import { identityName, identityOf } from './identity.js';
 
@@ -10,6 +11,17 @@ export interface NewConsent {
   readonly sender: string;
   readonly addressHash: string;
   readonly optedOut: boolean;
+  /** What an email provider said against the address; empty where a person said it. */
+  readonly reason: SuppressionReason | '';
+  readonly at: Date;
+}
+
+/** That a person wrote to an address of ours. */
+export interface Heard {
+  readonly organizationId: string;
+  readonly channel: Channel;
+  readonly sender: string;
+  readonly addressHash: string;
   readonly at: Date;
 }
 

@@ -60,6 +60,7 @@ export class ContactChangesService {
       sender: '',
       addressHash: addressHashOf(organizationId, channel, address),
       optedOut,
+      reason: '' as const,
       at: new Date(),
     };
     await this.writer.write(organizationId, (tx) => tx.$executeRaw(writeConsents([consent])));

@@ -49,6 +49,8 @@ const nameOf = (provider: string, accountId: string): string => `${provider} ${a
 @Injectable()
 export class ProviderAccountsService {
   private readonly believed = new Map<string, { readonly until: number; readonly account: AccountSecrets }>();
+  /** By provider and organization. */
+  private readonly own = new Map<string, { readonly until: number; readonly accountId: string | undefined }>();
   /** Whoever invents accounts costs one statement a tick. */
   private readonly reader = new DataLoader<string, AccountSecrets | undefined>((names) => this.read(names), { cache: false });
 
@@ -70,6 +72,21 @@ export class ProviderAccountsService {
     if (account) this.believed.set(name, { until: Date.now() + BELIEVED_MS, account });
     else this.believed.delete(name);
     return account;
+  }
+
+  /** The account an organization has of its own at a provider, the oldest of several; undefined where the environment's serves it. */
+  async ownAccountOf(organizationId: string, provider: Provider): Promise<string | undefined> {
+    const name = nameOf(provider, organizationId);
+    const known = this.own.get(name);
+    if (known && Date.now() < known.until) return known.accountId;
+    const found = await this.database.prisma.providerAccount.findFirst({
+      where: { organizationId, provider },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      select: { accountId: true },
+    });
+    if (this.own.size >= MOST_BELIEVED) this.own.clear();
+    this.own.set(name, { until: Date.now() + BELIEVED_MS, accountId: found?.accountId });
+    return found?.accountId;
   }
 
   async list(actor: Actor, organizationId: string): Promise<ShownAccount[]> {
@@ -94,6 +111,7 @@ export class ProviderAccountsService {
     if (!key) throw secretsKeyMissing();
     const sealed = sealSecrets(read.secrets, key, randomBytes(NONCE_BYTES), nameOf(provider, accountId));
     try {
+      this.own.delete(nameOf(provider, organizationId));
       return await this.database.prisma.providerAccount.create({
         data: { id: newId(), organizationId, provider, accountId, label, secrets: new Uint8Array(sealed) },
         select: SHOWN,
@@ -114,6 +132,7 @@ export class ProviderAccountsService {
       : [];
     if (!removed) throw notFound({ what: 'provider account' });
     this.believed.delete(removed.name);
+    this.own.clear();
     return true;
   }
 

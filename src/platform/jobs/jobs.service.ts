@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import { Logger, runTaskList, type WorkerPool } from 'graphile-worker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
@@ -18,6 +19,8 @@ const STOP_PATIENCE_MS = 8_000;
 /** Runs the jobs of every task that a room registered. */
 @Injectable()
 export class JobsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  /** What this process is called in rows it works on: while it lives, nobody else finds it gone (`isGone`). */
+  readonly processName = `process ${randomUUID()}`;
   private readonly tasks: Task<unknown>[] = [];
   private readonly running = new Set<WorkerPool>();
   private pool: pg.Pool | undefined;
@@ -38,6 +41,7 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
     // One connection for each task to listen on, and a few that all of them share to take and to finish jobs.
     this.pool = openPool(this.database.connection, this.tasks.length + 2, this.log, 'centralita jobs');
     this.watch = new WorkerWatch(this.database.connection, this.pool, this.log);
+    this.watch.claim(this.processName);
     this.watch.start();
     for (const task of this.tasks) void this.work(task, this.pool, this.watch);
   }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { Prisma } from '../../generated/prisma/client.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import { reasonOf } from '../errors/reason-of.js';
@@ -11,6 +12,10 @@ const KEEPALIVE = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp
 
 const CLAIM = 'select pg_advisory_lock($1, hashtext(name)) from unnest($2::text[]) as name';
 const RELEASE = 'select pg_advisory_unlock($1, hashtext($2))';
+/** Whether the worker or process of that name is gone, an expression: its lock is free. Never on the connection that holds ours. */
+export const isGone = (name: Prisma.Sql): Prisma.Sql =>
+  Prisma.sql`pg_try_advisory_xact_lock(${ADVISORY_LOCKS.JOB_WORKERS}::int, hashtext(${name}))`;
+
 /** The workers whose process is gone, and with it their lock; their jobs are let go. Never run on the connection that holds ours. */
 const LET_GO = `
   with gone as materialized (

@@ -1,0 +1,84 @@
+import { type ErrorExplanation } from '../adapters/channel-adapter.js';
+
+/** Why we ourselves refuse a send, or give it up: an error of the mutation before it is accepted, of the activity after it. */
+export type OwnErrorCode =
+  | 'OPTED_OUT'
+  | 'SUPPRESSED'
+  | 'WHATSAPP_WINDOW_CLOSED'
+  | 'CONVERSATION_MOVED'
+  | 'TEMPLATE_INVALID'
+  | 'PROVIDER_NOT_CONFIGURED'
+  | 'NOT_SENT';
+
+/** In words a person can act on. */
+export const OWN_ERRORS: Readonly<Record<OwnErrorCode, ErrorExplanation>> = {
+  OPTED_OUT: {
+    message: {
+      en: 'This person asked not to be written to from this sender.',
+      es: 'Esta persona pidió que no se le escriba desde este remitente.',
+    },
+    hint: {
+      en: 'They must write START first, or tell you so: then lift the opt-out.',
+      es: 'Antes tiene que escribir START, o decírtelo: entonces levanta la baja.',
+    },
+    retryable: false,
+  },
+  SUPPRESSED: {
+    message: {
+      en: 'Mail to this address bounced, was reported as spam or was unsubscribed from.',
+      es: 'El correo a esta dirección rebotó, se marcó como spam o se dio de baja.',
+    },
+    hint: {
+      en: 'Check the address with the person; then lift the opt-out of the address.',
+      es: 'Comprueba la dirección con la persona; después levanta la baja de la dirección.',
+    },
+    retryable: false,
+  },
+  WHATSAPP_WINDOW_CLOSED: {
+    message: {
+      en: 'More than 24 hours have passed since their last WhatsApp message to this sender.',
+      es: 'Han pasado más de 24 horas desde su último mensaje de WhatsApp a este remitente.',
+    },
+    hint: { en: 'Use a template, or wait until they write.', es: 'Usa una plantilla, o espera a que escriba.' },
+    retryable: false,
+  },
+  CONVERSATION_MOVED: {
+    message: {
+      en: 'The contact or a colleague has written since.',
+      es: 'El contacto o alguien del equipo ha escrito desde entonces.',
+    },
+    hint: { en: 'Read what is new, then send again.', es: 'Lee lo nuevo y vuelve a enviar.' },
+    retryable: true,
+  },
+  TEMPLATE_INVALID: {
+    message: {
+      en: 'The template, its language or its variables are not those that were approved.',
+      es: 'La plantilla, su idioma o sus variables no son los aprobados.',
+    },
+    hint: { en: 'Look at `templates` for what it wants.', es: 'Mira en `templates` lo que pide.' },
+    retryable: false,
+  },
+  PROVIDER_NOT_CONFIGURED: {
+    message: {
+      en: 'The provider of this sender is not configured for sending.',
+      es: 'El proveedor de este remitente no está configurado para enviar.',
+    },
+    hint: {
+      en: 'Ask whoever runs Centralita: `npx centralita doctor` says what is missing.',
+      es: 'Pregunta a quien administra Centralita: `npx centralita doctor` dice qué falta.',
+    },
+    retryable: true,
+  },
+  NOT_SENT: {
+    message: {
+      en: 'The provider could not be reached, however often we tried.',
+      es: 'No se pudo contactar con el proveedor, aunque se intentó varias veces.',
+    },
+    hint: { en: 'It was certainly not sent: send it again.', es: 'Con seguridad no se envió: vuelve a enviarlo.' },
+    retryable: true,
+  },
+};
+
+export function explainOwnError(code: string): ErrorExplanation | undefined {
+  return code in OWN_ERRORS ? OWN_ERRORS[code as OwnErrorCode] : undefined;
+}

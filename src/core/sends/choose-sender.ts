@@ -1,0 +1,54 @@
+import { Channel, type Provider } from '../adapters/channel.js';
+import { readSenderAddress } from '../organizations/sender-address.js';
+import { readEmail } from './recipient.js';
+
+/** A sender as it is stored. */
+export interface StoredSender {
+  readonly channel: string;
+  readonly address: string;
+  readonly provider: string;
+}
+
+/** Who a send leaves from: its address there, and the sender it belongs to (of an email perhaps its domain). */
+export interface ChosenSender {
+  readonly from: string;
+  readonly sender: string;
+  readonly provider: Provider;
+}
+
+/** The sender that `from` names, or the first of the channel; else what would be right. A domain is no address to send from by default. */
+export function chooseSender(
+  channel: Channel,
+  senders: readonly StoredSender[],
+  from: string | null,
+): ChosenSender | { readonly problem: string } {
+  const ours = senders.filter((sender) => sender.channel === channel);
+  const chosen = from === null ? firstOf(channel, ours) : namedBy(channel, ours, from.trim());
+  if (chosen) return chosen;
+  if (from !== null) return { problem: `from must be an address on ${channel} that the organization owns.` };
+  return { problem: `from is missing, and the organization has no sender on ${channel}: createSender adds one.` };
+}
+
+function firstOf(channel: Channel, ours: readonly StoredSender[]): ChosenSender | undefined {
+  const first = ours.find(({ address }) => channel !== Channel.EMAIL || address.includes('@'));
+  return first && chosenOf(first, first.address);
+}
+
+function namedBy(channel: Channel, ours: readonly StoredSender[], from: string): ChosenSender | undefined {
+  if (channel === Channel.EMAIL) {
+    const address = readEmail(from);
+    const owner = address && (ours.find((one) => one.address === address) ?? ours.find((one) => one.address === domainOf(address)));
+    return owner ? chosenOf(owner, address) : undefined;
+  }
+  const read = readSenderAddress(channel, from, undefined);
+  const owner = 'address' in read ? ours.find((one) => one.address === read.address) : undefined;
+  return owner && chosenOf(owner, owner.address);
+}
+
+function chosenOf({ address, provider }: StoredSender, from: string): ChosenSender {
+  return { from, sender: address, provider: provider as Provider };
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}

@@ -1,0 +1,38 @@
+import { type Channel, type Provider } from '../adapters/channel.js';
+import { type OutboundContent } from '../adapters/outbound.js';
+
+/** What is kept of an activity until it has left. */
+export interface KeptContent extends OutboundContent {
+  /** The provider's id of the message it answers. */
+  readonly answers: string | null;
+}
+
+/** A file of an activity of ours. */
+export interface DepartingFile {
+  /** The attachment's id. */
+  readonly id: string;
+  /** Whose bytes they are: the upload's. */
+  readonly uploadId: string;
+  readonly fileName: string | null;
+  readonly contentType: string;
+  readonly sizeBytes: number;
+  readonly storedIn: string;
+}
+
+/** An activity whose attempt is noted: it leaves now or, after a while, not by this note. */
+export interface Departure {
+  readonly activityId: string;
+  readonly organizationId: string;
+  readonly channel: Channel;
+  readonly provider: Provider;
+  readonly accountId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly subject: string | null;
+  readonly body: string | null;
+  readonly content: KeptContent;
+  readonly files: readonly DepartingFile[];
+  /** 1 at the first attempt. */
+  readonly attempt: number;
+  readonly notedAt: Date;
+}

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { reasonOf } from '../../platform/errors/reason-of.js';
+import { Log } from '../../platform/logging/log.service.js';
+import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
+import { type Outbound, type SendOutcome } from '../adapters/outbound.js';
+import { MediaFiles } from '../attachments/media-files.service.js';
+import { MediaLinks } from '../attachments/media-links.service.js';
+import { type DepartingFile, type Departure } from './departure.js';
+import { OutcomesService } from './outcomes.service.js';
+
+/** How many requests to providers one process has under way. */
+const MOST_UNDER_WAY = 64;
+/** An attempt begins so soon after its note or not at all: a process that was frozen must not send minutes later. */
+const NOTE_HOLDS_MS = 10_000;
+/** What providers fetch of ours they may fetch late. */
+const LINK_LIFETIME_MS = 24 * 60 * 60 * 1000;
+const STOP_PATIENCE_MS = 16_000;
+
+/** Makes noted attempts: one request to the provider each, and never a second by the same note. */
+@Injectable()
+export class DeparturesService {
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly listeners: (() => void)[] = [];
+
+  constructor(
+    private readonly adapters: AdapterRegistry,
+    private readonly files: MediaFiles,
+    private readonly links: MediaLinks,
+    private readonly outcomes: OutcomesService,
+    private readonly log: Log,
+  ) {}
+
+  get freeSlots(): number {
+    return Math.max(0, MOST_UNDER_WAY - this.underWay.size);
+  }
+
+  /** Who has more hears here that there is room. */
+  onRoom(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Begins the attempts of these notes, which are committed. */
+  leave(departures: readonly Departure[]): void {
+    for (const departure of departures) {
+      const attempt = this.attempt(departure).finally(() => {
+        this.underWay.delete(attempt);
+        if (this.underWay.size === MOST_UNDER_WAY - 1) for (const listener of this.listeners) listener();
+      });
+      this.underWay.add(attempt);
+    }
+  }
+
+  /** Once all that is under way has ended, or cannot be waited for any longer. */
+  async settled(): Promise<void> {
+    const end = Date.now() + STOP_PATIENCE_MS;
+    while (this.underWay.size && Date.now() < end) await new Promise((done) => setTimeout(done, 10));
+  }
+
+  private async attempt(departure: Departure): Promise<void> {
+    const startedMs = performance.now();
+    const outcome = await this.request(departure);
+    this.log.info('send.attempted', {
+      activityId: departure.activityId,
+      organizationId: departure.organizationId,
+      channel: departure.channel,
+      provider: departure.provider,
+      attempt: departure.attempt,
+      outcome: outcome.kind,
+      ...('reason' in outcome && { reason: outcome.reason }),
+      ...(outcome.kind === 'REFUSED' && { code: outcome.error.code }),
+      durationMs: Math.round(performance.now() - startedMs),
+    });
+    await this.outcomes.settle(departure, outcome);
+  }
+
+  private async request(departure: Departure): Promise<SendOutcome> {
+    const { channel, provider, accountId, notedAt } = departure;
+    const outbound = this.adapters.find(channel, provider)?.outbound;
+    if (!outbound) return { kind: 'NOT_SENT', reason: 'nobody here sends by that provider' };
+    if (Date.now() - notedAt.getTime() > NOTE_HOLDS_MS) return { kind: 'NOT_SENT', reason: 'the process was away when it was to leave' };
+    try {
+      return await outbound.send(this.outboundOf(departure), accountId);
+    } catch (error) {
+      this.log.error('send.attempt_failed', error, { activityId: departure.activityId });
+      return { kind: 'UNKNOWN', reason: reasonOf(error) };
+    }
+  }
+
+  private outboundOf({ activityId, from, to, subject, body, content, files }: Departure): Outbound {
+    return { ...content, activityId, from, to, subject, body, files: files.map((file) => this.fileOf(file)) };
+  }
+
+  private fileOf({ id, uploadId, fileName, contentType, sizeBytes, storedIn }: DepartingFile): Outbound['files'][number] {
+    return {
+      fileName,
+      contentType,
+      sizeBytes,
+      url: this.links.make(id, LINK_LIFETIME_MS).url,
+      read: async () => {
+        const stream = await this.files.get(uploadId, storedIn, { start: 0, end: sizeBytes - 1 });
+        if (!stream) throw new Error('the file is gone');
+        return Buffer.concat((await stream.toArray()) as Buffer[]);
+      },
+    };
+  }
+}

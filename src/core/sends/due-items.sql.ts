@@ -1,0 +1,65 @@
+import { Prisma } from '../../generated/prisma/client.js';
+import { type Channel, type Provider } from '../adapters/channel.js';
+import { type DepartingFile, type KeptContent } from './departure.js';
+
+/** An item that waits and whose time has come, with its activity. */
+export interface DueItem {
+  readonly activityId: string;
+  readonly organizationId: string;
+  readonly accountId: string;
+  readonly attempts: number;
+  readonly paced: boolean;
+  readonly content: KeptContent;
+  readonly channel: Channel;
+  readonly provider: Provider;
+  readonly from: string;
+  readonly to: string;
+  readonly subject: string | null;
+  readonly body: string | null;
+  readonly files: readonly DepartingFile[] | null;
+}
+
+/** Those that are due, the longest first: a look without a lock. */
+export function lookForDue(now: Date, limit: number): Prisma.Sql {
+  return Prisma.sql`
+    select activity_id as "activityId", organization_id as "organizationId" from send_item
+    where state = 'WAITING' and due_at <= ${now.toISOString()}::timestamptz order by due_at, activity_id limit ${limit}::int`;
+}
+
+/** When the next one is due: `at`, null for none. */
+export const NEXT_DUE = Prisma.sql`select min(due_at) as at from send_item where state = 'WAITING'`;
+
+/** Those of them that still are, under their organizations' locks. What was erased meanwhile is not. */
+export function readDue(activityIds: readonly string[], now: Date): Prisma.Sql {
+  return Prisma.sql`
+    select json_agg(found) as items from (
+      select i.activity_id as "activityId", i.organization_id as "organizationId", i.account_id as "accountId", i.attempts, i.paced, i.content, a.channel, a.provider,
+        a."from", a."to", a.subject, a.body,
+        (select json_agg(json_build_object('id', f.id, 'uploadId', f.upload_id, 'fileName', f.file_name, 'contentType', f.content_type, 'sizeBytes', f.size_bytes,
+          'storedIn', f.stored_in) order by f.id) from attachment as f where f.activity_id = i.activity_id and f.upload_id is not null) as files
+      from send_item as i join activity as a on a.id = i.activity_id
+      where i.activity_id = any(${[...activityIds]}::uuid[]) and i.state = 'WAITING' and i.due_at <= ${now.toISOString()}::timestamptz and a.erased_at is null
+      order by i.due_at, i.activity_id) as found`;
+}
+
+/** Attempts without an outcome whose process is gone, by the lock it held while it lived, or that nobody can be at any more. */
+export function lookForLost(processName: string, isGone: (name: Prisma.Sql) => Prisma.Sql, before: Date): Prisma.Sql {
+  return Prisma.sql`
+    with working as materialized (select distinct attempted_by as name from send_item where state = 'ATTEMPTED'),
+    gone as materialized (select name from working where name <> ${processName} and ${isGone(Prisma.sql`name`)})
+    select i.activity_id as "activityId", i.organization_id as "organizationId", i.account_id as "accountId", a.channel, a.provider, a."from", a."to"
+    from send_item as i join activity as a on a.id = i.activity_id
+    where i.state = 'ATTEMPTED' and (i.attempted_by in (select name from gone) or i.attempted_at < ${before.toISOString()}::timestamptz)`;
+}
+
+export type LostItem = Pick<DueItem, 'activityId' | 'organizationId' | 'accountId' | 'channel' | 'provider' | 'from' | 'to'>;
+
+/** When the senders of these activities have their next turns. */
+export function readTurns(
+  senders: readonly { readonly organizationId: string; readonly channel: string; readonly sender: string }[],
+): Prisma.Sql {
+  return Prisma.sql`
+    select p.organization_id as "organizationId", p.channel, p.sender, p.next_at as "nextAt" from send_pace as p
+    where (p.organization_id, p.channel, p.sender) in (
+      select "organizationId", channel, sender from json_to_recordset(${JSON.stringify(senders)}::json) as x("organizationId" text, channel text, sender text))`;
+}

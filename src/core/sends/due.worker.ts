@@ -1,0 +1,143 @@
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { DatabaseService } from '../../platform/database/database.service.js';
+import { type Queries } from '../../platform/database/direct-queries.service.js';
+import { reasonOf } from '../../platform/errors/reason-of.js';
+import { JobsService } from '../../platform/jobs/jobs.service.js';
+import { isGone } from '../../platform/jobs/worker-watch.service.js';
+import { Log } from '../../platform/logging/log.service.js';
+import { type Decision, RecorderService } from '../activities/recorder.service.js';
+import { addressHashOf } from '../contacts/consent.js';
+import { type Departure } from './departure.js';
+import { DeparturesService } from './departures.service.js';
+import { type DueItem, lookForDue, lookForLost, type LostItem, NEXT_DUE, readDue, readTurns } from './due-items.sql.js';
+import { OutcomesService } from './outcomes.service.js';
+import { Pacing } from './pacing.js';
+import { planDepartures } from './plan-departures.js';
+import { type FactsRow, readFacts } from './send-facts.sql.js';
+import { SendsConfig } from './sends.config.js';
+import { endItems, noteAttempts, postponeItems, type Turn, writeTurns } from './write-sends.sql.js';
+
+/** What nobody told us of, another process's say, is found so soon. */
+const LOOK_EVERY_MS = 1_000;
+const SWEEP_EVERY_MS = 2_000;
+/** No request to a provider takes so long: whoever noted it has lost it. */
+const LOST_AFTER_MS = 10 * 60_000;
+const MOST_AT_ONCE = 50;
+
+/**
+ * Lets leave what waits and is due: the scheduled, the approved, what is tried again, and what a process that is gone had not begun. Each
+ * attempt is noted under the organization's lock before it begins; one that was noted and has no outcome is never begun again.
+ */
+@Injectable()
+export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private next: NodeJS.Timeout | undefined;
+  private looking = false;
+  private again = false;
+  private stopped = false;
+
+  constructor(
+    private readonly database: DatabaseService,
+    private readonly recorder: RecorderService,
+    private readonly departures: DeparturesService,
+    private readonly outcomes: OutcomesService,
+    private readonly jobs: JobsService,
+    private readonly config: SendsConfig,
+    private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.departures.onRoom(() => this.wake());
+    this.outcomes.onPostponed((dueAt) => this.wakeAt(dueAt));
+    this.timers.add(setInterval(() => this.wake(), LOOK_EVERY_MS).unref());
+    this.timers.add(setInterval(() => void this.sweep(), SWEEP_EVERY_MS).unref());
+    this.wake();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    for (const timer of this.timers) clearInterval(timer);
+    clearTimeout(this.next);
+    await this.departures.settled();
+  }
+
+  /** Something may be due now. */
+  wake(): void {
+    this.again = true;
+    if (!this.looking) void this.look();
+  }
+
+  /** Something will be due then. */
+  wakeAt(dueAt: Date): void {
+    const inMs = dueAt.getTime() - Date.now();
+    if (inMs >= LOOK_EVERY_MS || this.stopped) return;
+    clearTimeout(this.next);
+    this.next = setTimeout(() => this.wake(), Math.max(0, inMs) + 1).unref();
+  }
+
+  private async look(): Promise<void> {
+    this.looking = true;
+    while (this.again && !this.stopped) {
+      this.again = false;
+      try {
+        await this.letLeave();
+      } catch (error) {
+        this.log.warn('send.due_not_read', { reason: reasonOf(error) });
+      }
+    }
+    this.looking = false;
+  }
+
+  private async letLeave(): Promise<void> {
+    const limit = Math.min(this.departures.freeSlots, MOST_AT_ONCE);
+    if (!limit) return;
+    const found = await this.database.prisma.$queryRaw<Pick<DueItem, 'activityId' | 'organizationId'>[]>(lookForDue(new Date(), limit));
+    if (found.length) {
+      const organizations = [...new Set(found.map(({ organizationId }) => organizationId))];
+      const ids = found.map(({ activityId }) => activityId);
+      this.departures.leave(await this.recorder.recordDecided(organizations, (tx) => this.decide(tx, ids)));
+      if (found.length === limit) this.again = true;
+    }
+    const [{ at }] = await this.database.prisma.$queryRaw<[{ at: Date | null }]>(NEXT_DUE);
+    if (at) this.wakeAt(at);
+  }
+
+  private async decide(tx: Queries, activityIds: readonly string[]): Promise<Decision<readonly Departure[]>> {
+    const now = new Date();
+    const [due] = await tx.$queryRaw<[{ items: DueItem[] | null }]>(readDue(activityIds, now));
+    const items = due.items ?? [];
+    const [row] = await tx.$queryRaw<[FactsRow]>(readFacts(items.map(factsAskedOf)));
+    const { perSecond } = this.config;
+    const senders = items.map(({ organizationId, channel, from: sender }) => ({ organizationId, channel, sender }));
+    const pacing = new Pacing(perSecond, perSecond === undefined ? [] : await tx.$queryRaw<Turn[]>(readTurns(senders)));
+    const { drafts, departures, postponed, ended } = planDepartures(items, row.facts ?? [], pacing, now);
+    const noted = departures.map(({ activityId }) => activityId);
+    return {
+      drafts,
+      alongside: () => ({
+        ...(noted.length && { noted: noteAttempts(noted, this.jobs.processName, now) }),
+        ...(postponed.length && { postponed: postponeItems(postponed) }),
+        ...(ended.length && { ended: endItems(ended) }),
+        ...(pacing.written.size && { turns: writeTurns([...pacing.written.values()]) }),
+      }),
+      result: departures,
+    };
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      const before = new Date(Date.now() - LOST_AFTER_MS);
+      const lost = await this.database.prisma.$queryRaw<LostItem[]>(lookForLost(this.jobs.processName, isGone, before));
+      if (lost.length) {
+        this.log.warn('send.attempts_lost', { activityIds: lost.map(({ activityId }) => activityId) });
+        await this.outcomes.lose(lost);
+      }
+    } catch (error) {
+      if (!this.stopped) this.log.warn('send.sweep_failed', { reason: reasonOf(error) });
+    }
+  }
+}
+
+function factsAskedOf({ organizationId, channel, from: sender, to }: DueItem) {
+  return { organizationId, channel, sender, addressHash: addressHashOf(organizationId, channel, to), identity: null, seenSeq: null };
+}

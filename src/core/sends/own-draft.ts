@@ -1,0 +1,80 @@
+import { type ActivityFacts, type DraftConsent, type JsonObject, type ProviderError } from '../adapters/activity-draft.js';
+import { type ActivityStatus } from '../adapters/activity-status.js';
+import { Channel, type Provider } from '../adapters/channel.js';
+import { Origin } from '../adapters/origin.js';
+import { type SourcedDraft } from '../activities/record-plan.js';
+import { type SendOutcome } from '../adapters/outbound.js';
+
+/** The activity of ours that something is said of. */
+export interface OwnActivity {
+  readonly activityId: string;
+  readonly organizationId: string;
+  readonly channel: Channel;
+  readonly provider: Provider;
+  readonly accountId: string;
+}
+
+/** What is said of it. `step` is unique in the activity, and its event's key. */
+export interface OwnStep {
+  readonly step: string;
+  readonly status: ActivityStatus | null;
+  readonly at: Date;
+  readonly facts?: ActivityFacts;
+  readonly html?: string;
+  readonly error?: ProviderError;
+  readonly metadata?: JsonObject;
+  readonly consent?: DraftConsent;
+  readonly externalId?: string;
+  readonly reference?: string;
+}
+
+/** One event of an activity of ours, as the recorder takes it. */
+export function ownDraft({ activityId, organizationId, channel, provider, accountId }: OwnActivity, step: OwnStep): SourcedDraft {
+  const { status, at, facts = {}, html, error = null, metadata = {}, consent, externalId = null, reference } = step;
+  return {
+    draft: {
+      index: 0,
+      channel,
+      externalId,
+      ...(reference !== undefined && { reference }),
+      activityId,
+      ours: [],
+      facts,
+      ...(html !== undefined && { html }),
+      event: { key: `api/${step.step}`, kind: 'STATUS', status, occurredAt: at, error, metadata },
+      attachments: [],
+      ...(consent && { consent }),
+    },
+    provider,
+    accountId,
+    servesOnly: undefined,
+    own: organizationId,
+    origin: Origin.API,
+    receivedAt: at,
+    deliveryId: null,
+  };
+}
+
+/** How an attempt ended, as an event; undefined where it is to be tried again. */
+export function outcomeDraft(
+  activity: OwnActivity & { readonly from: string; readonly to: string },
+  outcome: SendOutcome,
+  at: Date,
+): SourcedDraft | undefined {
+  const { channel, from, to } = activity;
+  switch (outcome.kind) {
+    case 'ACCEPTED': {
+      const { externalId, reference } = outcome;
+      const status = channel === Channel.VOICE ? 'QUEUED' : 'SENT';
+      return ownDraft(activity, { step: 'accepted', status, at, externalId, ...(reference !== undefined && { reference }) });
+    }
+    case 'REFUSED': {
+      const consent = outcome.optedOut ? { sender: from, address: to, optedOut: true } : undefined;
+      return ownDraft(activity, { step: 'refused', status: 'FAILED', at, error: outcome.error, ...(consent && { consent }) });
+    }
+    case 'UNKNOWN':
+      return ownDraft(activity, { step: 'unknown', status: 'UNKNOWN', at, metadata: { reason: outcome.reason } });
+    case 'NOT_SENT':
+      return undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import { type Channel } from '../adapters/channel.js';
+import { type Turn } from './write-sends.sql.js';
+
+/** Whose turn it is: one sender's. */
+export interface Paced {
+  readonly organizationId: string;
+  readonly channel: Channel;
+  readonly from: string;
+}
+
+/** The turns of senders, at most `perSecond` messages a second each; without a rate everybody's turn is now. Made anew for each plan. */
+export class Pacing {
+  private readonly taken = new Map<string, Turn>();
+
+  constructor(
+    private readonly perSecond: number | undefined,
+    known: readonly Turn[],
+  ) {
+    for (const turn of known) this.taken.set(nameOf(turn), turn);
+  }
+
+  /** The turns taken here, to be written. */
+  readonly written = new Map<string, Turn>();
+
+  /** The next free turn of a sender, at `now` or later, which is then taken. */
+  take({ organizationId, channel, from: sender }: Paced, now: Date): Date {
+    if (this.perSecond === undefined) return now;
+    const name = nameOf({ organizationId, channel, sender });
+    const turn = new Date(Math.max(now.getTime(), this.taken.get(name)?.nextAt.getTime() ?? 0));
+    const next = { organizationId, channel, sender, nextAt: new Date(turn.getTime() + 1000 / this.perSecond) };
+    this.taken.set(name, next);
+    this.written.set(name, next);
+    return turn;
+  }
+}
+
+const nameOf = ({ organizationId, channel, sender }: Omit<Turn, 'nextAt'>): string => `${organizationId} ${channel} ${sender}`;

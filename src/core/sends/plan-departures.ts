@@ -1,0 +1,44 @@
+import { type SourcedDraft } from '../activities/record-plan.js';
+import { Channel } from '../adapters/channel.js';
+import { type Departure } from './departure.js';
+import { type DueItem } from './due-items.sql.js';
+import { ownDraft } from './own-draft.js';
+import { type Pacing } from './pacing.js';
+import { judge, type Refusal, type SendFacts } from './send-rules.js';
+import { type Postponed } from './write-sends.sql.js';
+
+export interface DeparturesPlan {
+  readonly drafts: readonly SourcedDraft[];
+  readonly departures: readonly Departure[];
+  /** Those whose sender's turn is later. */
+  readonly postponed: readonly Postponed[];
+  /** Those that the rules hold back now. */
+  readonly ended: readonly string[];
+}
+
+/** What of the items that are due leaves: the rules are judged again, for what was true when it was accepted need not be now. */
+export function planDepartures(items: readonly DueItem[], facts: readonly SendFacts[], pacing: Pacing, now: Date): DeparturesPlan {
+  const plan = { drafts: [] as SourcedDraft[], departures: [] as Departure[], postponed: [] as Postponed[], ended: [] as string[] };
+  for (const [i, item] of items.entries()) {
+    const { files, attempts, paced, ...activity } = item;
+    const refusal = judge(item.channel, item.content.template !== undefined, facts[i]!, now);
+    if (refusal) {
+      plan.drafts.push(heldBack(item, refusal, now));
+      plan.ended.push(item.activityId);
+      continue;
+    }
+    const turn = paced ? now : pacing.take(item, now);
+    if (turn > now) {
+      plan.postponed.push({ activityId: item.activityId, dueAt: turn, paced: true });
+      continue;
+    }
+    if (item.channel !== Channel.VOICE) plan.drafts.push(ownDraft(item, { step: 'sending', status: 'SENDING', at: now }));
+    plan.departures.push({ ...activity, files: files ?? [], attempt: attempts + 1, notedAt: now });
+  }
+  return plan;
+}
+
+/** An opt-out cancels what was to leave; what another rule holds back failed. */
+function heldBack(item: DueItem, { code }: Refusal, at: Date): SourcedDraft {
+  return ownDraft(item, { step: 'held', status: code === 'OPTED_OUT' ? 'CANCELED' : 'FAILED', at, error: { code, message: null } });
+}

@@ -1,0 +1,39 @@
+import parsePhoneNumber from 'libphonenumber-js/min';
+import { Channel } from '../adapters/channel.js';
+
+const E164 = /^\+[1-9]\d{6,14}$/;
+const SHORT_CODE = /^\d{3,8}$/;
+/** See contacts/identity.ts. */
+const BSUID = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
+const EMAIL = /^[^\s@,;<>"]{1,64}@[^\s@,;<>"]+\.[^\s@,;<>".]{2,}$/;
+
+const WANTED: Record<Channel, string> = {
+  VOICE: 'a phone number in E.164, such as +34600123456',
+  SMS: 'a phone number in E.164, such as +34600123456, or a short code',
+  WHATSAPP: 'a phone number in E.164, such as +34600123456, or a WhatsApp user id',
+  EMAIL: 'an email address, such as ana@example.com',
+};
+
+/** Whom a person typed, as we store and send to it; or what would be right. Its form is checked, not whether it is in use. */
+export function readRecipient(channel: Channel, typed: string): { readonly address: string } | { readonly wanted: string } {
+  const address = READ[channel](typed.trim());
+  return address === undefined ? { wanted: WANTED[channel] } : { address };
+}
+
+/** An email address in lower case; undefined for what is none. */
+export function readEmail(text: string): string | undefined {
+  const lower = text.trim().toLowerCase();
+  return lower.length <= 320 && EMAIL.test(lower) ? lower : undefined;
+}
+
+const READ: Record<Channel, (text: string) => string | undefined> = {
+  VOICE: readNumber,
+  SMS: (text) => readNumber(text) ?? (SHORT_CODE.test(text) ? text : undefined),
+  WHATSAPP: (text) => (BSUID.test(text) ? text : readNumber(text.replace(/^whatsapp:/i, ''))),
+  EMAIL: readEmail,
+};
+
+function readNumber(text: string): string | undefined {
+  const bare = text.replace(/[\s().-]/g, '').replace(/^00/, '+');
+  return E164.test(bare) && parsePhoneNumber(bare)?.isPossible() !== false ? bare : undefined;
+}

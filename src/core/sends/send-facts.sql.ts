@@ -1,0 +1,60 @@
+import { Prisma } from '../../generated/prisma/client.js';
+import { type Channel } from '../adapters/channel.js';
+import { type DraftIdentity } from '../adapters/activity-draft.js';
+import { type SendFacts } from './send-rules.js';
+
+/** What is asked of one recipient of a send. */
+export interface FactsAsked {
+  readonly organizationId: string;
+  readonly channel: Channel;
+  /** The address of ours, as opt-outs and windows name it. */
+  readonly sender: string;
+  readonly addressHash: string;
+  /** Whose conversation it is; null where the address identifies nobody. */
+  readonly identity: DraftIdentity | null;
+  /** The seq the writer had seen; null: any. */
+  readonly seenSeq: number | null;
+}
+
+/**
+ * What each recipient is judged by, in the order asked, as one JSON: `facts`. To be read under the organization's lock. Of two words on an
+ * address, one about that sender and one about all of the channel, the newer counts. A draft is nothing that anybody has written yet.
+ */
+export function readFacts(asked: readonly FactsAsked[]): Prisma.Sql {
+  const rows = asked.map(({ identity, ...rest }, n) => ({ n, ...rest, kind: identity?.kind, value: identity?.value }));
+  return Prisma.sql`
+    select json_agg(json_build_object(
+      'consent', (
+        select json_build_object('optedOut', c.opted_out, 'reason', c.reason, 'at', c.at) from consent as c
+        where c.organization_id = x."organizationId" and c.channel = x.channel and c.address_hash = x."addressHash" and c.sender in ('', x.sender)
+        order by c.at desc, c.opted_out desc limit 1),
+      'heardAt', (
+        select h.at from last_heard as h
+        where h.organization_id = x."organizationId" and h.channel = x.channel and h.address_hash = x."addressHash" and h.sender = x.sender),
+      'newer', (
+        select json_build_object('activityId', a.id, 'at', a.occurred_at) from activity as a
+        where x."seenSeq" is not null and a.created_seq > x."seenSeq" and a.erased_at is null and a.status <> 'DRAFT' and a.contact_id = (
+          select i.contact_id from contact_identity as i where i.organization_id = x."organizationId" and i.kind = x.kind and i.value = x.value)
+        order by a.created_seq desc limit 1)
+    ) order by x.n) as facts
+    from json_to_recordset(${JSON.stringify(rows)}::json) as x(
+      n integer, "organizationId" text, channel text, sender text, "addressHash" text, kind text, value text, "seenSeq" bigint)`;
+}
+
+export type FactsRow = { readonly facts: SendFacts[] | null };
+
+/** A send that an idempotency key names. */
+export interface KnownSend {
+  readonly organizationId: string;
+  readonly idempotencyKey: string;
+  /** Hexadecimal. */
+  readonly inputHash: string;
+  readonly activityIds: readonly string[];
+}
+
+export function readKnownSends(keys: readonly { readonly organizationId: string; readonly idempotencyKey: string }[]): Prisma.Sql {
+  return Prisma.sql`
+    select s.organization_id as "organizationId", s.idempotency_key as "idempotencyKey", encode(s.input_hash, 'hex') as "inputHash", s.activity_ids as "activityIds"
+    from json_to_recordset(${JSON.stringify(keys)}::json) as x("organizationId" text, "idempotencyKey" text)
+    join send as s on s.organization_id = x."organizationId" and s.idempotency_key = x."idempotencyKey"`;
+}

@@ -1,0 +1,85 @@
+import { Prisma } from '../../generated/prisma/client.js';
+import { type KeptContent } from './departure.js';
+
+export interface NewSend {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly idempotencyKey: string | null;
+  /** Hexadecimal. */
+  readonly inputHash: string;
+  readonly sentBy: string;
+  readonly activityIds: readonly string[];
+  readonly createdAt: Date;
+}
+
+export interface NewItem {
+  readonly activityId: string;
+  readonly sendId: string;
+  readonly organizationId: string;
+  readonly accountId: string;
+  readonly state: 'DRAFT' | 'WAITING' | 'ATTEMPTED';
+  readonly dueAt: Date;
+  readonly paced: boolean;
+  readonly attempts: number;
+  readonly attemptedAt: Date | null;
+  readonly attemptedBy: string | null;
+  readonly content: KeptContent;
+}
+
+export function insertSends(sends: readonly NewSend[]): Prisma.Sql {
+  return Prisma.sql`
+    insert into send (id, organization_id, idempotency_key, input_hash, sent_by, activity_ids, created_at)
+    select id, "organizationId", "idempotencyKey", decode("inputHash", 'hex'), "sentBy", "activityIds", "createdAt"
+    from json_to_recordset(${JSON.stringify(sends)}::json) as x(
+      id uuid, "organizationId" text, "idempotencyKey" text, "inputHash" text, "sentBy" text, "activityIds" uuid[], "createdAt" timestamptz)`;
+}
+
+export function insertItems(items: readonly NewItem[]): Prisma.Sql {
+  return Prisma.sql`
+    insert into send_item (activity_id, send_id, organization_id, account_id, state, due_at, paced, attempts, attempted_at, attempted_by, content)
+    select "activityId", "sendId", "organizationId", "accountId", state, "dueAt", paced, attempts, "attemptedAt", "attemptedBy", content
+    from json_to_recordset(${JSON.stringify(items)}::json) as x(
+      "activityId" uuid, "sendId" uuid, "organizationId" text, "accountId" text, state text, "dueAt" timestamptz, paced boolean, attempts integer, "attemptedAt" timestamptz,
+      "attemptedBy" text, content jsonb)`;
+}
+
+/** What was noted: these attempts begin now. */
+export function noteAttempts(activityIds: readonly string[], by: string, now: Date): Prisma.Sql {
+  return Prisma.sql`
+    update send_item set state = 'ATTEMPTED', attempts = attempts + 1, attempted_at = ${now.toISOString()}::timestamptz, attempted_by = ${by}
+    where activity_id = any(${[...activityIds]}::uuid[]) and state = 'WAITING'`;
+}
+
+/** Nothing of these leaves any more. */
+export function endItems(activityIds: readonly string[]): Prisma.Sql {
+  return Prisma.sql`update send_item set state = 'ENDED', content = '{}' where activity_id = any(${[...activityIds]}::uuid[])`;
+}
+
+export interface Postponed {
+  readonly activityId: string;
+  readonly dueAt: Date;
+  readonly paced: boolean;
+}
+
+/** They wait, again or for longer. An attempt that another process has given up stays given up. */
+export function postponeItems(items: readonly Postponed[]): Prisma.Sql {
+  return Prisma.sql`
+    update send_item set state = 'WAITING', due_at = x."dueAt", paced = x.paced, attempted_by = null
+    from json_to_recordset(${JSON.stringify(items)}::json) as x("activityId" uuid, "dueAt" timestamptz, paced boolean)
+    where activity_id = x."activityId" and state in ('WAITING', 'ATTEMPTED')`;
+}
+
+export interface Turn {
+  readonly organizationId: string;
+  readonly channel: string;
+  readonly sender: string;
+  readonly nextAt: Date;
+}
+
+export function writeTurns(turns: readonly Turn[]): Prisma.Sql {
+  return Prisma.sql`
+    insert into send_pace (organization_id, channel, sender, next_at)
+    select "organizationId", channel, sender, "nextAt"
+    from json_to_recordset(${JSON.stringify(turns)}::json) as x("organizationId" text, channel text, sender text, "nextAt" timestamptz)
+    on conflict (organization_id, channel, sender) do update set next_at = excluded.next_at`;
+}
