@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { META_SECRETS, notification, phoneNumberId, wamid } from '../factories/meta.js';
 import { createOrganization, createSender, type TestOrganization } from '../factories/organization.js';
 import { insertOwnActivities, type OwnActivity } from '../factories/own-activity.js';
+import { makeKeys, sendGridEvents } from '../factories/sendgrid.js';
 import { form, type Request, sid, SMS_PATH } from '../factories/twilio.js';
 import { WHATSAPP_PATH } from '../factories/whatsapp.js';
 import { allActivities, ask } from '../support/graphql.js';
@@ -10,6 +11,7 @@ import { TestServer } from '../support/server.js';
 
 const VOICE_PATH = '/api/webhooks/voip/twilio';
 const PERSON = '+12025550147';
+const KEYS = makeKeys();
 
 describe('Promise 2, where the provider speaks of what we sent before it has answered us', () => {
   let server: TestServer;
@@ -17,7 +19,7 @@ describe('Promise 2, where the provider speaks of what we sent before it has ans
   let sur: TestOrganization;
   const meta = phoneNumberId();
   beforeAll(async () => {
-    server = await TestServer.start({ env: META_SECRETS });
+    server = await TestServer.start({ env: { ...META_SECRETS, SENDGRID_WEBHOOK_KEY: KEYS.publicKey } });
     [norte, sur] = [await createOrganization(server, 'norte'), await createOrganization(server, 'sur')];
     await createSender(server, norte.id, norte.number, 'VOICE');
     await createSender(server, norte.id, norte.number, 'WHATSAPP');
@@ -163,5 +165,74 @@ describe('Promise 2, where the provider speaks of what we sent before it has ans
     await taken(way.say(theirs, 'delivered', id));
     expect((await all(sur)).map((activity) => [activity.id, activity.status])).toEqual([[id, 'DELIVERED']]);
     expect((await all()).filter((activity) => activity.externalId === theirs)).toEqual([]);
+  });
+
+  it('an email is found by our own id, and what is said of somebody in copy is kept and moves nothing', async () => {
+    const [id, messageId] = [randomUUID(), randomBytes(16).toString('base64url')];
+    const [to, cc] = ['ana@cliente.example', 'jefe@cliente.example'];
+    await insertOwnActivities(server.database, [
+      {
+        id,
+        organization: norte.id,
+        channel: 'EMAIL',
+        provider: 'SENDGRID',
+        status: 'SENDING',
+        from: 'us@norte.example',
+        to,
+        externalId: null,
+      },
+    ]);
+    let n = 0;
+    const event = (email: string, word: string, more: object = { centralita_activity: id }) => ({
+      email,
+      event: word,
+      timestamp: 1_795_510_200 + n,
+      sg_event_id: `${messageId}-${n++}`,
+      sg_message_id: `${messageId}.recvd-1-2.0`,
+      ...more,
+    });
+    const events = [
+      event(cc, 'bounce', { centralita_activity: id, status: '5.1.1', reason: '550 nobody here' }),
+      event(to, 'delivered'),
+      event(cc, 'open'),
+      event(cc, 'spamreport'),
+    ];
+    // An asynchronous bounce may bring back none of our own.
+    const later = event(cc, 'bounce', { status: '5.2.2' });
+    for (const batch of [events, [later], events]) expect((await post(server, sendGridEvents(KEYS, batch))).status).toBe(204);
+
+    const [found] = (
+      await allActivities(
+        server,
+        norte.key,
+        norte.id,
+        'id externalId status revision to error { code } metadata milestones { status } events { kind status metadata error { code } } contact { identities { value } }',
+      )
+    ).filter((activity) => activity.id === id);
+    expect(found).toMatchObject({ externalId: messageId, status: 'DELIVERED', revision: 6, to, error: null });
+    expect(found.milestones.map(({ status }: { status: string }) => status).sort()).toEqual(['DELIVERED', 'SENDING']);
+    expect(found.metadata.event).toBe('delivered');
+    const told = found.events.map((one: { status: string; metadata: Record<string, string>; error: { code: string } | null }) => [
+      one.status,
+      one.metadata.event,
+      one.metadata.recipient,
+      one.error?.code,
+    ]);
+    expect(told.sort()).toEqual(
+      [
+        ['SENDING', undefined, undefined, undefined],
+        ['DELIVERED', 'delivered', undefined, undefined],
+        [null, 'bounce', cc, '5.1.1'],
+        [null, 'open', cc, undefined],
+        [null, 'spamreport', cc, undefined],
+        [null, 'bounce', cc, '5.2.2'],
+      ].sort(),
+    );
+    // That one asked for no more is true all the same.
+    const consents = await server.database.query('select opted_out from consent where organization_id = $1 and channel = $2', [
+      norte.id,
+      'EMAIL',
+    ]);
+    expect(consents).toEqual([{ opted_out: true }]);
   });
 });
