@@ -140,7 +140,7 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
   const recordIn = (routedTo: string, sourced: SourcedDraft): Outcome => {
     const { draft, provider, accountId, link } = sourced;
     if (link) {
-      contacts.link(routedTo, { identities: normalizeIdentities(link), name: undefined, order: '' });
+      contacts.of(routedTo, { identities: normalizeIdentities(link), name: undefined, order: '' });
       return { kind: 'NOTED' };
     }
     const name = referenceOf(sourced);
@@ -213,6 +213,10 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
       events.push(made.event);
     }
   }
+  // Of whom no activity tells, an event does: two identities may be said to be one person before that person writes.
+  const told = new Set([...plan.created.map(({ row }) => row), ...plan.grown].map(({ contactId }) => contactId));
+  for (const { id, organizationId } of contacts.created.values())
+    if (!told.has(id)) events.push({ ...contactEvent(id, 'linked', now), organizationId, seq: takeSeq(organizationId), id: newId() });
   return {
     outcomes,
     ...plan,
