@@ -12,6 +12,7 @@ import { ContactsModule } from './core/contacts/contacts.module.js';
 import { ConversationsModule } from './core/conversations/conversations.module.js';
 import { DeliveriesModule } from './core/deliveries/deliveries.module.js';
 import { type RefusalHint } from './core/deliveries/refusal-hint.js';
+import { SendsModule } from './core/sends/sends.module.js';
 import { FeedModule } from './core/feed/feed.module.js';
 import { OrganizationsModule } from './core/organizations/organizations.module.js';
 import { type SeedSender } from './core/organizations/seed.service.js';
@@ -39,6 +40,7 @@ const CORE = (start: Start) => [
   ConversationsModule,
   AttachmentsModule,
   DeliveriesModule.forRoot(start.refusalHint),
+  SendsModule,
 ];
 const CHANNELS = [VoiceModule, SmsModule, WhatsAppModule, EmailModule];
 const PROVIDERS = [TwilioModule, MetaModule, SendGridModule];

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { VoiceWebhooksController } from './voice-webhooks.controller.js';
+import { CallsResolver } from './calls.resolver.js';
 
-/** The voice channel: its webhooks. Placing calls comes with its mutations. */
-@Module({ controllers: [VoiceWebhooksController] })
+/** The voice channel: its webhooks, and its mutation that calls. */
+@Module({ controllers: [VoiceWebhooksController], providers: [CallsResolver] })
 export class VoiceModule {}

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { WhatsAppWebhooksController } from './whatsapp-webhooks.controller.js';
+import { WhatsAppSendsResolver } from './whatsapp-sends.resolver.js';
 
-/** The WhatsApp channel: its webhooks. Sending comes with its mutations. */
-@Module({ controllers: [WhatsAppWebhooksController] })
+/** The WhatsApp channel: its webhooks, and its mutation that sends. */
+@Module({ controllers: [WhatsAppWebhooksController], providers: [WhatsAppSendsResolver] })
 export class WhatsAppModule {}

@@ -11,6 +11,7 @@ import { MediaFetchService } from './media-fetch.service.js';
 import { MediaFiles } from './media-files.service.js';
 import { MediaLinks } from './media-links.service.js';
 import { MediaService } from './media.service.js';
+import { UploadsService } from './uploads.service.js';
 
 /**
  * Attachments: the files that belong to activities, from the moment their provider names them until somebody looks at them.
@@ -31,7 +32,8 @@ import { MediaService } from './media.service.js';
     MediaFiles,
     MediaLinks,
     MediaService,
+    UploadsService,
   ],
-  exports: [AttachmentsService, FileSource],
+  exports: [AttachmentsService, FileSource, MediaFiles, MediaLinks, UploadsService],
 })
 export class AttachmentsModule {}

@@ -4,15 +4,19 @@ import { together } from '../../platform/database/together.sql.js';
 import { FETCH_MEDIA } from './fetch-media.js';
 
 /**
- * The attachments of activities go, with the bytes that lie in the database. Those elsewhere go by a job that is committed with it and tries
- * until they are gone: the one that fetches, which finds no row for them. A fetch that runs now finds none either, and takes away what it put down.
+ * The attachments of activities go, with the bytes that lie in the database, and with the uploads that left with none but these. Bytes elsewhere
+ * go by a job that is committed with it and tries until they are gone: the one that fetches, which finds no row for them. A fetch that runs now
+ * finds none either, and takes away what it put down.
  */
 export function eraseAttachments(activityIds: readonly string[]): Prisma.Sql {
-  const removal = addJob(FETCH_MEDIA, Prisma.sql`json_build_object('attachmentId', id)`);
+  const ids = Prisma.sql`${[...activityIds]}::uuid[]`;
+  const removal = Prisma.sql`case when stored_in <> 'DATABASE' then ${addJob(FETCH_MEDIA, Prisma.sql`json_build_object('attachmentId', id)`)} end as job`;
   return together({
-    gone: Prisma.sql`
-      delete from attachment where activity_id = any(${[...activityIds]}::uuid[])
-      returning id, case when stored_in <> 'DATABASE' then ${removal} end as job`,
-    bytes_gone: Prisma.sql`delete from media_object where id in (select id from gone)`,
+    gone: Prisma.sql`delete from attachment where activity_id = any(${ids}) returning id, upload_id, ${removal}`,
+    uploads_gone: Prisma.sql`
+      delete from attachment as upload where id in (select upload_id from gone) and not exists (
+        select 1 from attachment as other where other.upload_id = upload.id and other.activity_id <> all(${ids}))
+      returning id, ${removal}`,
+    bytes_gone: Prisma.sql`delete from media_object where id in (select id from gone union select id from uploads_gone)`,
   });
 }

@@ -1,7 +1,6 @@
 import { BadRequestException, ForbiddenException, Inject, Injectable, NotFoundException } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { DatabaseService } from '../../platform/database/database.service.js';
-import { newId } from '../../platform/database/new-id.service.js';
 import { AUTHENTICATOR, type Authenticator } from '../../platform/graphql/authenticator.js';
 import { AccessService } from '../access/access.service.js';
 import { type Actor } from '../access/actor.js';
@@ -11,7 +10,8 @@ import { type ByteRange, readRange } from './byte-range.js';
 import { contentDisposition } from './content-disposition.js';
 import { MediaFiles } from './media-files.service.js';
 import { MediaLinks } from './media-links.service.js';
-import { isShownInPlace, mediaTypeOf } from './media-type.js';
+import { isShownInPlace } from './media-type.js';
+import { UploadsService } from './uploads.service.js';
 
 /** What a file is asked for with. */
 export interface MediaAsked {
@@ -43,6 +43,7 @@ export class MediaService {
     private readonly database: DatabaseService,
     private readonly access: AccessService,
     private readonly files: MediaFiles,
+    private readonly uploads: UploadsService,
     private readonly links: MediaLinks,
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
   ) {}
@@ -58,7 +59,7 @@ export class MediaService {
     if (part === 'UNSATISFIABLE')
       return { status: 416, headers: { ...ALWAYS, 'content-range': `bytes */${sizeBytes}` }, body: Readable.from([]) };
     const wanted: ByteRange = part ?? { start: 0, end: sizeBytes - 1 };
-    const body = headOnly ? Readable.from([]) : await this.files.get(id, row.storedIn, wanted);
+    const body = headOnly ? Readable.from([]) : await this.files.get(row.uploadId ?? id, row.storedIn, wanted);
     if (!body) throw gone();
     const headers = {
       ...ALWAYS,
@@ -83,12 +84,7 @@ export class MediaService {
     await this.access.require(actor, Scope.SEND, organizationId);
     const { bytes } = file;
     if (!Buffer.isBuffer(bytes) || !bytes.length) throw new BadRequestException('The body must be the bytes of a file.');
-    const id = newId();
-    const contentType = await mediaTypeOf(bytes, file.contentType);
-    const storedIn = await this.files.put(id, bytes, contentType);
-    await this.database.prisma.attachment.create({
-      data: { id, organizationId, key: id, contentType, sizeBytes: bytes.length, state: 'READY', storedIn, createdAt: new Date() },
-    });
+    const { uploadId: id } = await this.uploads.keep(organizationId, bytes, file.contentType, null);
     return { id };
   }
 }

@@ -1,5 +1,5 @@
 import parsePhoneNumber from 'libphonenumber-js/min';
-import { Channel } from '../adapters/channel.js';
+import { type Channel } from '../adapters/channel.js';
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 const SHORT_CODE = /^\d{3,8}$/;

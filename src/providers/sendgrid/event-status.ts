@@ -18,20 +18,7 @@ const STATUS_BY_EVENT: ReadonlyMap<string, ActivityStatus | null> = new Map([
   ['group_resubscribe', null],
 ]);
 
-/** Whether the person may still be written to, by the events that say so. */
-const OPTED_OUT_BY_EVENT: ReadonlyMap<string, boolean> = new Map([
-  ['spamreport', true],
-  ['unsubscribe', true],
-  ['group_unsubscribe', true],
-  ['group_resubscribe', false],
-]);
-
 /** Undefined: a word not listed makes the item a problem of its delivery, kept and replayable. It is never guessed. */
 export function statusOfEvent(event: string): ActivityStatus | null | undefined {
   return STATUS_BY_EVENT.get(event);
-}
-
-/** Undefined where the event says nothing of it. */
-export function optedOutByEvent(event: string): boolean | undefined {
-  return OPTED_OUT_BY_EVENT.get(event);
 }

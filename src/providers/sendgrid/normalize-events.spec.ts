@@ -62,7 +62,16 @@ describe('normalizeEvents', () => {
       (event) => draftOf({ event }).consent?.optedOut,
     );
     expect(consents).toEqual([true, true, true, false, undefined]);
-    expect(draftOf({ event: 'spamreport' }).consent).toEqual({ sender: null, address: 'Ana@Cliente.Example', optedOut: true });
+    expect(draftOf({ event: 'spamreport' }).consent).toEqual({
+      sender: null,
+      address: 'Ana@Cliente.Example',
+      optedOut: true,
+      reason: 'SPAM_REPORT',
+    });
+    expect(draftOf({ event: 'bounce', type: 'bounce' }).consent).toMatchObject({ optedOut: true, reason: 'BOUNCED' });
+    expect(draftOf({ event: 'bounce', type: 'blocked' }).consent).toBeUndefined();
+    expect(draftOf({ event: 'dropped', reason: 'Unsubscribed Address' }).consent).toMatchObject({ optedOut: true, reason: 'UNSUBSCRIBED' });
+    expect(draftOf({ event: 'dropped', reason: 'Invalid SMTPAPI header' }).consent).toBeUndefined();
   });
 
   it.each([

@@ -8,7 +8,8 @@ import { emailReference } from '../../core/adapters/email-reference.js';
 import { replaceUnstorable } from '../../core/adapters/storable-text.js';
 import { errorOfEvent } from './event-error.js';
 import { metadataOfEvent } from './event-metadata.js';
-import { optedOutByEvent, statusOfEvent } from './event-status.js';
+import { statusOfEvent } from './event-status.js';
+import { suppressionOf } from './suppression.js';
 import { type EventFields, readEvent } from './event.schema.js';
 
 /** Seconds since 1970 up to the end of the year 9999: what is later is no time. */
@@ -112,7 +113,9 @@ function timeOf(timestamp: number | string | undefined): Date | null {
   return seconds > 0 && seconds <= LATEST_SECONDS ? new Date(Math.floor(seconds * 1000)) : null;
 }
 
-function consentOf({ event, email }: EventFields): DraftConsent | undefined {
-  const optedOut = optedOutByEvent(event);
-  return optedOut === undefined || !email ? undefined : { sender: null, address: replaceUnstorable(email), optedOut };
+function consentOf(fields: EventFields): DraftConsent | undefined {
+  const suppression = suppressionOf(fields);
+  if (suppression === undefined || !fields.email) return undefined;
+  const said = { sender: null, address: replaceUnstorable(fields.email), optedOut: suppression !== null };
+  return suppression === null ? said : { ...said, reason: suppression };
 }

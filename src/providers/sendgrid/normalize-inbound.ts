@@ -10,7 +10,7 @@ import { replaceUnstorable } from '../../core/adapters/storable-text.js';
 import { envelopeOf } from './envelope.js';
 import { type Mail } from './mail.js';
 import { type MailForm, parseMailForm } from './mail-form.js';
-import { sanitizeMailHtml, showsFile, textOfHtml } from './mail-html.js';
+import { sanitizeMailHtml, showsFile, textOfHtml } from '../../core/adapters/mail-html.js';
 import { readMail, textsOf } from './read-mail.js';
 
 /**

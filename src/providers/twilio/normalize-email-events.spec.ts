@@ -72,7 +72,7 @@ describe('normalizeEmailEvents', () => {
 
   it('who unsubscribed or complained may no longer be written to', () => {
     const consentOf = (event_type: string) => normalize({ ...EVENT, event_type }).drafts[0]!.consent;
-    expect(consentOf('unsubscribe')).toEqual({ sender: null, address: 'Ana@cliente.example', optedOut: true });
+    expect(consentOf('unsubscribe')).toEqual({ sender: null, address: 'Ana@cliente.example', optedOut: true, reason: 'UNSUBSCRIBED' });
     expect([consentOf('spam_report')?.optedOut, consentOf('opened')]).toEqual([true, undefined]);
   });
 

@@ -1,5 +1,5 @@
-import { type ActivityDraft, type DraftConsent, type ProviderError } from '../../core/adapters/activity-draft.js';
-import { ActivityStatus } from '../../core/adapters/activity-status.js';
+import { type ActivityDraft, type DraftConsent, type SuppressionReason, type ProviderError } from '../../core/adapters/activity-draft.js';
+import { type ActivityStatus } from '../../core/adapters/activity-status.js';
 import { boundedText } from '../../core/adapters/bounded-text.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
@@ -99,7 +99,15 @@ function errorOf({ status, reason }: EmailEventFields, word: string): ProviderEr
   return reason === undefined && status === undefined ? null : providerError(replaceUnstorable(status ?? word), reason);
 }
 
+const SUPPRESSIONS: Partial<Record<ActivityStatus, SuppressionReason>> = {
+  BOUNCED: 'BOUNCED',
+  SPAM_REPORT: 'SPAM_REPORT',
+  UNSUBSCRIBED: 'UNSUBSCRIBED',
+};
+
 function consentOf(word: string, status: ActivityStatus | null, address: string | undefined): DraftConsent | undefined {
-  const optsOut = status === ActivityStatus.UNSUBSCRIBED || status === ActivityStatus.SPAM_REPORT;
-  return address !== undefined && (optsOut || word === 'group_resubscribe') ? { sender: null, address, optedOut: optsOut } : undefined;
+  if (address === undefined) return undefined;
+  if (word === 'group_resubscribe') return { sender: null, address, optedOut: false };
+  const reason = status === null ? undefined : SUPPRESSIONS[status];
+  return reason === undefined ? undefined : { sender: null, address, optedOut: true, reason };
 }

@@ -1,0 +1,45 @@
+import { Prisma } from '../../generated/prisma/client.js';
+import { type ActivityRow } from '../activities/activity-row.js';
+import { type KeptContent } from './departure.js';
+
+/** How far an activity of ours has come. */
+export interface SentItem {
+  readonly accountId: string;
+  readonly state: 'DRAFT' | 'WAITING' | 'ATTEMPTED' | 'ENDED';
+  readonly dueAt: string;
+  readonly content: KeptContent;
+  readonly activity: Pick<
+    ActivityRow,
+    'id' | 'organizationId' | 'channel' | 'provider' | 'externalId' | 'status' | 'from' | 'to' | 'origin'
+  >;
+}
+
+export function readItem(activityId: string): Prisma.Sql {
+  return Prisma.sql`
+    select i.account_id as "accountId", i.state, to_json(i.due_at) as "dueAt", i.content, json_build_object('id', a.id, 'organizationId', a.organization_id,
+      'channel', a.channel, 'provider', a.provider, 'externalId', a.external_id, 'status', a.status, 'from', a."from", 'to', a."to", 'origin', a.origin) as activity
+    from send_item as i join activity as a on a.id = i.activity_id where i.activity_id = ${activityId}::uuid and a.erased_at is null`;
+}
+
+/** A draft that was approved: it waits like any other. */
+export function approveItem(activityId: string, approvedBy: string, dueAt: Date): Prisma.Sql {
+  return Prisma.sql`
+    update send_item set state = 'WAITING', approved_by = ${approvedBy}, due_at = ${dueAt.toISOString()}::timestamptz where activity_id = ${activityId}::uuid`;
+}
+
+/** Who sent activities of ours, and by what. */
+export interface SentBy {
+  readonly activityId: string;
+  readonly sendId: string;
+  readonly recipients: number;
+  readonly sentBy: string;
+  readonly approvedBy: string | null;
+  readonly idempotencyKey: string | null;
+}
+
+export function readSentBy(activityIds: readonly string[]): Prisma.Sql {
+  return Prisma.sql`
+    select i.activity_id as "activityId", s.id as "sendId", cardinality(s.activity_ids) as recipients, s.sent_by as "sentBy", i.approved_by as "approvedBy",
+      s.idempotency_key as "idempotencyKey"
+    from send_item as i join send as s on s.id = i.send_id where i.activity_id = any(${[...activityIds]}::uuid[])`;
+}

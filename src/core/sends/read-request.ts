@@ -1,0 +1,152 @@
+import { badInput } from '../../platform/errors/coded-error.js';
+import { type Json, type JsonObject } from '../adapters/activity-draft.js';
+import { Channel } from '../adapters/channel.js';
+import { type OutboundCall, type OutboundMail, type OutboundTemplate } from '../adapters/outbound.js';
+import { textOfHtml } from '../adapters/mail-html.js';
+import { replaceUnstorable } from '../adapters/storable-text.js';
+import { readEmail, readRecipient } from './recipient.js';
+import { type SendRequest } from './send-request.js';
+import { readVariables } from './template-variables.js';
+
+/** A request whose form is right. */
+export interface ReadRequest {
+  readonly recipients: readonly string[];
+  readonly subject: string | null;
+  /** Plain text; of an email without any, that of its HTML. */
+  readonly body: string | null;
+  readonly mediaUrls: readonly string[];
+  readonly template: OutboundTemplate | undefined;
+  readonly call: OutboundCall | undefined;
+  readonly mail: OutboundMail | undefined;
+  readonly idempotencyKey: string | null;
+  readonly metadata: JsonObject;
+}
+
+const MOST_RECIPIENTS = 500;
+const MOST_COPIES = 50;
+const LONGEST_KEY = 255;
+const LONGEST_METADATA = 16_384;
+const MOST_MEDIA = 10;
+
+/** Checks the form of a request. Throws BAD_USER_INPUT that names the field and says what would be right. */
+export function readRequest(request: SendRequest): ReadRequest {
+  const { channel } = request;
+  const mail = readMail(request);
+  const text = blankIsNull(request.body);
+  const read = {
+    recipients: readRecipients(request),
+    subject: channel === Channel.EMAIL ? readSubject(request.subject) : null,
+    body: text ?? (mail?.html ? storable(textOfHtml(mail.html)) || null : null),
+    mediaUrls: readMediaUrls(request.mediaUrls ?? []),
+    template: readTemplate(request.template),
+    call: readCall(request.call),
+    mail,
+    idempotencyKey: readKey(request.idempotencyKey),
+    metadata: readMetadata(request),
+  };
+  checkSaysSomething(request, read, text);
+  return read;
+}
+
+function readRecipients({ channel, to, mail }: SendRequest): string[] {
+  const isList = channel === Channel.EMAIL;
+  if (!to.length) throw badInput('to', 'to must have at least one address.');
+  if (to.length > MOST_RECIPIENTS)
+    throw badInput('to', `to must have at most ${MOST_RECIPIENTS} addresses: send the others by another mutation.`);
+  if (to.length > 1 && (mail?.cc?.length || mail?.bcc?.length))
+    throw badInput('to', 'to must have one address where there is cc or bcc: each address of to gets a mail of its own.');
+  const seen = new Set<string>();
+  return to.map((typed, i) => {
+    const field = isList ? `to.${i}` : 'to';
+    const read = readRecipient(channel, typed);
+    if ('wanted' in read) throw badInput(field, `${field} must be ${read.wanted}.`);
+    if (seen.has(read.address)) throw badInput(field, `${field} is there twice.`);
+    seen.add(read.address);
+    return read.address;
+  });
+}
+
+function readSubject(subject: string | null | undefined): string {
+  const text = blankIsNull(subject);
+  if (!text) throw badInput('subject', 'subject must not be empty.');
+  if (/[\r\n]/.test(text)) throw badInput('subject', 'subject must be one line.');
+  return text;
+}
+
+function readMail({ channel, mail }: SendRequest): OutboundMail | undefined {
+  if (channel !== Channel.EMAIL) return undefined;
+  const emails = (field: 'cc' | 'bcc'): string[] => {
+    const list = mail?.[field] ?? [];
+    if (list.length > MOST_COPIES) throw badInput(field, `${field} must have at most ${MOST_COPIES} addresses.`);
+    return list.map((typed, i) => readEmail(typed) ?? fail(`${field}.${i}`));
+  };
+  const fail = (field: string): never => {
+    throw badInput(field, `${field} must be an email address, such as ana@example.com.`);
+  };
+  const replyTo = mail?.replyTo == null ? null : (readEmail(mail.replyTo) ?? fail('replyTo'));
+  return { html: blankIsNull(mail?.html), cc: emails('cc'), bcc: emails('bcc'), replyTo };
+}
+
+function readMediaUrls(urls: readonly string[]): readonly string[] {
+  if (urls.length > MOST_MEDIA) throw badInput('mediaUrls', `mediaUrls must have at most ${MOST_MEDIA} links.`);
+  urls.forEach((url, i) => {
+    if (!URL.canParse(url) || new URL(url).protocol !== 'https:' || url.length > 2_000)
+      throw badInput(`mediaUrls.${i}`, `mediaUrls.${i} must be a public link that begins with https://.`);
+  });
+  return urls;
+}
+
+function readTemplate(given: SendRequest['template']): OutboundTemplate | undefined {
+  if (!given) return undefined;
+  const variables = readVariables(given.variables);
+  if (!variables)
+    throw badInput('template.variables', 'template.variables must be an object of texts, such as { "1": "Ana" }, or a list of them.');
+  const id = given.id.trim();
+  if (!id || id.length > 512) throw badInput('template.id', "template.id must be a content SID (Twilio) or a template's name (Meta).");
+  return { id, language: blankIsNull(given.language), variables };
+}
+
+function readCall(call: OutboundCall | undefined): OutboundCall | undefined {
+  if (!call) return undefined;
+  const say = blankIsNull(call.say);
+  if (!call.agent) return { ...call, agent: null, say };
+  const agent = readRecipient(Channel.VOICE, call.agent);
+  if ('wanted' in agent) throw badInput('agent', `agent must be ${agent.wanted}.`);
+  return { ...call, agent: agent.address, say };
+}
+
+function readKey(key: string | null | undefined): string | null {
+  if (key == null) return null;
+  if (!key || key.length > LONGEST_KEY || key.includes('\0'))
+    throw badInput('idempotencyKey', `idempotencyKey must have 1 to ${LONGEST_KEY} characters.`);
+  return key;
+}
+
+function readMetadata({ metadata, call }: SendRequest): JsonObject {
+  if (metadata != null && (typeof metadata !== 'object' || Array.isArray(metadata)))
+    throw badInput('metadata', 'metadata must be an object.');
+  const given = replaceUnstorable((metadata ?? {}) as { readonly [name: string]: Json });
+  if (JSON.stringify(given).length > LONGEST_METADATA)
+    throw badInput('metadata', `metadata must have at most ${LONGEST_METADATA} characters as JSON.`);
+  return call?.agent ? { ...given, agent: call.agent } : given;
+}
+
+function checkSaysSomething(
+  { channel, mediaIds, attachments }: SendRequest,
+  { body, mediaUrls, template, call, mail }: Omit<ReadRequest, 'recipients'>,
+  text: string | null,
+): void {
+  if (template && text !== null) throw badInput('template', 'template and body do not go together: a template says all.');
+  if (channel === Channel.EMAIL && text === null && !mail?.html) throw badInput('text', 'text or html must say something.');
+  if (call && !call.agent && !call.say) throw badInput('say', 'say must say something where no agent is given.');
+  const something = body !== null || template || call || mediaUrls.length || mediaIds?.length || attachments?.length;
+  if (!something) throw badInput('body', 'body must say something where nothing else is sent.');
+}
+
+function blankIsNull(text: string | null | undefined): string | null {
+  return text?.trim() ? storable(text) : null;
+}
+
+function storable(text: string): string {
+  return replaceUnstorable(text);
+}

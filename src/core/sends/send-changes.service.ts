@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import { badInput } from '../../platform/errors/coded-error.js';
+import { type Language } from '../../platform/graphql/graphql-context.js';
+import { Log } from '../../platform/logging/log.service.js';
+import { reasonOf } from '../../platform/errors/reason-of.js';
+import { type Queries } from '../../platform/database/direct-queries.service.js';
+import { notFound } from '../access/access.errors.js';
+import { AccessService } from '../access/access.service.js';
+import { type Actor, sees } from '../access/actor.js';
+import { Scope } from '../access/scope.js';
+import { isUuid } from '../access/uuid.js';
+import { ActivitiesService } from '../activities/activities.service.js';
+import { type ActivityRow } from '../activities/activity-row.js';
+import { RecorderService } from '../activities/recorder.service.js';
+import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
+import { replaceUnstorable } from '../adapters/storable-text.js';
+import { Channel } from '../adapters/channel.js';
+import { addressHashOf } from '../contacts/consent.js';
+import { DueWorker } from './due.worker.js';
+import { ownDraft } from './own-draft.js';
+import { approveItem, readItem, type SentItem } from './read-item.sql.js';
+import { type FactsRow, readFacts } from './send-facts.sql.js';
+import { judge } from './send-rules.js';
+import { refused } from './sends.errors.js';
+import { endItems } from './write-sends.sql.js';
+
+/** Where a call is over. */
+const OVER = new Set(['COMPLETED', 'BUSY', 'NO_ANSWER', 'FAILED', 'CANCELED']);
+
+/** What people decide of sends that were accepted. */
+@Injectable()
+export class SendChangesService {
+  constructor(
+    private readonly access: AccessService,
+    private readonly activities: ActivitiesService,
+    private readonly recorder: RecorderService,
+    private readonly adapters: AdapterRegistry,
+    private readonly due: DueWorker,
+    private readonly log: Log,
+  ) {}
+
+  /** What has not left never does; a call under way is hung up. Throws BAD_USER_INPUT for what has left. */
+  async cancel(actor: Actor, id: string): Promise<ActivityRow> {
+    const { organizationId } = await this.allowed(actor, id);
+    const left = await this.recorder.recordDecided([organizationId], async (tx) => {
+      const item = await this.itemOf(tx, id);
+      if (item.activity.status === 'CANCELED') return { drafts: [], alongside: () => ({}), result: undefined };
+      if (item.state !== 'DRAFT' && item.state !== 'WAITING') return { drafts: [], alongside: () => ({}), result: item };
+      const draft = ownDraft(activityOf(item), { step: 'canceled', status: 'CANCELED', at: new Date() });
+      return { drafts: [draft], alongside: () => ({ ended: endItems([item.activity.id]) }), result: undefined };
+    });
+    if (left) await this.hangUp(left);
+    return this.row(id);
+  }
+
+  /** A draft waits for its turn from now on, with the text it is given here or its own. Throws what the rules say now. */
+  async approve(actor: Actor, id: string, body: string | null, language: Language): Promise<ActivityRow> {
+    const { organizationId } = await this.allowed(actor, id);
+    const text = body?.trim() ? replaceUnstorable(body) : null;
+    await this.recorder.recordDecided([organizationId], async (tx) => {
+      const item = await this.itemOf(tx, id);
+      if (item.state !== 'DRAFT') throw badInput('id', 'id must be that of a draft: this one was approved or canceled already.');
+      const { channel, from: sender, to } = item.activity;
+      const asked = {
+        organizationId,
+        channel,
+        sender,
+        addressHash: addressHashOf(organizationId, channel, to),
+        identity: null,
+        seenSeq: null,
+      };
+      const [{ facts }] = await tx.$queryRaw<[FactsRow]>(readFacts([asked]));
+      const now = new Date();
+      const refusal = judge(channel, item.content.template !== undefined, facts![0]!, now);
+      if (refusal) throw refused(refusal, language);
+      if (text !== null) this.checkBody(item, text);
+      const dueAt = new Date(Math.max(now.getTime(), Date.parse(item.dueAt)));
+      const draft = ownDraft(activityOf(item), {
+        step: 'approved',
+        status: dueAt > now ? 'SCHEDULED' : 'QUEUED',
+        at: now,
+        ...(text !== null && { facts: { body: text } }),
+      });
+      return { drafts: [draft], alongside: () => ({ approved: approveItem(item.activity.id, actor.subject, dueAt) }), result: undefined };
+    });
+    this.due.wake();
+    return this.row(id);
+  }
+
+  private checkBody({ content, activity }: SentItem, body: string): void {
+    if (content.template) throw badInput('body', 'body is not for a draft by a template: that says all.');
+    if (content.mail?.html) throw badInput('body', 'body is not for a draft with HTML, which would say something else.');
+    const { channel, provider, from, to } = activity;
+    const problem = this.adapters.find(channel, provider)?.outbound?.check({ ...content, from, to, subject: 'subject', body, files: [] });
+    if (problem) throw badInput('body', problem.problem);
+  }
+
+  private async hangUp({ activity, accountId }: SentItem): Promise<void> {
+    const { channel, provider, externalId, status, id } = activity;
+    const outbound = this.adapters.find(channel, provider)?.outbound;
+    if (channel !== Channel.VOICE) throw badInput('id', 'id has left already: nothing can take it back.');
+    if (OVER.has(status) || !externalId || !outbound?.hangUp)
+      throw badInput('id', 'id is a call that is over, or not known to the provider yet.');
+    try {
+      await outbound.hangUp(externalId, accountId);
+    } catch (error) {
+      this.log.warn('send.not_hung_up', { activityId: id, reason: reasonOf(error) });
+      throw badInput('id', `The provider did not hang up: ${reasonOf(error)}`);
+    }
+  }
+
+  /** Throws NOT_FOUND, for a stranger's as for none, and FORBIDDEN without SEND. */
+  private async allowed(actor: Actor, id: string): Promise<ActivityRow> {
+    const row = isUuid(id) ? (await this.activities.byId([id])).get(id.toLowerCase()) : undefined;
+    if (!row || !sees(actor, row.organizationId)) throw notFound({ what: 'activity' });
+    await this.access.require(actor, Scope.SEND, row.organizationId);
+    return row;
+  }
+
+  private async itemOf(tx: Queries, id: string): Promise<SentItem> {
+    const [item] = await tx.$queryRaw<SentItem[]>(readItem(id));
+    if (!item) throw badInput('id', 'id must be that of an activity that was sent from here.');
+    return item;
+  }
+
+  private async row(id: string): Promise<ActivityRow> {
+    return (await this.activities.byId([id])).get(id.toLowerCase())!;
+  }
+}
+
+function activityOf({ activity, accountId }: SentItem) {
+  const { id: activityId, organizationId, channel, provider } = activity;
+  return { activityId, organizationId, channel, provider, accountId };
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { badInput } from '../../platform/errors/coded-error.js';
+import { type Language } from '../../platform/graphql/graphql-context.js';
+import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
+import { type Channel } from '../adapters/channel.js';
+import { type OutboundChannel } from '../adapters/outbound.js';
+import { ProviderAccountsService } from '../organizations/provider-accounts.service.js';
+import { SendersService } from '../organizations/senders.service.js';
+import { type ChosenSender, chooseSender } from './choose-sender.js';
+import { notConfigured } from './sends.errors.js';
+
+/** Where a send leaves from: the address, its provider, and the account it leaves by. */
+export interface SendingAddress extends ChosenSender {
+  readonly accountId: string;
+  readonly outbound: OutboundChannel;
+}
+
+/** Finds what an organization sends from. */
+@Injectable()
+export class SendingAddressesService {
+  constructor(
+    private readonly adapters: AdapterRegistry,
+    private readonly senders: SendersService,
+    private readonly accounts: ProviderAccountsService,
+  ) {}
+
+  /**
+   * The organization's own account at the provider goes before the environment's. Throws BAD_USER_INPUT for an address that is not the
+   * organization's, PROVIDER_NOT_CONFIGURED where nobody could carry it.
+   */
+  async find(organizationId: string, channel: Channel, from: string | null, language: Language): Promise<SendingAddress> {
+    const senders = (await this.senders.ofOrganizations([organizationId])).get(organizationId) ?? [];
+    const chosen = chooseSender(channel, senders, from);
+    if ('problem' in chosen) throw badInput('from', chosen.problem);
+    const adapter = this.adapters.find(channel, chosen.provider);
+    const outbound = adapter?.outbound;
+    if (!outbound) throw notConfigured(language, []);
+    const own = await this.accounts.ownAccountOf(organizationId, chosen.provider);
+    if (own === undefined && (outbound.missingToSend.length || adapter.accountId === undefined))
+      throw notConfigured(language, outbound.missingToSend);
+    return { ...chosen, accountId: own ?? adapter.accountId!, outbound };
+  }
+}

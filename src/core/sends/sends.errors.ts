@@ -1,0 +1,35 @@
+import { CodedError, ErrorCode } from '../../platform/errors/coded-error.js';
+import { type Language } from '../../platform/graphql/graphql-context.js';
+import { OWN_ERRORS } from '../activities/own-errors.js';
+import { type Refusal } from './send-rules.js';
+
+/** Why it was refused, and what can be done about it, in one text. */
+export function reasonOfRefusal({ code, details }: Refusal, language: Language): string {
+  const { message, hint } = OWN_ERRORS[code];
+  const said = Object.entries(details).filter(([name]) => name === 'missing' || name === 'unknown');
+  const place = said.length ? ` (${said.map(([name, value]) => `${WORDS[language][name]!}: ${value}`).join('; ')})` : '';
+  return `${message[language]}${place} ${hint[language]}`;
+}
+
+const WORDS: Record<Language, Readonly<Record<string, string>>> = {
+  en: { missing: 'missing', unknown: 'not in it' },
+  es: { missing: 'falta', unknown: 'no está en ella' },
+};
+
+export function refused(refusal: Refusal, language: Language, to?: string): CodedError {
+  return new CodedError(refusal.code, reasonOfRefusal(refusal, language), { ...refusal.details, ...(to !== undefined && { to }) });
+}
+
+export function idempotencyConflict(language: Language): CodedError {
+  const message = {
+    en: 'This idempotencyKey was used before with another input: use a new key for another send.',
+    es: 'Este idempotencyKey ya se usó con otra entrada: usa otra clave para otro envío.',
+  };
+  return new CodedError(ErrorCode.IDEMPOTENCY_CONFLICT, message[language], { field: 'idempotencyKey' });
+}
+
+export function notConfigured(language: Language, missing: readonly string[]): CodedError {
+  return new CodedError(ErrorCode.PROVIDER_NOT_CONFIGURED, reasonOfRefusal({ code: 'PROVIDER_NOT_CONFIGURED', details: {} }, language), {
+    ...(missing.length && { missing: missing.join(', ') }),
+  });
+}

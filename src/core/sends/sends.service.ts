@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../platform/database/new-id.service.js';
+import { DatabaseService } from '../../platform/database/database.service.js';
+import { badInput } from '../../platform/errors/coded-error.js';
+import { type Language } from '../../platform/graphql/graphql-context.js';
+import { AccessService } from '../access/access.service.js';
+import { type Actor, holds } from '../access/actor.js';
+import { Scope } from '../access/scope.js';
+import { isUuid } from '../access/uuid.js';
+import { ActivitiesService } from '../activities/activities.service.js';
+import { type ActivityRow } from '../activities/activity-row.js';
+import { Channel } from '../adapters/channel.js';
+import { sanitizeMailHtml } from '../adapters/mail-html.js';
+import { addressHashOf } from '../contacts/consent.js';
+import { identityOf } from '../contacts/identity.js';
+import { FeedPositionsService } from '../feed/feed-positions.service.js';
+import { inputHashOf } from './input-hash.js';
+import { OutgoingFilesService } from './outgoing-files.service.js';
+import { type PreparedSend } from './prepared-send.js';
+import { readRequest, type ReadRequest } from './read-request.js';
+import { SendLane } from './send-lane.service.js';
+import { type SendRequest } from './send-request.js';
+import { type KnownSend, readKnownSends } from './send-facts.sql.js';
+import { type SendingAddress, SendingAddressesService } from './sending-addresses.service.js';
+import { idempotencyConflict, refused } from './sends.errors.js';
+import { type SendResult } from './plan-sends.js';
+import { filled, misfitOf } from './template-variables.js';
+import { TemplatesService } from './templates.service.js';
+
+/** Takes what a mutation asks for, makes it whole, and has it accepted. */
+@Injectable()
+export class SendsService {
+  constructor(
+    private readonly database: DatabaseService,
+    private readonly access: AccessService,
+    private readonly activities: ActivitiesService,
+    private readonly positions: FeedPositionsService,
+    private readonly addresses: SendingAddressesService,
+    private readonly templates: TemplatesService,
+    private readonly files: OutgoingFilesService,
+    private readonly lane: SendLane,
+  ) {}
+
+  /**
+   * The activities of the send, one for each recipient, once they are committed. Throws NOT_FOUND and FORBIDDEN, BAD_USER_INPUT that names the
+   * field, and what the rules refuse it for.
+   */
+  async send(actor: Actor, request: SendRequest, language: Language): Promise<ActivityRow[]> {
+    const { organizationId, channel, input } = request;
+    await this.access.require(actor, Scope.DRAFT, organizationId);
+    const inputHash = inputHashOf({ ...input, idempotencyKey: null, channel });
+    const read = readRequest(request);
+    const known = await this.knownBy(organizationId, read.idempotencyKey, inputHash);
+    const result = known ?? (await this.lane.accept(await this.prepare(actor, request, read, inputHash, language)));
+    if (result.kind === 'CONFLICT') throw idempotencyConflict(language);
+    if (result.kind === 'REFUSED') throw refused(result.refusal, language, read.recipients.length > 1 ? result.to : undefined);
+    const rows = await this.activities.byId(result.activityIds);
+    return result.activityIds.map((id) => rows.get(id)!);
+  }
+
+  /** A look without the lock, so that a repetition does nothing twice; under the lock it is looked up again. */
+  private async knownBy(organizationId: string, idempotencyKey: string | null, inputHash: string): Promise<SendResult | undefined> {
+    if (idempotencyKey === null) return undefined;
+    const [known] = await this.database.direct.$queryRaw<KnownSend[]>(readKnownSends([{ organizationId, idempotencyKey }]));
+    if (!known) return undefined;
+    return known.inputHash === inputHash ? { kind: 'ACCEPTED', activityIds: known.activityIds } : { kind: 'CONFLICT' };
+  }
+
+  private async prepare(
+    actor: Actor,
+    request: SendRequest,
+    read: ReadRequest,
+    inputHash: string,
+    language: Language,
+  ): Promise<PreparedSend> {
+    const { organizationId, channel, ifLatest } = request;
+    const address = await this.addresses.find(organizationId, channel, request.from ?? null, language);
+    const answered = await this.answered(request);
+    const seenSeq = ifLatest == null ? null : await this.positions.find(organizationId, ifLatest, 'ifLatest');
+    const body = await this.bodyOf(read, address, language);
+    const { mediaUrls, template, call, mail } = read;
+    const content = {
+      ...(mediaUrls.length && { mediaUrls }),
+      ...(template && { template }),
+      ...(call && { call }),
+      ...(mail && { mail }),
+      answers: answered?.externalId ?? null,
+    };
+    const files = await this.files.find(request);
+    const outbound = {
+      ...content,
+      from: address.from,
+      to: read.recipients[0]!,
+      subject: read.subject,
+      body,
+      files: this.files.shown(files),
+    };
+    const problem = address.outbound.check(outbound);
+    if (problem) throw badInput(problem.field, problem.problem);
+    return {
+      organizationId,
+      channel,
+      provider: address.provider,
+      accountId: address.accountId,
+      from: address.from,
+      recipients: read.recipients.map((to) => ({
+        activityId: newId(),
+        to,
+        addressHash: addressHashOf(organizationId, channel, to),
+        identity: identityOf(channel, to) ?? null,
+      })),
+      subject: read.subject,
+      body,
+      html: mail?.html ? sanitizeMailHtml(mail.html, () => undefined) : null,
+      content,
+      files: await this.files.keep(organizationId, files),
+      metadata: read.metadata,
+      answersId: answered?.id ?? null,
+      sendAt: request.sendAt ?? null,
+      seenSeq,
+      idempotencyKey: read.idempotencyKey,
+      inputHash,
+      sentBy: actor.subject,
+      draft: !holds(actor, Scope.SEND),
+    };
+  }
+
+  /** What is sent in words: a template's, where its definition can be had, with its places filled. */
+  private async bodyOf(
+    { body, template }: ReadRequest,
+    { provider, accountId }: SendingAddress,
+    language: Language,
+  ): Promise<string | null> {
+    if (!template) return body;
+    const definition = await this.templates.find(provider, accountId, template);
+    if (definition === undefined) return null;
+    const misfit = definition === null ? {} : misfitOf(definition, template.variables);
+    if (misfit || definition === null) throw refused({ code: 'TEMPLATE_INVALID', details: misfit ?? {} }, language);
+    return filled(definition, template.variables);
+  }
+
+  private async answered({ organizationId, channel, replyToId }: SendRequest): Promise<ActivityRow | undefined> {
+    if (replyToId == null) return undefined;
+    const id = replyToId.toLowerCase();
+    const row = isUuid(id) ? (await this.activities.byId([id])).get(id) : undefined;
+    if (row?.organizationId !== organizationId || row.channel !== channel || row.erasedAt !== null)
+      throw badInput(
+        'replyToId',
+        `replyToId must be the id of ${channel === Channel.EMAIL ? 'an email' : 'a WhatsApp message'} of this organization.`,
+      );
+    return row;
+  }
+}

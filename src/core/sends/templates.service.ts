@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { reasonOf } from '../../platform/errors/reason-of.js';
+import { Log } from '../../platform/logging/log.service.js';
+import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
+import { Channel, type Provider } from '../adapters/channel.js';
+import { type OutboundTemplate, type Template } from '../adapters/outbound.js';
+
+const BELIEVED_MS = 60_000;
+const MOST_BELIEVED = 1_000;
+/** Who sends waits no longer for a definition: the provider checks it as well. */
+const PATIENCE_MS = 2_000;
+
+/** What providers have on file, asked for once a minute. */
+@Injectable()
+export class TemplatesService {
+  private readonly believed = new Map<string, { readonly until: number; readonly template: Template | null }>();
+
+  constructor(
+    private readonly adapters: AdapterRegistry,
+    private readonly log: Log,
+  ) {}
+
+  /** All that an account has; none where its provider has no templates. Throws where they cannot be had. */
+  async list(provider: Provider, accountId: string): Promise<readonly Template[]> {
+    return (await this.adapters.find(Channel.WHATSAPP, provider)?.outbound?.templates?.(accountId)) ?? [];
+  }
+
+  /** Null where the provider says there is none such; undefined where it could not be asked in time, which stops nothing. */
+  async find(
+    provider: Provider,
+    accountId: string,
+    template: Pick<OutboundTemplate, 'id' | 'language'>,
+  ): Promise<Template | null | undefined> {
+    const outbound = this.adapters.find(Channel.WHATSAPP, provider)?.outbound;
+    if (!outbound?.findTemplate) return undefined;
+    const name = [provider, accountId, template.id, template.language].join('\n');
+    const known = this.believed.get(name);
+    if (known && Date.now() < known.until) return known.template;
+    try {
+      const found = (await inTime(outbound.findTemplate(template, accountId))) ?? null;
+      if (this.believed.size >= MOST_BELIEVED) this.believed.clear();
+      // What is not there may be there in a moment.
+      if (found) this.believed.set(name, { until: Date.now() + BELIEVED_MS, template: found });
+      return found;
+    } catch (error) {
+      this.log.warn('send.template_not_read', { provider, template: template.id, reason: reasonOf(error) });
+      return undefined;
+    }
+  }
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS} ms`)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
