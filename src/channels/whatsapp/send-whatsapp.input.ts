@@ -8,7 +8,7 @@ import { JsonScalar } from '../../platform/graphql/json.scalar.js';
   description: "Twilio: `id` is the content SID. Meta: `id` is the template's name, with its language.",
 })
 export class WhatsAppTemplateInput {
-  @Field(() => ID)
+  @Field()
   @IsOptional()
   id!: string;
 

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { provideConfig } from '../../platform/config/config.module.js';
+import { AttachmentsModule } from '../attachments/attachments.module.js';
 import { DeparturesService } from './departures.service.js';
 import { DueWorker } from './due.worker.js';
 import { OutcomesService } from './outcomes.service.js';
@@ -21,6 +22,7 @@ import { TemplatesService } from './templates.service.js';
  */
 @Global()
 @Module({
+  imports: [AttachmentsModule],
   providers: [
     provideConfig(SendsConfig),
     DeparturesService,

@@ -33,7 +33,10 @@ export class SendsResolver {
     private readonly presentation: PresentationService,
   ) {}
 
-  @Query(() => SendabilityModel, { name: 'sendability' })
+  @Query(() => SendabilityModel, {
+    name: 'sendability',
+    description: 'Whether a text to that address would be accepted now, by the rules that a send is judged by.',
+  })
   sendabilityOf(
     @CurrentActor() actor: Actor,
     @Context() { language }: GraphqlContext,

@@ -1,0 +1,50 @@
+import { judge, type SendFacts, windowClosesAt } from './send-rules.js';
+
+const NOW = new Date('2026-11-25T12:00:00Z');
+const NOTHING: SendFacts = { consent: null, heardAt: null, newer: null };
+const hoursAgo = (hours: number): string => new Date(NOW.getTime() - hours * 3_600_000).toISOString();
+const codeOf = (channel: Parameters<typeof judge>[0], facts: Partial<SendFacts>, template = false) =>
+  judge(channel, template, { ...NOTHING, ...facts }, NOW)?.code;
+
+describe('a send', () => {
+  it('to somebody nothing is known of may leave, but on WhatsApp', () => {
+    expect([codeOf('SMS', {}), codeOf('EMAIL', {}), codeOf('VOICE', {}), codeOf('WHATSAPP', {})]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'WHATSAPP_WINDOW_CLOSED',
+    ]);
+  });
+
+  it.each([
+    [23.99, undefined],
+    [24, 'WHATSAPP_WINDOW_CLOSED'],
+    [100, 'WHATSAPP_WINDOW_CLOSED'],
+  ])('on WhatsApp %d hours after the person wrote is judged %s; by a template it may leave', (hours, code) => {
+    expect(codeOf('WHATSAPP', { heardAt: hoursAgo(hours) })).toBe(code);
+    expect(codeOf('WHATSAPP', { heardAt: hoursAgo(hours) }, true)).toBeUndefined();
+  });
+
+  it('to somebody who opted out is refused, and says since when; to an address the provider gave up as suppressed', () => {
+    const at = hoursAgo(1);
+    expect(judge('SMS', false, { ...NOTHING, consent: { optedOut: true, reason: '', at } }, NOW)).toEqual({
+      code: 'OPTED_OUT',
+      details: { optedOutAt: at },
+    });
+    expect(codeOf('EMAIL', { consent: { optedOut: true, reason: 'BOUNCED', at } })).toBe('SUPPRESSED');
+    expect(codeOf('SMS', { consent: { optedOut: false, reason: '', at } })).toBeUndefined();
+  });
+
+  it('after somebody wrote that the writer had not seen names what is newer', () => {
+    const at = hoursAgo(1);
+    expect(judge('SMS', false, { ...NOTHING, newer: { activityId: 'a', at } }, NOW)).toEqual({
+      code: 'CONVERSATION_MOVED',
+      details: { latestActivityId: 'a', at },
+    });
+  });
+
+  it('the window of somebody who never wrote never closes, for it never opened', () => {
+    expect(windowClosesAt(null)).toBeNull();
+    expect(windowClosesAt(hoursAgo(1))).toEqual(new Date(NOW.getTime() + 23 * 3_600_000));
+  });
+});
