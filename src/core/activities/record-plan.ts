@@ -91,9 +91,10 @@ export interface CreatedActivity {
   readonly creation: (Pick<NewEvent, 'key' | 'receivedAt' | 'deliveryId'> & Pick<NewReference, 'accountId' | 'value'>) | null;
 }
 
-/** An activity that changes, and the revision it must still be at. */
-export interface GrownActivity extends ActivityRow {
-  readonly before: number;
+/** An activity that changes, as it was and must still be, and as it becomes. */
+export interface GrownActivity {
+  readonly before: ActivityRow;
+  readonly row: ActivityRow;
 }
 
 /** A reference as the ledger names what waits for it; no channel is called so, and an address is `CHANNEL:address`. */
@@ -200,7 +201,7 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     const contactId = contacts.final(planned.contactId);
     const row = contactId === planned.contactId ? planned : { ...planned, contactId };
     const made = creations.get(row.id);
-    if (!made) plan.grown.push({ ...row, before: known.activities.get(row.id)!.revision });
+    if (!made) plan.grown.push({ before: known.activities.get(row.id)!, row });
     else if (row.revision === 1) {
       const { key, receivedAt, deliveryId } = made.event;
       plan.created.push({

@@ -1,5 +1,6 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { appendEventsOf } from '../feed/append-events.sql.js';
+import { type ActivityRow } from './activity-row.js';
 import { type CreatedActivity, type GrownActivity, type NewReference, type RecordPlan } from './record-plan.js';
 
 /**
@@ -63,15 +64,49 @@ export function insertActivities(created: readonly CreatedActivity[]): Record<st
   };
 }
 
-/** Activities that grew from the revision `before`; those that are at another meanwhile are left out, and not returned. */
-export function updateActivities(rows: readonly GrownActivity[]): Prisma.Sql {
+/**
+ * Activities that grew; those that are at another revision than `before` meanwhile are left out, and not returned. What did not change is
+ * not sent: a merge never takes back what was told, an error alone.
+ */
+export function updateActivities(grown: readonly GrownActivity[]): Prisma.Sql {
+  const rows = grown.map(({ before, row }) => {
+    const changed = <K extends keyof ActivityRow>(column: K): ActivityRow[K] | undefined =>
+      row[column] === before[column] ? undefined : row[column];
+    return {
+      id: row.id,
+      organizationId: row.organizationId,
+      before: before.revision,
+      revision: row.revision,
+      externalId: changed('externalId'),
+      direction: changed('direction'),
+      status: changed('status'),
+      origin: changed('origin'),
+      from: changed('from'),
+      to: changed('to'),
+      subject: changed('subject'),
+      body: changed('body'),
+      durationSeconds: changed('durationSeconds'),
+      replyTo: changed('replyTo'),
+      reactions: unlessEmpty(row.reactions),
+      error: row.error ?? undefined,
+      milestones: row.milestones,
+      metadata: unlessEmpty(row.metadata),
+      provenance: row.provenance,
+      occurredAt: changed('occurredAt'),
+      occurredAtEstimated: changed('occurredAtEstimated'),
+      updatedAt: row.updatedAt,
+      contactId: changed('contactId'),
+    };
+  });
   return Prisma.sql`
-    update activity set external_id = x."externalId", direction = x.direction, status = x.status, revision = x.revision, origin = x.origin, "from" = x."from", "to" = x."to",
-      subject = x.subject, body = x.body, duration_seconds = x."durationSeconds", reply_to = x."replyTo", reactions = x.reactions, error = x.error,
-      milestones = x.milestones, metadata = x.metadata, provenance = x.provenance, occurred_at = x."occurredAt",
-      occurred_at_estimated = x."occurredAtEstimated", updated_at = x."updatedAt", contact_id = x."contactId"
+    update activity set external_id = coalesce(x."externalId", external_id), direction = coalesce(x.direction, activity.direction), status = coalesce(x.status, activity.status),
+      revision = x.revision, origin = coalesce(x.origin, activity.origin), "from" = coalesce(x."from", activity."from"), "to" = coalesce(x."to", activity."to"),
+      subject = coalesce(x.subject, activity.subject), body = coalesce(x.body, activity.body), duration_seconds = coalesce(x."durationSeconds", duration_seconds),
+      reply_to = coalesce(x."replyTo", reply_to), reactions = coalesce(x.reactions, activity.reactions), error = x.error, milestones = x.milestones,
+      metadata = coalesce(x.metadata, activity.metadata), provenance = x.provenance, occurred_at = coalesce(x."occurredAt", occurred_at),
+      occurred_at_estimated = coalesce(x."occurredAtEstimated", occurred_at_estimated), updated_at = x."updatedAt", contact_id = coalesce(x."contactId", contact_id)
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(
-      id uuid, "organizationId" text, before integer, "externalId" text, direction text, status text, revision integer, origin text, "from" text, "to" text, subject text,
+      id uuid, "organizationId" text, before integer, revision integer, "externalId" text, direction text, status text, origin text, "from" text, "to" text, subject text,
       body text, "durationSeconds" integer, "replyTo" text, reactions jsonb, error jsonb, milestones jsonb, metadata jsonb, provenance jsonb, "occurredAt" timestamptz, "occurredAtEstimated" boolean, "updatedAt" timestamptz, "contactId" uuid)
     join head on head.organization_id = x."organizationId"
     where activity.id = x.id and activity.revision = x.before returning activity.id`;

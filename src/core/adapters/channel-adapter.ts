@@ -1,6 +1,7 @@
 import { type ActivityDraft, type IdentityLink } from './activity-draft.js';
 import { type Channel, type Provider } from './channel.js';
 import { type DeliveryProblem, type RawDelivery, type VerifiedDelivery } from './delivery.js';
+import { type OutboundChannel } from './outbound.js';
 import { type VoiceAnswer } from './voice-answer.js';
 
 /**
@@ -86,6 +87,8 @@ export interface ChannelAdapter {
    * throws is tried again; with the answer's HTTP `status` on it, as long as such an answer deserves (a 410 not at all).
    */
   media?(sourceUrl: string, accountId: string): Promise<MediaRequest>;
+  /** Absent where it does not send. */
+  readonly outbound?: OutboundChannel;
   /** The bytes of a file that came with its delivery, by the attachment's key; undefined where there is none. */
   fileIn?(delivery: VerifiedDelivery, key: string): Promise<Buffer | undefined>;
   /** Undefined for a code that has no words here. */
