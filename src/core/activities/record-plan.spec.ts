@@ -84,18 +84,18 @@ describe('an event of an email', () => {
   it.each(['ana@cliente.example', 'ANA@Cliente.Example', ' Ana@cliente.example'])('about %j, whom it is to, is its own', (recipient) => {
     const { outcomes, grown, events } = plan(bounce(recipient));
     expect(outcomes).toEqual([{ kind: 'RECORDED', organizationId: 'norte', activityId: ID }]);
-    expect(grown).toMatchObject([{ status: 'BOUNCED', revision: 2, error: { code: '5.1.1' }, metadata: { event: 'bounce' } }]);
+    expect(grown).toMatchObject([{ row: { status: 'BOUNCED', revision: 2, error: { code: '5.1.1' }, metadata: { event: 'bounce' } } }]);
     expect(events).toMatchObject([{ status: 'BOUNCED', metadata: { event: 'bounce' } }]);
   });
 
   it('that says nothing of whom it is about is its own', () => {
-    expect(plan(bounce(undefined)).grown).toMatchObject([{ status: 'BOUNCED' }]);
+    expect(plan(bounce(undefined)).grown).toMatchObject([{ row: { status: 'BOUNCED' } }]);
   });
 
   it('about somebody in copy is kept, says whom, and changes nothing of the activity but its revision', () => {
     const { outcomes, grown, events, references } = plan(bounce('jefe@cliente.example'));
     expect(outcomes).toEqual([{ kind: 'RECORDED', organizationId: 'norte', activityId: ID }]);
-    expect(grown).toEqual([{ ...SENT, revision: 2, updatedAt: NOW.toISOString(), before: 1 }]);
+    expect(grown).toEqual([{ before: SENT, row: { ...SENT, revision: 2, updatedAt: NOW.toISOString() } }]);
     expect(events).toMatchObject([
       {
         kind: 'STATUS',
@@ -119,6 +119,6 @@ describe('an event of an email', () => {
     const drafts = [bounce('jefe@cliente.example'), bounce('ana@cliente.example'), bounce('otro@cliente.example')];
     const [one, other] = [plan(...drafts), plan(...drafts.toReversed())];
     expect(one.grown).toEqual(other.grown);
-    expect(one.grown).toMatchObject([{ status: 'BOUNCED', revision: 4, metadata: { event: 'bounce' } }]);
+    expect(one.grown).toMatchObject([{ row: { status: 'BOUNCED', revision: 4, metadata: { event: 'bounce' } } }]);
   });
 });

@@ -215,7 +215,7 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     }
   }
   // Of whom no activity tells, an event does: two identities may be said to be one person before that person writes.
-  const told = new Set([...plan.created.map(({ row }) => row), ...plan.grown].map(({ contactId }) => contactId));
+  const told = new Set([...plan.created, ...plan.grown].map(({ row }) => row.contactId));
   for (const { id, organizationId } of contacts.created.values())
     if (!told.has(id)) events.push({ ...contactEvent(id, 'linked', now), organizationId, seq: takeSeq(organizationId), id: newId() });
   return {
