@@ -72,7 +72,12 @@ export type SendOutcome =
       /** The directory's value, where that is another: an email's id and recipient. */
       readonly reference?: string;
     }
-  | { readonly kind: 'REFUSED'; readonly error: ProviderError }
+  | {
+      readonly kind: 'REFUSED';
+      readonly error: ProviderError;
+      /** The refusal says that the person opted out of this sender. */
+      readonly optedOut?: true;
+    }
   | { readonly kind: 'NOT_SENT'; readonly reason: string; readonly retryAfterMs?: number }
   | { readonly kind: 'UNKNOWN'; readonly reason: string };
 
