@@ -75,7 +75,7 @@ export type SendOutcome =
   | {
       readonly kind: 'REFUSED';
       readonly error: ProviderError;
-      /** The provider keeps the recipient's own opt-out. */
+      /** The refusal says that the person opted out of this sender. */
       readonly optedOut?: true;
     }
   | { readonly kind: 'NOT_SENT'; readonly reason: string; readonly retryAfterMs?: number }
@@ -95,7 +95,20 @@ export interface Template {
 /** What is too much for the provider, or none of its kind: the input field and what would be right. */
 export interface OutboundProblem {
   readonly field:
-    'body' | 'mediaUrls' | 'mediaIds' | 'template' | 'to' | 'from' | 'subject' | 'html' | 'text' | 'attachments' | 'cc' | 'bcc';
+    | 'body'
+    | 'mediaUrls'
+    | 'mediaIds'
+    | 'template'
+    | 'to'
+    | 'from'
+    | 'subject'
+    | 'html'
+    | 'text'
+    | 'attachments'
+    | 'cc'
+    | 'bcc'
+    | 'say'
+    | 'agent';
   readonly problem: string;
 }
 

@@ -1,6 +1,7 @@
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
 import { DEFAULT_VOICE, type VoiceAnswer } from '../../core/adapters/voice-answer.js';
 import { callRequestOf } from './call-request.js';
+import { RETRY } from './callback-url.js';
 import { type WebhookParameters } from './form.js';
 import { normalizeCall } from './normalize-call.js';
 import { readFields, valueOf } from './parameter-fields.js';
@@ -9,8 +10,6 @@ import { toldByParameters } from './told-by-parameters.js';
 
 const LONGEST_MESSAGE_SECONDS = 300;
 const RING_SECONDS = 20;
-/** Twilio repeats nothing after a 5xx without it. */
-const RETRY = '#rc=5&rp=all';
 /** How a `<Dial>` ends where somebody talked. Source: Twilio docs, TwiML `<Dial>`, DialCallStatus. */
 const TAKEN = ['completed', 'answered'];
 

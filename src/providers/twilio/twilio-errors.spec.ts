@@ -2,13 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { explainTwilioError } from './twilio-errors.js';
 
 describe('explainTwilioError', () => {
-  it.each(['21211', '21614', '21610', '30005', '30034', '35116', '63028'])('%s has words in both languages', (code) => {
-    const explanation = explainTwilioError(code)!;
-    for (const sentence of [explanation.message, explanation.hint]) {
-      expect(sentence.en).toMatch(/\.$/);
-      expect(sentence.es).toMatch(/\.$/);
-    }
-  });
+  it.each(['21211', '21614', '21610', '30005', '30034', '35116', '63028', '13224', '21220', '63007', '21656'])(
+    '%s has words in both languages',
+    (code) => {
+      const explanation = explainTwilioError(code)!;
+      for (const sentence of [explanation.message, explanation.hint]) {
+        expect(sentence.en).toMatch(/\.$/);
+        expect(sentence.es).toMatch(/\.$/);
+      }
+    },
+  );
 
   it('only what may pass by itself is retryable', () => {
     expect(explainTwilioError('20429')?.retryable).toBe(true);

@@ -1,3 +1,5 @@
+import { REFUSED_ROWS } from './refused-errors.js';
+
 /** The same sentence in each language we speak. */
 export interface Sentence {
   readonly en: string;
@@ -11,7 +13,8 @@ export interface ErrorExplanation {
   readonly retryable: boolean;
 }
 
-type Row = readonly [codes: string, retryable: boolean, message: Sentence, hint: Sentence];
+/** The codes that share it, by spaces. */
+export type Row = readonly [codes: string, retryable: boolean, message: Sentence, hint: Sentence];
 
 /**
  * Errors of messages. Source: Twilio docs, Error and warning dictionary; 63016, 63024, 30036 and 35114 read there, the rest known.
@@ -204,7 +207,9 @@ const ROWS: readonly Row[] = [
 ];
 
 const EXPLANATIONS: ReadonlyMap<string, ErrorExplanation> = new Map(
-  ROWS.flatMap(([codes, retryable, message, hint]) => codes.split(' ').map((code) => [code, { message, hint, retryable }] as const)),
+  [...ROWS, ...REFUSED_ROWS].flatMap(([codes, retryable, message, hint]) =>
+    codes.split(' ').map((code) => [code, { message, hint, retryable }] as const),
+  ),
 );
 
 /** Undefined where we have no plain words for the code. */

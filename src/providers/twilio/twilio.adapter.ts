@@ -8,6 +8,7 @@ import {
   type WebhookReply,
 } from '../../core/adapters/channel-adapter.js';
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
+import { type OutboundChannel } from '../../core/adapters/outbound.js';
 import { type VoiceAnswer } from '../../core/adapters/voice-answer.js';
 import { mediaRequest } from './media-request.js';
 import { explainTwilioError } from './twilio-errors.js';
@@ -34,6 +35,7 @@ export class TwilioAdapter implements ChannelAdapter {
     private readonly requests: TwilioRequests,
     private readonly verifier: TwilioVerifier,
     private readonly config: TwilioConfig,
+    readonly outbound?: OutboundChannel,
   ) {
     this.missing = config.missing;
     if (config.TWILIO_ACCOUNT_SID !== undefined) this.accountId = config.TWILIO_ACCOUNT_SID;

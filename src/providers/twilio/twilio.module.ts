@@ -1,36 +1,44 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AdapterRegistry } from '../../core/adapters/adapter-registry.service.js';
 import { Channel } from '../../core/adapters/channel.js';
+import { type OutboundChannel } from '../../core/adapters/outbound.js';
 import { provideConfig } from '../../platform/config/config.module.js';
 import { CALLS } from './call-answer.js';
+import { CallOutbound } from './call-outbound.service.js';
 import { EMAIL_EVENTS } from './email-events.js';
 import { MESSAGES } from './message-answer.js';
+import { MessageOutbound } from './message-outbound.service.js';
+import { TwilioClient } from './twilio-client.service.js';
 import { TwilioVerifier } from './twilio-verifier.service.js';
 import { TwilioAdapter, type TwilioRequests } from './twilio.adapter.js';
 import { TwilioConfig } from './twilio.config.js';
+import { WhatsAppOutbound } from './whatsapp-outbound.service.js';
 
-/** What Twilio says on each channel it carries. */
-const REQUESTS: readonly (readonly [Channel, TwilioRequests])[] = [
-  [Channel.VOICE, CALLS],
-  [Channel.SMS, MESSAGES],
-  [Channel.WHATSAPP, MESSAGES],
+/** What Twilio says on each channel it carries, and how it sends there. */
+const CARRIED: readonly (readonly [Channel, TwilioRequests, ((client: TwilioClient) => OutboundChannel)?])[] = [
+  [Channel.VOICE, CALLS, (client) => new CallOutbound(client)],
+  [Channel.SMS, MESSAGES, (client) => new MessageOutbound(Channel.SMS, client)],
+  [Channel.WHATSAPP, MESSAGES, (client) => new WhatsAppOutbound(client)],
   [Channel.EMAIL, EMAIL_EVENTS],
 ];
 
 /**
- * Twilio: how it signs, what its webhooks say, and what that is in our words. One adapter a channel.
+ * Twilio: how it signs, what its webhooks say and what that is in our words, and how it sends. One adapter a channel.
  * Owns no table. Imports `core/adapters`, `core/organizations` (its other accounts) and `platform`, no channel and no other provider.
- * Always: what it did not sign is refused; without its account and token it is off; a word it never told us of is never guessed.
+ * Always: what it did not sign is refused; without its account and token it is off; a word it never told us of is never guessed;
+ * nothing is asked of it twice.
  */
-@Module({ providers: [provideConfig(TwilioConfig), TwilioVerifier] })
+@Module({ providers: [provideConfig(TwilioConfig), TwilioVerifier, TwilioClient] })
 export class TwilioModule implements OnModuleInit {
   constructor(
     private readonly registry: AdapterRegistry,
     private readonly verifier: TwilioVerifier,
+    private readonly client: TwilioClient,
     private readonly config: TwilioConfig,
   ) {}
 
   onModuleInit(): void {
-    for (const [channel, requests] of REQUESTS) this.registry.register(new TwilioAdapter(channel, requests, this.verifier, this.config));
+    for (const [channel, requests, sends] of CARRIED)
+      this.registry.register(new TwilioAdapter(channel, requests, this.verifier, this.config, sends?.(this.client)));
   }
 }
