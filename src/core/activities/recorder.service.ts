@@ -15,6 +15,8 @@ import { lockHeads, takeSeqs } from '../feed/feed-head.sql.js';
 import { FEED_NOTICES, type FeedNotice, PUB_SUB } from '../feed/pub-sub.js';
 import { lockAddresses } from '../organizations/address-lock.sql.js';
 import { OrganizationsConfig } from '../organizations/organizations.config.js';
+import { type KnownContacts } from '../contacts/known-contacts.js';
+import { type ActivityRow } from './activity-row.js';
 import { joinContacts } from './join-contacts.sql.js';
 import { newEventOf, type OwnEvent } from './own-event.js';
 import { knownOf, type KnownJson, organizationsOf, readKnown } from './read-known.sql.js';
@@ -25,11 +27,18 @@ import { insertActivities, insertHtmls, insertReferences, updateActivities } fro
 /** Statements of other rooms that commit with the recording, made of what became of each draft. */
 export type Alongside = (outcomes: readonly Outcome[]) => Readonly<Record<string, Prisma.Sql>>;
 
-/** What is to be recorded, as it was found right under the lock, and what to answer. */
+/** What is to be recorded, as it was found right, and what to answer. */
 export interface Decision<T> {
   readonly drafts: readonly SourcedDraft[];
   readonly alongside: Alongside;
   readonly result: T;
+}
+
+/** Of drafts that all make activities of their own: what was known when it was decided. */
+export interface FreshDecision<T> extends Decision<T> {
+  /** The seqs of the organizations' heads then, and their contacts. */
+  readonly seqs: ReadonlyMap<string, number>;
+  readonly contacts: KnownContacts;
 }
 
 /** Undoes a transaction that has nothing to tell. */
@@ -64,7 +73,7 @@ export class RecorderService {
   }
 
   /** Locks the organizations, lets `decide` look, and records what it wants in the same transaction; publishes what is new after it. */
-  async recordDecided<T>(organizationIds: readonly string[], decide: (tx: Queries) => Promise<Decision<T>>): Promise<T> {
+  async recordDecided<T>(organizationIds: readonly string[], decide: (queries: Queries) => Promise<Decision<T>>): Promise<T> {
     const { notices, result } = await this.database.prisma.$transaction(async (tx) => {
       await tx.$queryRaw(lockHeads(Prisma.sql`select unnest(${[...organizationIds]}::text[])`, false));
       const { drafts, alongside, result } = await decide(tx);
@@ -72,6 +81,38 @@ export class RecorderService {
     }, TRANSACTION);
     for (const notice of notices) void this.pubSub.publish(FEED_NOTICES, notice);
     return result;
+  }
+
+  /**
+   * The same for drafts that all make activities of their own, which are returned as they were made. Tries without the lock first: `decide` looks
+   * in one snapshot, and what it wants is written only where nothing of these organizations was written since.
+   */
+  async recordFresh<T>(
+    organizationIds: readonly string[],
+    decide: (queries: Queries) => Promise<FreshDecision<T>>,
+  ): Promise<{ readonly result: T; readonly made: ReadonlyMap<string, ActivityRow> }> {
+    const recorded =
+      (await this.recordFreshIn(this.database.direct, decide, true)) ??
+      (await this.database.prisma.$transaction(async (tx) => {
+        await tx.$queryRaw(lockHeads(Prisma.sql`select unnest(${[...organizationIds]}::text[])`, false));
+        return this.recordFreshIn(tx, decide, false);
+      }, TRANSACTION));
+    for (const notice of recorded!.notices) void this.pubSub.publish(FEED_NOTICES, notice);
+    return recorded!;
+  }
+
+  /** Undefined where `unlocked` something was written meanwhile. */
+  private async recordFreshIn<T>(client: Queries, decide: (queries: Queries) => Promise<FreshDecision<T>>, unlocked: boolean) {
+    const { drafts, alongside, result, seqs, contacts } = await decide(client);
+    const plan = await this.decide(client, drafts, { ...knownOf(undefined, undefined, undefined), contacts });
+    try {
+      const { outcomes, notices, bases } = await this.write(client, plan, alongside, unlocked ? seqs : undefined);
+      const made = plan.created.map(({ row }) => ({ ...row, createdSeq: bases.get(row.organizationId)! + row.createdSeq }));
+      return { result, outcomes, notices, made: new Map(made.map((row) => [row.id, row])) };
+    } catch (error) {
+      if (unlocked && (isSerializationFailure(error) || isUniqueViolation(error))) return undefined;
+      throw error;
+    }
   }
 
   /**
@@ -185,12 +226,18 @@ export class RecorderService {
     return knownOf(row?.known, locked, this.organizations.DEFAULT_ORGANIZATION);
   }
 
-  private async write(client: Queries, plan: RecordPlan, alongside: Alongside): Promise<Recorded> {
+  /** `seqs`: what the heads must still be at. */
+  private async write(
+    client: Queries,
+    plan: RecordPlan,
+    alongside: Alongside,
+    seqs?: ReadonlyMap<string, number>,
+  ): Promise<Recorded & { readonly bases: ReadonlyMap<string, number> }> {
     const { outcomes, created, grown, references, events, htmls, taken, contacts, consents, heard } = plan;
     const others = alongside(outcomes);
     if (!taken.length) {
       if (Object.keys(others).length) await client.$queryRaw(together(others));
-      return { outcomes, notices: [] };
+      return { outcomes, notices: [], bases: new Map() };
     }
     const statement = together(
       {
@@ -210,12 +257,13 @@ export class RecorderService {
       Prisma.sql`select require_all((select count(*) from head), ${taken.length}::bigint) as heads,
         require_all(${grown.length ? Prisma.sql`(select count(*) from grown)` : Prisma.sql`0`}, ${grown.length}::bigint) as changes,
         ${sameMerges(plan)} as contacts,
+        ${seqs ? sameSeqs(plan, seqs) : Prisma.sql`true`} as standing,
         (select json_agg(json_build_array(organization_id, base)) from head) as bases`,
     );
     const [{ bases }] = await client.$queryRaw<[{ bases: [organizationId: string, base: number][] }]>(statement);
     const counts = new Map(taken.map(({ organizationId, count }) => [organizationId, count]));
     const notices = bases.map(([organizationId, base]): FeedNotice => ({ organizationId, last: base + counts.get(organizationId)! }));
-    return { outcomes, notices };
+    return { outcomes, notices, bases: new Map(bases) };
   }
 }
 
@@ -229,6 +277,13 @@ function sameMerges({ taken, contacts }: RecordPlan): Prisma.Sql {
   return Prisma.sql`require_all((select count(*) from head
     join json_to_recordset(${JSON.stringify(expected)}::json) as expected("organizationId" text, merges integer)
     on expected."organizationId" = head.organization_id and expected.merges = head.merges), ${expected.length}::bigint)`;
+}
+
+/** That nothing of these organizations was written since. */
+function sameSeqs({ taken }: RecordPlan, seqs: ReadonlyMap<string, number>): Prisma.Sql {
+  const expected = taken.map(({ organizationId }) => ({ organizationId, base: seqs.get(organizationId) }));
+  return Prisma.sql`require_all((select count(*) from head join json_to_recordset(${JSON.stringify(expected)}::json) as expected("organizationId" text, base bigint)
+    on expected."organizationId" = head.organization_id and expected.base = head.base), ${expected.length}::bigint)`;
 }
 
 interface Recorded {

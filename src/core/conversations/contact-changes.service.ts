@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Contact } from '../../generated/prisma/client.js';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { notFound } from '../access/access.errors.js';
+import { countMerge } from '../feed/feed-head.sql.js';
 import { AccessService } from '../access/access.service.js';
 import { type Actor } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
@@ -63,7 +64,11 @@ export class ContactChangesService {
       reason: '' as const,
       at: new Date(),
     };
-    await this.writer.write(organizationId, (tx) => tx.$executeRaw(writeConsents([consent])));
+    await this.writer.write(organizationId, async (tx) => {
+      await tx.$executeRaw(writeConsents([consent]));
+      // No event tells of it: a send that was judged before it must find that it no longer stands.
+      await tx.$queryRaw(countMerge(organizationId));
+    });
   }
 
   /** Under the lock it may have become another, or be gone. */

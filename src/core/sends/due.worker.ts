@@ -15,6 +15,7 @@ import { Pacing } from './pacing.js';
 import { planDepartures } from './plan-departures.js';
 import { type FactsRow, readFacts } from './send-facts.sql.js';
 import { SendsConfig } from './sends.config.js';
+import { Turnstile } from './turnstile.service.js';
 import { endItems, noteAttempts, postponeItems, type Turn, writeTurns } from './write-sends.sql.js';
 
 /** What nobody told us of, another process's say, is found so soon. */
@@ -41,6 +42,7 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly recorder: RecorderService,
     private readonly departures: DeparturesService,
     private readonly outcomes: OutcomesService,
+    private readonly turnstile: Turnstile,
     private readonly jobs: JobsService,
     private readonly config: SendsConfig,
     private readonly log: Log,
@@ -95,7 +97,7 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     if (found.length) {
       const organizations = [...new Set(found.map(({ organizationId }) => organizationId))];
       const ids = found.map(({ activityId }) => activityId);
-      this.departures.leave(await this.recorder.recordDecided(organizations, (tx) => this.decide(tx, ids)));
+      this.departures.leave(await this.turnstile.pass(() => this.recorder.recordDecided(organizations, (tx) => this.decide(tx, ids))));
       if (found.length === limit) this.again = true;
     }
     const [{ at }] = await this.database.prisma.$queryRaw<[{ at: Date | null }]>(NEXT_DUE);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDataError } from '../../platform/database/sql-state.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type SourcedDraft } from '../activities/record-plan.js';
@@ -8,6 +9,7 @@ import { type SendOutcome } from '../adapters/outbound.js';
 import { type Departure } from './departure.js';
 import { type LostItem } from './due-items.sql.js';
 import { outcomeDraft, ownDraft } from './own-draft.js';
+import { Turnstile } from './turnstile.service.js';
 import { endItems, type Postponed, postponeItems } from './write-sends.sql.js';
 
 /** Of those that certainly were not sent, the pause before the nth try more, and how often before they are given up. */
@@ -33,6 +35,7 @@ export class OutcomesService {
 
   constructor(
     private readonly recorder: RecorderService,
+    private readonly turnstile: Turnstile,
     private readonly log: Log,
   ) {}
 
@@ -89,15 +92,25 @@ export class OutcomesService {
   private async flush(group: readonly Settling[]): Promise<void> {
     for (;;) {
       try {
-        await this.write(group);
+        await this.turnstile.pass(() => this.write(group));
         break;
       } catch (error) {
+        if (isDataError(error)) return this.flushEach(group, error);
         this.log.warn('send.outcome_not_stored', { outcomes: group.length, reason: reasonOf(error) });
         await sleep(DATABASE_PAUSE_MS, undefined, { ref: false });
       }
     }
     for (const { done } of group) done();
     for (const { postponed } of group) if (postponed) for (const listener of this.listeners) listener(postponed.dueAt);
+  }
+
+  /** One that the database refuses must not keep its neighbours: it stays without an outcome, and ends as unknown. */
+  private async flushEach(group: readonly Settling[], cause: unknown): Promise<void> {
+    if (group.length > 1) for (const one of group) await this.flush([one]);
+    else {
+      this.log.error('send.outcome_not_storable', cause, { activityId: group[0]!.activityId });
+      group[0]!.done();
+    }
   }
 
   private async write(group: readonly Settling[]): Promise<void> {

@@ -1,6 +1,8 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { type Channel } from '../adapters/channel.js';
 import { type DraftIdentity } from '../adapters/activity-draft.js';
+import { type ContactsJson, readContacts } from '../contacts/read-contacts.sql.js';
+import { readTurns } from './due-items.sql.js';
 import { type SendFacts } from './send-rules.js';
 
 /** What is asked of one recipient of a send. */
@@ -57,4 +59,36 @@ export function readKnownSends(keys: readonly { readonly organizationId: string;
     select s.organization_id as "organizationId", s.idempotency_key as "idempotencyKey", encode(s.input_hash, 'hex') as "inputHash", s.activity_ids as "activityIds"
     from json_to_recordset(${JSON.stringify(keys)}::json) as x("organizationId" text, "idempotencyKey" text)
     join send as s on s.organization_id = x."organizationId" and s.idempotency_key = x."idempotencyKey"`;
+}
+
+/** All that sends are judged by and stand on, in one snapshot. */
+export interface SendsSnapshot {
+  readonly heads: readonly { readonly organizationId: string; readonly seq: number }[] | null;
+  readonly known: readonly KnownSend[] | null;
+  readonly facts: SendFacts[] | null;
+  readonly contacts: ContactsJson;
+  readonly turns:
+    readonly { readonly organizationId: string; readonly channel: string; readonly sender: string; readonly nextAt: string }[] | null;
+}
+
+export interface SnapshotAsked {
+  readonly organizationIds: readonly string[];
+  readonly keys: Parameters<typeof readKnownSends>[0];
+  readonly recipients: readonly FactsAsked[];
+  /** Those that are paced. */
+  readonly senders: Parameters<typeof readTurns>[0];
+}
+
+/** As one JSON: `found`. */
+export function readSnapshot({ organizationIds, keys, recipients, senders }: SnapshotAsked): Prisma.Sql {
+  const identities = recipients.flatMap(({ organizationId, identity }) => (identity ? [{ organizationId, ...identity }] : []));
+  const none = Prisma.sql`null::json`;
+  return Prisma.sql`
+    select json_build_object(
+      'heads', (select json_agg(json_build_object('organizationId', organization_id, 'seq', seq)) from feed_head where organization_id = any(${[...organizationIds]}::text[])),
+      'known', ${keys.length ? Prisma.sql`(select json_agg(known) from (${readKnownSends(keys)}) as known)` : none},
+      'facts', (select facts from (${readFacts(recipients)}) as judged),
+      'contacts', (select known from (${readContacts(identities)}) as contacts),
+      'turns', ${senders.length ? Prisma.sql`(select json_agg(turns) from (${readTurns(senders)}) as turns)` : none}
+    ) as found`;
 }

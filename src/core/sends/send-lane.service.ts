@@ -2,20 +2,28 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../platform/database/new-id.service.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
-import { type Decision, RecorderService } from '../activities/recorder.service.js';
+import { type ActivityRow } from '../activities/activity-row.js';
+import { type FreshDecision, RecorderService } from '../activities/recorder.service.js';
+import { withContacts } from '../contacts/read-contacts.sql.js';
 import { copyUploads } from '../attachments/copy-uploads.sql.js';
 import { DeparturesService } from './departures.service.js';
-import { readTurns } from './due-items.sql.js';
 import { Pacing } from './pacing.js';
 import { planSends, type SendResult, type SendsPlan } from './plan-sends.js';
 import { type PreparedSend } from './prepared-send.js';
-import { type FactsRow, type KnownSend, readFacts, readKnownSends } from './send-facts.sql.js';
+import { readSnapshot, type SendsSnapshot } from './send-facts.sql.js';
 import { SendsConfig } from './sends.config.js';
-import { insertItems, insertSends, type Turn, writeTurns } from './write-sends.sql.js';
+import { Turnstile } from './turnstile.service.js';
+import { insertItems, insertSends, writeTurns } from './write-sends.sql.js';
+
+/** What became of a send, and the activities that were made with it. */
+export interface Accepted {
+  readonly result: SendResult;
+  readonly made: ReadonlyMap<string, ActivityRow>;
+}
 
 interface Waiting {
   readonly send: PreparedSend;
-  readonly done: (result: SendResult) => void;
+  readonly done: (accepted: Accepted) => void;
   readonly failed: (error: unknown) => void;
 }
 
@@ -34,12 +42,13 @@ export class SendLane {
   constructor(
     private readonly recorder: RecorderService,
     private readonly departures: DeparturesService,
+    private readonly turnstile: Turnstile,
     private readonly jobs: JobsService,
     private readonly config: SendsConfig,
   ) {}
 
   /** What became of it, once that is committed. Throws what the database says against it; nothing of it was written then. */
-  accept(send: PreparedSend): Promise<SendResult> {
+  accept(send: PreparedSend): Promise<Accepted> {
     return new Promise((done, failed) => {
       this.waiting.push({ send, done, failed });
       if (this.running) return;
@@ -57,9 +66,11 @@ export class SendLane {
     const sends = group.map(({ send }) => send);
     const organizations = [...new Set(sends.map(({ organizationId }) => organizationId))];
     try {
-      const { results, departures } = await this.recorder.recordDecided(organizations, (tx) => this.decide(tx, sends));
-      this.departures.leave(departures);
-      group.forEach(({ done }, i) => done(results[i]!));
+      const { result, made } = await this.turnstile.pass(() =>
+        this.recorder.recordFresh(organizations, (queries) => this.decide(queries, organizations, sends)),
+      );
+      this.departures.leave(result.departures);
+      group.forEach(({ done }, i) => done({ result: result.results[i]!, made }));
     } catch (error) {
       // One that the database refuses, or whose organization another holds for long, must not stop its neighbours.
       if (group.length > 1) for (const one of group) await this.flush([one]);
@@ -67,18 +78,28 @@ export class SendLane {
     }
   }
 
-  private async decide(tx: Queries, sends: readonly PreparedSend[]): Promise<Decision<SendsPlan>> {
-    const keys = sends.flatMap(({ organizationId, idempotencyKey }) =>
-      idempotencyKey === null ? [] : [{ organizationId, idempotencyKey }],
-    );
-    const known = keys.length ? await tx.$queryRaw<KnownSend[]>(readKnownSends(keys)) : [];
-    const [row] = await tx.$queryRaw<[FactsRow]>(readFacts(sends.flatMap(factsAskedOf)));
+  private async decide(
+    queries: Queries,
+    organizationIds: readonly string[],
+    sends: readonly PreparedSend[],
+  ): Promise<FreshDecision<SendsPlan>> {
     const { perSecond } = this.config;
-    const senders = sends.map(({ organizationId, channel, from: sender }) => ({ organizationId, channel, sender }));
-    const pacing = new Pacing(perSecond, perSecond === undefined ? [] : await tx.$queryRaw<Turn[]>(readTurns(senders)));
+    const [{ found }] = await queries.$queryRaw<[{ found: SendsSnapshot }]>(
+      readSnapshot({
+        organizationIds,
+        keys: sends.flatMap(({ organizationId, idempotencyKey }) => (idempotencyKey === null ? [] : [{ organizationId, idempotencyKey }])),
+        recipients: sends.flatMap(factsAskedOf),
+        senders:
+          perSecond === undefined ? [] : sends.map(({ organizationId, channel, from: sender }) => ({ organizationId, channel, sender })),
+      }),
+    );
+    const pacing = new Pacing(
+      perSecond,
+      (found.turns ?? []).map((turn) => ({ ...turn, nextAt: new Date(turn.nextAt) })),
+    );
     const { freeSlots } = this.departures;
     const present = { now: new Date(), newId, freeSlots, processName: this.jobs.processName, pacing };
-    const plan = planSends(sends, { known, facts: row.facts ?? [] }, present);
+    const plan = planSends(sends, { known: found.known ?? [], facts: found.facts ?? [] }, present);
     return {
       drafts: plan.drafts,
       alongside: () => ({
@@ -88,6 +109,8 @@ export class SendLane {
         ...(pacing.written.size && { turns: writeTurns([...pacing.written.values()]) }),
       }),
       result: plan,
+      seqs: new Map((found.heads ?? []).map(({ organizationId, seq }) => [organizationId, seq])),
+      contacts: withContacts(new Map(), { heads: found.contacts.heads ?? [], found: found.contacts.found ?? [] }),
     };
   }
 }

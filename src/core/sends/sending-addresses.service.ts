@@ -6,8 +6,10 @@ import { type Channel } from '../adapters/channel.js';
 import { type OutboundChannel } from '../adapters/outbound.js';
 import { ProviderAccountsService } from '../organizations/provider-accounts.service.js';
 import { SendersService } from '../organizations/senders.service.js';
-import { type ChosenSender, chooseSender } from './choose-sender.js';
+import { type ChosenSender, chooseSender, type StoredSender } from './choose-sender.js';
 import { notConfigured } from './sends.errors.js';
+
+const MOST_BELIEVED = 10_000;
 
 /** Where a send leaves from: the address, its provider, and the account it leaves by. */
 export interface SendingAddress extends ChosenSender {
@@ -18,6 +20,8 @@ export interface SendingAddress extends ChosenSender {
 /** Finds what an organization sends from. */
 @Injectable()
 export class SendingAddressesService {
+  private readonly believed = new Map<string, readonly StoredSender[]>();
+
   constructor(
     private readonly adapters: AdapterRegistry,
     private readonly senders: SendersService,
@@ -29,9 +33,7 @@ export class SendingAddressesService {
    * organization's, PROVIDER_NOT_CONFIGURED where nobody could carry it.
    */
   async find(organizationId: string, channel: Channel, from: string | null, language: Language): Promise<SendingAddress> {
-    const senders = (await this.senders.ofOrganizations([organizationId])).get(organizationId) ?? [];
-    const chosen = chooseSender(channel, senders, from);
-    if ('problem' in chosen) throw badInput('from', chosen.problem);
+    const chosen = await this.choose(organizationId, channel, from);
     const adapter = this.adapters.find(channel, chosen.provider);
     const outbound = adapter?.outbound;
     if (!outbound) throw notConfigured(language, []);
@@ -39,5 +41,18 @@ export class SendingAddressesService {
     if (own === undefined && (outbound.missingToSend.length || adapter.accountId === undefined))
       throw notConfigured(language, outbound.missingToSend);
     return { ...chosen, accountId: own ?? adapter.accountId!, outbound };
+  }
+
+  /** Senders are added and never taken away: what is not among those that were read lately is looked for anew. */
+  private async choose(organizationId: string, channel: Channel, from: string | null): Promise<ChosenSender> {
+    const known = this.believed.get(organizationId);
+    const believed = known && chooseSender(channel, known, from);
+    if (believed && !('problem' in believed)) return believed;
+    const senders = (await this.senders.ofOrganizations([organizationId])).get(organizationId) ?? [];
+    if (this.believed.size >= MOST_BELIEVED) this.believed.clear();
+    this.believed.set(organizationId, senders);
+    const chosen = chooseSender(channel, senders, from);
+    if ('problem' in chosen) throw badInput('from', chosen.problem);
+    return chosen;
   }
 }

@@ -14,6 +14,7 @@ import { SendsConfig } from './sends.config.js';
 import { SendsResolver } from './sends.resolver.js';
 import { SendsService } from './sends.service.js';
 import { TemplatesService } from './templates.service.js';
+import { Turnstile } from './turnstile.service.js';
 
 /**
  * Sends: what a mutation asks to leave, from its acceptance to what its provider said of it.
@@ -37,6 +38,7 @@ import { TemplatesService } from './templates.service.js';
     SendsResolver,
     SendsService,
     TemplatesService,
+    Turnstile,
   ],
   exports: [SendsService],
 })

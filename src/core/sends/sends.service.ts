@@ -18,12 +18,11 @@ import { inputHashOf } from './input-hash.js';
 import { OutgoingFilesService } from './outgoing-files.service.js';
 import { type PreparedSend } from './prepared-send.js';
 import { readRequest, type ReadRequest } from './read-request.js';
-import { SendLane } from './send-lane.service.js';
+import { type Accepted, SendLane } from './send-lane.service.js';
 import { type SendRequest } from './send-request.js';
 import { type KnownSend, readKnownSends } from './send-facts.sql.js';
 import { type SendingAddress, SendingAddressesService } from './sending-addresses.service.js';
 import { idempotencyConflict, refused } from './sends.errors.js';
-import { type SendResult } from './plan-sends.js';
 import { filled, misfitOf } from './template-variables.js';
 import { TemplatesService } from './templates.service.js';
 
@@ -50,20 +49,23 @@ export class SendsService {
     await this.access.require(actor, Scope.DRAFT, organizationId);
     const inputHash = inputHashOf({ ...input, idempotencyKey: null, channel });
     const read = readRequest(request);
-    const known = await this.knownBy(organizationId, read.idempotencyKey, inputHash);
-    const result = known ?? (await this.lane.accept(await this.prepare(actor, request, read, inputHash, language)));
+    // Files would be kept again for nothing.
+    const known = request.attachments?.length ? await this.knownBy(organizationId, read.idempotencyKey, inputHash) : undefined;
+    const { result, made } = known ?? (await this.lane.accept(await this.prepare(actor, request, read, inputHash, language)));
     if (result.kind === 'CONFLICT') throw idempotencyConflict(language);
     if (result.kind === 'REFUSED') throw refused(result.refusal, language, read.recipients.length > 1 ? result.to : undefined);
-    const rows = await this.activities.byId(result.activityIds);
-    return result.activityIds.map((id) => rows.get(id)!);
+    const missing = result.activityIds.filter((id) => !made.has(id));
+    const others = await this.activities.byId(missing);
+    return result.activityIds.map((id) => made.get(id) ?? others.get(id)!);
   }
 
-  /** A look without the lock, so that a repetition does nothing twice; under the lock it is looked up again. */
-  private async knownBy(organizationId: string, idempotencyKey: string | null, inputHash: string): Promise<SendResult | undefined> {
+  /** A look without the lock; under it the key is looked up again. */
+  private async knownBy(organizationId: string, idempotencyKey: string | null, inputHash: string): Promise<Accepted | undefined> {
     if (idempotencyKey === null) return undefined;
     const [known] = await this.database.direct.$queryRaw<KnownSend[]>(readKnownSends([{ organizationId, idempotencyKey }]));
     if (!known) return undefined;
-    return known.inputHash === inputHash ? { kind: 'ACCEPTED', activityIds: known.activityIds } : { kind: 'CONFLICT' };
+    const same = known.inputHash === inputHash;
+    return { result: same ? { kind: 'ACCEPTED', activityIds: known.activityIds } : { kind: 'CONFLICT' }, made: new Map() };
   }
 
   private async prepare(
