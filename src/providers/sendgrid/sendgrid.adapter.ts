@@ -7,9 +7,11 @@ import {
   type WebhookReply,
 } from '../../core/adapters/channel-adapter.js';
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
+import { type OutboundChannel } from '../../core/adapters/outbound.js';
 import { explainDeliveryError } from './delivery-errors.js';
 import { normalizeEvents } from './normalize-events.js';
 import { fileInMail, normalizeInbound } from './normalize-inbound.js';
+import { SENDGRID_ACCOUNT } from './sendgrid-account.js';
 import { type SendGridConfig } from './sendgrid.config.js';
 import { isInbound, type Secrets, verifyDelivery } from './verify-delivery.js';
 
@@ -19,9 +21,13 @@ export class SendGridAdapter implements ChannelAdapter {
   readonly provider = Provider.SENDGRID;
   readonly missing: readonly string[];
   readonly doors: ChannelAdapter['doors'];
+  readonly accountId = SENDGRID_ACCOUNT;
   private readonly secrets: Secrets;
 
-  constructor(config: SendGridConfig) {
+  constructor(
+    config: SendGridConfig,
+    readonly outbound: OutboundChannel,
+  ) {
     this.missing = config.missing;
     this.doors = { inbound: config.missingForInbound };
     this.secrets = { keys: config.webhookKeys, inboundToken: config.SENDGRID_INBOUND_TOKEN };
