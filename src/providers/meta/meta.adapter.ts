@@ -9,8 +9,10 @@ import {
   type WebhookReply,
 } from '../../core/adapters/channel-adapter.js';
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
+import { type OutboundChannel } from '../../core/adapters/outbound.js';
 import { answerChallenge } from './challenge.js';
 import { type GraphMedia } from './graph-media.service.js';
+import { META_ACCOUNT } from './meta-account.js';
 import { explainMetaError } from './meta-errors.js';
 import { type MetaConfig } from './meta.config.js';
 import { normalizeNotification } from './normalize-notification.js';
@@ -19,18 +21,18 @@ import { verifySignature } from './signature.js';
 const NO_SIGNATURE = 'The header X-Hub-Signature-256 is missing: only requests that Meta signed are accepted.';
 const NOT_SIGNED =
   'X-Hub-Signature-256 does not hold. Check that WHATSAPP_APP_SECRET is the app secret of the Meta app whose webhook this is.';
-/** One app secret signs for all numbers of the app: whose a number is, routing says. */
-const ACCOUNT_ID = '';
 
 /** How Meta carries WhatsApp: its Cloud API, without anybody in between. */
 export class MetaAdapter implements ChannelAdapter {
   readonly channel = Channel.WHATSAPP;
   readonly provider = Provider.META;
   readonly missing: readonly string[];
+  readonly accountId = META_ACCOUNT;
 
   constructor(
     private readonly config: MetaConfig,
     private readonly files: GraphMedia,
+    readonly outbound?: OutboundChannel,
   ) {
     this.missing = config.missing;
   }
@@ -41,7 +43,7 @@ export class MetaAdapter implements ChannelAdapter {
     const { WHATSAPP_APP_SECRET: appSecret } = this.config;
     if (appSecret === undefined || !verifySignature(appSecret, delivery.body, signature))
       return { verified: false, status: 403, reason: NOT_SIGNED };
-    return { verified: true, accountId: ACCOUNT_ID };
+    return { verified: true, accountId: META_ACCOUNT };
   }
 
   normalize(delivery: VerifiedDelivery): NormalizedDelivery {
