@@ -33,12 +33,19 @@ beforeEach(() => {
 
 const NO_ACCOUNTS: Pick<ProviderAccountsService, 'secretsOf'> = { secretsOf: () => Promise.resolve(undefined) };
 
+interface Around {
+  readonly base?: string;
+  readonly accounts?: typeof NO_ACCOUNTS;
+  readonly deadlineMs?: number;
+  readonly businessAccount?: string | null;
+}
+
 function outbound({
   base = meta.url,
   accounts = NO_ACCOUNTS,
   deadlineMs = 5_000,
   businessAccount = '102290129340398',
-} = {}): MessageOutbound {
+}: Around = {}): MessageOutbound {
   const config = readConfig(MetaConfig, {
     WHATSAPP_ACCESS_TOKEN: TOKEN,
     WHATSAPP_BASE_URL: base,
@@ -47,7 +54,7 @@ function outbound({
   const graph = new GraphClient(config, accounts as ProviderAccountsService, new WebClient(deadlineMs));
   return new MessageOutbound(graph, new GraphTemplates(graph));
 }
-const send = (changes: Partial<Outbound> = {}, of?: Parameters<typeof outbound>[0], account = META_ACCOUNT) =>
+const send = (changes: Partial<Outbound> = {}, of?: Around, account = META_ACCOUNT) =>
   outbound(of).send({ ...MESSAGE, ...changes }, account);
 const asked = () => meta.requests[0]!;
 
