@@ -2,7 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { explainMetaError } from './meta-errors.js';
 
 /** Those of Meta's that people meet. */
-const CODES = '190 368 130429 130472 131026 131031 131042 131047 131049 131050 131051 131052 131053 131056 131060 132000 132001'.split(' ');
+const CODES =
+  '190 368 130429 130472 131026 131031 131042 131047 131049 131050 131051 131052 131053 131056 131060 132000 132001 4 80007 131048 131062 133010'.split(
+    ' ',
+  );
 
 describe('explainMetaError', () => {
   it.each(CODES)('%s has words in both languages', (code) => {
@@ -15,7 +18,7 @@ describe('explainMetaError', () => {
   });
 
   it('only what may pass by itself is retryable', () => {
-    expect(CODES.filter((code) => explainMetaError(code)?.retryable)).toEqual(['130429', '131056']);
+    expect(CODES.filter((code) => explainMetaError(code)?.retryable)).toEqual(['130429', '131056', '4', '80007', '131048']);
   });
 
   it('a code without plain words has no explanation', () => {

@@ -1,7 +1,9 @@
 import { type ErrorExplanation } from '../../core/adapters/channel-adapter.js';
+import { REFUSED_ROWS } from './refused-errors.js';
 
 type Sentence = ErrorExplanation['message'];
-type Row = readonly [codes: string, retryable: boolean, message: Sentence, hint: Sentence];
+/** The codes that share it, by spaces. */
+export type Row = readonly [codes: string, retryable: boolean, message: Sentence, hint: Sentence];
 
 /** Errors of messages. Source: Meta, WhatsApp Cloud API, Error codes; 131060: unsupported messages webhook reference. */
 const ROWS: readonly Row[] = [
@@ -113,7 +115,9 @@ const ROWS: readonly Row[] = [
 ];
 
 const EXPLANATIONS: ReadonlyMap<string, ErrorExplanation> = new Map(
-  ROWS.flatMap(([codes, retryable, message, hint]) => codes.split(' ').map((code) => [code, { message, hint, retryable }] as const)),
+  [...ROWS, ...REFUSED_ROWS].flatMap(([codes, retryable, message, hint]) =>
+    codes.split(' ').map((code) => [code, { message, hint, retryable }] as const),
+  ),
 );
 
 /** Undefined where we have no plain words for the code. */

@@ -10,7 +10,9 @@ import {
 } from '../../core/adapters/channel-adapter.js';
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
 import { payloadOf } from './delivery-payload.js';
+import { type OutboundChannel } from '../../core/adapters/outbound.js';
 import { type GraphMedia } from './graph-media.service.js';
+import { META_ACCOUNT } from './meta-account.js';
 import { explainMetaError } from './meta-errors.js';
 import { type MetaVerifier } from './meta-verifier.service.js';
 import { type MetaConfig } from './meta.config.js';
@@ -21,11 +23,13 @@ export class MetaAdapter implements ChannelAdapter {
   readonly channel = Channel.WHATSAPP;
   readonly provider = Provider.META;
   readonly missing: readonly string[];
+  readonly accountId = META_ACCOUNT;
 
   constructor(
     config: MetaConfig,
     private readonly verifier: MetaVerifier,
     private readonly files: GraphMedia,
+    readonly outbound?: OutboundChannel,
   ) {
     this.missing = config.missing;
   }

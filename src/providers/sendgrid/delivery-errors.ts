@@ -1,4 +1,5 @@
 import { type ErrorExplanation } from '../../core/adapters/channel-adapter.js';
+import { REFUSED_ROWS } from './refused-errors.js';
 
 /** The same sentence in each language we speak. */
 interface Sentence {
@@ -6,7 +7,8 @@ interface Sentence {
   readonly es: string;
 }
 
-type Row = readonly [codes: string, retryable: boolean, message: Sentence, hint: Sentence];
+/** The codes that share it, by comma. */
+export type Row = readonly [codes: string, retryable: boolean, message: Sentence, hint: Sentence];
 
 const CHECK: Sentence = { en: 'Check the address with the person.', es: 'Compruebe la dirección con la persona.' };
 const NOTHING: Sentence = {
@@ -135,7 +137,9 @@ const ROWS: readonly Row[] = [
 ];
 
 const EXPLANATIONS: ReadonlyMap<string, ErrorExplanation> = new Map(
-  ROWS.flatMap(([codes, retryable, message, hint]) => codes.split(',').map((code) => [code, { message, hint, retryable }] as const)),
+  [...ROWS, ...REFUSED_ROWS].flatMap(([codes, retryable, message, hint]) =>
+    codes.split(',').map((code) => [code, { message, hint, retryable }] as const),
+  ),
 );
 
 /** A status code that is not listed says by its class whether it is for good. Undefined where we have no plain words for the code. */

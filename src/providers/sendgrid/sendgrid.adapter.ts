@@ -7,6 +7,7 @@ import {
   type WebhookReply,
 } from '../../core/adapters/channel-adapter.js';
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
+import { type OutboundChannel } from '../../core/adapters/outbound.js';
 import { explainDeliveryError } from './delivery-errors.js';
 import { normalizeEvents } from './normalize-events.js';
 import { fileInMail, normalizeInbound } from './normalize-inbound.js';
@@ -26,6 +27,7 @@ export class SendGridAdapter implements ChannelAdapter {
   constructor(
     config: SendGridConfig,
     private readonly verifier: SendGridVerifier,
+    readonly outbound: OutboundChannel,
   ) {
     this.missing = config.missing;
     this.doors = { inbound: config.missingForInbound };

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { type MailService } from '@sendgrid/mail';
+import { Provider } from '../../core/adapters/channel.js';
+import { emailReference } from '../../core/adapters/email-reference.js';
+import { outcomeOfFailure } from '../../core/adapters/failed-attempt.js';
+import {
+  type Outbound,
+  type OutboundChannel,
+  type OutboundFile,
+  type OutboundProblem,
+  type SendOutcome,
+} from '../../core/adapters/outbound.js';
+import { ProviderAccountsService } from '../../core/organizations/provider-accounts.service.js';
+import { reasonOf } from '../../platform/errors/reason-of.js';
+import { WebClient } from '../../platform/http/web-client.service.js';
+import { checkMail } from './check-mail.js';
+import { type EncodedFile, mailRequest } from './mail-request.js';
+import { SENDGRID_ACCOUNT } from './sendgrid-account.js';
+import { SENDGRID_ANSWERS } from './sendgrid-answers.js';
+import { mailService } from './sendgrid-client.service.js';
+import { SendGridConfig } from './sendgrid.config.js';
+
+type MailRequest = ReturnType<typeof mailRequest>;
+
+/** How SendGrid sends mail. */
+@Injectable()
+export class MailOutbound implements OutboundChannel {
+  readonly missingToSend: readonly string[];
+
+  constructor(
+    private readonly config: SendGridConfig,
+    private readonly accounts: ProviderAccountsService,
+    private readonly web: WebClient,
+  ) {
+    this.missingToSend = config.SENDGRID_API_KEY === undefined ? ['SENDGRID_API_KEY'] : [];
+  }
+
+  check(outbound: Omit<Outbound, 'activityId'>): OutboundProblem | undefined {
+    return checkMail(outbound);
+  }
+
+  async send(outbound: Outbound, accountId: string): Promise<SendOutcome> {
+    let service: MailService;
+    let request: MailRequest;
+    try {
+      service = await this.serviceOf(accountId);
+      request = mailRequest(outbound, await Promise.all(outbound.files.map(encoded)));
+    } catch (error) {
+      return { kind: 'NOT_SENT', reason: reasonOf(error) };
+    }
+    try {
+      const [response] = await service.send(request);
+      return acceptedAs(response.headers, outbound.to);
+    } catch (error) {
+      return outcomeOfFailure(error, SENDGRID_ANSWERS, Date.now());
+    }
+  }
+
+  private async serviceOf(accountId: string): Promise<MailService> {
+    const key =
+      accountId === SENDGRID_ACCOUNT
+        ? this.config.SENDGRID_API_KEY
+        : (await this.accounts.secretsOf(Provider.SENDGRID, accountId))?.secrets.apiKey;
+    if (key === undefined) throw new Error('the account that sends has no API key');
+    return mailService(key, this.config.SENDGRID_BASE_URL, this.web);
+  }
+}
+
+/** SendGrid's id is that of the request; with the recipient it names the mail. Source: SendGrid docs, X-Message-ID. */
+function acceptedAs(headers: unknown, to: string): SendOutcome {
+  const id = (headers as Record<string, unknown>)['x-message-id'];
+  if (typeof id !== 'string' || !id) return { kind: 'UNKNOWN', reason: 'SendGrid answered without an X-Message-Id' };
+  return { kind: 'ACCEPTED', externalId: id, reference: emailReference(id, to) };
+}
+
+async function encoded(file: OutboundFile, index: number): Promise<EncodedFile> {
+  const { fileName, contentType } = file;
+  return { fileName: fileName ?? `attachment${index + 1}`, contentType, base64: (await file.read()).toString('base64') };
+}

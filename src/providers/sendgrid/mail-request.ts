@@ -1,0 +1,53 @@
+import { type MailDataRequired } from '@sendgrid/mail';
+import { ACTIVITY_PARAMETER } from '../../core/adapters/activity-parameter.js';
+import { type Outbound } from '../../core/adapters/outbound.js';
+
+/** A file with its bytes in base64, as they travel. */
+export interface EncodedFile {
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly base64: string;
+}
+
+/**
+ * What SendGrid is asked to send: one mail to one recipient, who finds those in copy but nobody else. An address that is named twice is written
+ * to once, where it was named first: SendGrid refuses it otherwise. Source: SendGrid docs, Mail Send.
+ */
+export function mailRequest(outbound: Outbound, files: readonly EncodedFile[]): MailDataRequired {
+  const { activityId, from, to, subject, mail, answers } = outbound;
+  const named = new Set([to.toLowerCase()]);
+  const once = (addresses: readonly string[]): string[] =>
+    addresses.filter((address) => !named.has(address.toLowerCase()) && named.add(address.toLowerCase()));
+  const cc = once(mail?.cc ?? []);
+  const bcc = once(mail?.bcc ?? []);
+  const copies = { ...(cc.length > 0 && { cc: cc.map(addressOf) }), ...(bcc.length > 0 && { bcc: bcc.map(addressOf) }) };
+  return {
+    personalizations: [{ to: [addressOf(to)], ...copies, customArgs: { [ACTIVITY_PARAMETER]: activityId } }],
+    from: addressOf(from),
+    ...(mail?.replyTo && { replyTo: addressOf(mail.replyTo) }),
+    subject: subject ?? '',
+    content: contentOf(outbound),
+    ...(files.length > 0 && { attachments: files.map(attachmentOf) }),
+    ...(answers !== null && { headers: { 'In-Reply-To': `<${answers}>`, References: `<${answers}>` } }),
+  };
+}
+
+/** An object: the SDK would read a name out of a string. */
+function addressOf(email: string): { email: string } {
+  return { email };
+}
+
+/** One at least, as the SDK's type has it. */
+type Content = Extract<MailDataRequired, { content: unknown }>['content'];
+
+/** Plain text first, or SendGrid refuses it. */
+function contentOf({ body, mail }: Outbound): Content {
+  const text = body ? [{ type: 'text/plain', value: body }] : [];
+  const html = mail?.html ? [{ type: 'text/html', value: mail.html }] : [];
+  // The SDK's type wants one at least: `check` has seen to it.
+  return [...text, ...html] as unknown as Content;
+}
+
+function attachmentOf({ fileName, contentType, base64 }: EncodedFile): NonNullable<MailDataRequired['attachments']>[number] {
+  return { content: base64, filename: fileName, type: contentType, disposition: 'attachment' };
+}
