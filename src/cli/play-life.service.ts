@@ -1,7 +1,7 @@
 import { activityLines } from './activity-lines.js';
 import { type ActivityListener, type HeardActivity, type HeardItem, listenForActivity } from './activity-listener.service.js';
 import { CommandError } from './command-error.js';
-import { type ProviderDelivery, type SimulatedLife, type SimulatedProvider } from './provider-delivery.js';
+import { type ProviderDelivery, type SimulatedLife, type SimulatedProvider } from '../sandbox/provider-delivery.js';
 import { ask, type Connection, request } from './running-server.service.js';
 
 const LIVE_TIMEOUT_MS = 5000;

@@ -3,13 +3,13 @@ import { inAnyOrder } from './any-order.js';
 import { type CommandContext, readContext } from './command-context.service.js';
 import { CommandError } from './command-error.js';
 import { curlCommand } from './curl-command.js';
-import { inboundCall } from './inbound-call.js';
-import { inboundMail } from './inbound-mail.js';
-import { inboundMessage } from './inbound-message.js';
-import { metaMessage } from './meta-message.js';
+import { inboundCall } from '../sandbox/inbound-call.js';
+import { inboundMail } from '../sandbox/inbound-mail.js';
+import { inboundMessage } from '../sandbox/inbound-message.js';
+import { metaMessage } from '../sandbox/meta-message.js';
 import { chooseAddress, type OrganizationWithSenders, type OurAddress, ourAddresses, type Target } from './our-address.js';
 import { playLife } from './play-life.service.js';
-import { type ProviderDelivery, type SimulatedLife } from './provider-delivery.js';
+import { type ProviderDelivery, type SimulatedLife } from '../sandbox/provider-delivery.js';
 import { readMailCredential, readMetaSecret, readTwilioSigner } from './provider-secrets.service.js';
 import { ask, connect, type Connection, locateServer } from './running-server.service.js';
 
