@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { inAnyOrder } from './any-order.js';
+import { inAnyOrder } from '../sandbox/any-order.js';
 import { type CommandContext, readContext } from './command-context.service.js';
 import { CommandError } from './command-error.js';
 import { curlCommand } from './curl-command.js';

@@ -1,0 +1,19 @@
+/** A file that was uploaded to Meta. */
+export interface MetaFile {
+  readonly id: string;
+  readonly contentType: string;
+  readonly bytes: Buffer;
+  readonly sha256: string;
+}
+
+/** Where a file lies, for some minutes. Source: Meta, WhatsApp Cloud API, Media, Retrieve media URL. */
+export function presentFile({ id, contentType, bytes, sha256 }: MetaFile, origin: string): object {
+  return {
+    messaging_product: 'whatsapp',
+    url: `${origin}/whatsapp_business/attachments/?mid=${id}`,
+    mime_type: contentType,
+    sha256,
+    file_size: bytes.length,
+    id,
+  };
+}
