@@ -68,7 +68,8 @@ export function logAndMisbehave(app: FastifyInstance, { memory, misbehaviors }: 
   });
 
   app.addHook('onResponse', async (request, reply) => {
-    if (request.turn) request.turn.seen.status = reply.statusCode;
+    // One that hangs ends too, without an answer, when whoever asked gives up.
+    if (request.turn && reply.raw.writableFinished) request.turn.seen.status = reply.statusCode;
   });
 }
 

@@ -1,4 +1,5 @@
 import { type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Callbacks } from './callbacks.service.js';
 import { control } from './control.plugin.js';
@@ -20,6 +21,7 @@ import { storage } from './twilio-files.plugin.js';
 
 /** Above what SendGrid takes, so that it is SendGrid's own answer that says so. */
 const BODY_LIMIT_BYTES = 48 << 20;
+const GOODBYE_MS = 20;
 const LOOPBACK = '127.0.0.1';
 
 export interface StandInOptions extends Partial<StandInSettings> {
@@ -139,6 +141,8 @@ export class StandIn {
     this.app = undefined;
     app?.server.closeAllConnections();
     await app?.close();
+    // Who kept a connection open hears of its end, and does not take it for one that still holds.
+    if (app) await sleep(GOODBYE_MS);
   }
 
   /** Listens again, at the same port. */

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { Client } from '@sendgrid/client';
 import twilio from 'twilio';
 import { StandIn, type StandInOptions } from '../../src/sandbox/stand-in.service.js';
 import { type StandInSecrets } from '../../src/sandbox/stand-in-settings.js';
@@ -26,9 +27,8 @@ export async function startStandIn(options: Partial<StandInOptions> = {}): Promi
     WHATSAPP_APP_SECRET: randomBytes(16).toString('hex'),
   };
   const standIn = await StandIn.start({ secrets, ...options });
-  const { SENDGRID_SIGNING_KEY: _, ...credentials } = secrets;
   const environment = {
-    ...credentials,
+    ...Object.fromEntries(Object.entries(secrets).filter(([name]) => name !== 'SENDGRID_SIGNING_KEY')),
     ...standIn.baseUrls,
     SENDGRID_WEBHOOK_KEY: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
     WHATSAPP_VERIFY_TOKEN: randomBytes(16).toString('hex'),
@@ -43,6 +43,14 @@ export function twilioClient({ TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN }: StandInS
   const request = httpClient.request.bind(httpClient);
   httpClient.request = (options) => request({ ...options, uri: options.uri.replace(/^https:\/\/[^/]+/, baseUrl) });
   return twilio(TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, { httpClient });
+}
+
+/** SendGrid's official client, sent to `baseUrl`. */
+export function sendGridClient({ SENDGRID_API_KEY }: Pick<StandInSecrets, 'SENDGRID_API_KEY'>, baseUrl: string): Client {
+  const client = new Client();
+  client.setApiKey(SENDGRID_API_KEY);
+  client.setDefaultRequest('baseUrl', baseUrl);
+  return client;
 }
 
 export interface HeardRequest {
