@@ -8,6 +8,8 @@ import { reachable, type StandInSettings } from './stand-in-settings.js';
 
 /** A provider waits no longer for an answer. Source: Twilio docs, Webhooks: 15 s in all. */
 const TIME_LIMIT_MS = 15_000;
+/** Of a body, for who reads of it later. */
+const KEPT_LENGTH = 20_000;
 
 /** One request that a provider makes. */
 export interface Callback {
@@ -107,7 +109,8 @@ export class Callbacks {
   private async post({ provider, tells, url, headers, body }: Callback, attempt: number): Promise<CallbackAnswer | undefined> {
     const at = new Date().toISOString();
     const answer = await this.request(url, { method: 'POST', headers, body });
-    this.memory.callbacks.add({ at, provider, method: 'POST', url, tells, headers, body, attempt, status: answer?.status ?? null });
+    const status = answer?.status ?? null;
+    this.memory.callbacks.add({ at, provider, method: 'POST', url, tells, headers, body: body.slice(0, KEPT_LENGTH), attempt, status });
     return answer;
   }
 

@@ -79,8 +79,7 @@ export function receiveAtSendGrid(stage: Stage, tale: Tale, mail: WrittenMail): 
 
 /** What a person does begins: the provider's id for it, and when all of it is told. */
 export function begin(stage: Stage, tale: Tale, act: PersonAct): { readonly id: string; readonly told: Promise<void> } {
-  const { channel, provider, from, to, body, subject, media } = act;
-  const account = stage.secrets.TWILIO_ACCOUNT_SID;
+  const { channel, provider, from, to, body, subject, media, account = stage.secrets.TWILIO_ACCOUNT_SID } = act;
   if (channel === 'VOICE') {
     const given = { accountSid: account, from, to, parentCallSid: null, direction: 'inbound', recorded: null } as const;
     const url = `${stage.settings.publicUrl}/api/webhooks/voip/twilio${PASTED}`;

@@ -8,7 +8,7 @@ import { metaDoor } from './meta-door.plugin.js';
 import { metaError } from './meta-errors.js';
 import { type Misbehavior, Misbehaviors } from './misbehavior.js';
 import { logAndMisbehave } from './misbehavior.plugin.js';
-import { type Person, type PersonAct } from './person-act.js';
+import { type GivenAct, type Person, readPersonAct } from './person-act.js';
 import { begin } from './person.service.js';
 import { type SimulatedProvider } from './provider-delivery.js';
 import { sendGridMail } from './sendgrid-mail.plugin.js';
@@ -119,8 +119,10 @@ export class StandIn {
     else this.stage.memory.clearLog();
   }
 
-  /** A person writes to us, or calls. The provider's id for it. */
-  act(act: PersonAct): string {
+  /** A person writes to us, or calls. The provider's id for it. Throws where that cannot be. */
+  act(given: GivenAct): string {
+    const act = readPersonAct(given);
+    if (typeof act === 'string') throw new TypeError(act);
     let id = '';
     this.stage.callbacks.play((tale) => {
       const begun = begin(this.stage, tale, act);

@@ -10,7 +10,8 @@ describe('The stand-in, as Meta', () => {
     ear = await Ear.start();
     world = await startStandIn({ publicUrl: 'https://hub.example', deliverTo: ear.url, stepMs: 1, retryMs: 1 });
   });
-  beforeEach(() => {
+  beforeEach(async () => {
+    await world.standIn.settle();
     ear.heard.length = 0;
     world.standIn.forget({ everything: true });
   });

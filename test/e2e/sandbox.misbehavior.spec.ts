@@ -153,7 +153,7 @@ describe('The stand-in, told to misbehave', () => {
   it('makes no callbacks while its webhooks are off, and what became of a message is in its list', async () => {
     standIn().configure({ webhooks: false });
     const { sid } = await sms();
-    standIn().act({ channel: 'SMS', provider: 'TWILIO', from: ALICE, to: OURS, body: 'lost', subject: '', media: [] });
+    standIn().act({ from: ALICE, to: OURS, body: 'lost' });
     await standIn().settle();
     expect(ear.heard).toEqual([]);
     const client = twilioClient(world.secrets, standIn().url);

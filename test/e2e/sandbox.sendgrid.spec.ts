@@ -14,7 +14,8 @@ describe('The stand-in, as SendGrid', () => {
     world = await startStandIn({ publicUrl: 'https://hub.example', deliverTo: ear.url, stepMs: 1, retryMs: 1 });
     mail.setClient(sendGridClient(world.secrets, world.standIn.url));
   });
-  beforeEach(() => {
+  beforeEach(async () => {
+    await world.standIn.settle();
     ear.heard.length = 0;
     world.standIn.forget({ everything: true });
   });

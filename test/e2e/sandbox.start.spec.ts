@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Newcomer, type RunningServer } from '../support/command.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { TestServer } from '../support/server.js';
+import { startServerWithStandIn } from '../support/stand-in.js';
 import { until } from '../support/until.js';
 
 describe('The sandbox of a server', () => {
@@ -37,7 +37,9 @@ describe('The sandbox of a server', () => {
   const activity = async (externalId: string) => {
     const fields = 'externalId status from to body attachments { contentType state url }';
     const { activities } = await ask(`{ activities(organizationId: "1", first: 50) { edges { node { ${fields} } } } }`);
-    return activities.edges.map(({ node }: { node: object }) => node).find((one: { externalId: string }) => externalId.includes(one.externalId));
+    return activities.edges
+      .map(({ node }: { node: object }) => node)
+      .find((one: { externalId: string }) => externalId.includes(one.externalId));
   };
   const person = async (act: object): Promise<string> =>
     (await sandbox('POST', 'person', { from: '+12025550147', to: '+15005550006', ...act })).id;
@@ -109,9 +111,25 @@ describe('The sandbox of a server', () => {
     await expect(fetch(`${url}/_sandbox/requests`)).rejects.toThrow('fetch failed');
   });
 
-  it('is not there beside real credentials', async () => {
-    const real = await TestServer.start();
-    expect(real.printed).not.toMatch(/_sandbox|sandbox stands in/);
+  it('is not there beside real credentials, whose providers a stand-in of the tests can play', async () => {
+    const { server: real, standIn } = await startServerWithStandIn({ standIn: { retryMs: 1 } });
+    standIn.act({ from: '+12025550147', to: '+12025550110', body: 'hola' });
+    standIn.act({ channel: 'VOICE', from: '+12025550147', to: '+12025550110' });
+    standIn.act({ channel: 'WHATSAPP', provider: 'META', from: '12025550147', to: '106540352242922', body: 'hola' });
+    standIn.act({ channel: 'EMAIL', from: 'ana@example.com', to: 'hello@example.com', subject: 'hola' });
+    await standIn.settle();
+    const { printed } = real;
     await real.dispose();
+    await standIn.stop();
+    expect(printed).not.toMatch(/_sandbox|sandbox stands in/);
+    expect(standIn.callbacks.map(({ tells, status }) => `${tells}: ${status}`).sort()).toEqual([
+      'a mail came: 204',
+      'a message came: 200',
+      'a message came: 200',
+      'the call is completed: 204',
+      'the call waits for instructions: 200',
+      'the call waits for instructions: 200',
+      'the recording is ready: 204',
+    ]);
   });
 });

@@ -20,7 +20,8 @@ describe('The stand-in, as Twilio for calls', () => {
     ear = await Ear.start();
     world = await startStandIn({ publicUrl: ear.url, deliverTo: ear.url, stepMs: 1, retryMs: 1 });
   });
-  beforeEach(() => {
+  beforeEach(async () => {
+    await world.standIn.settle();
     ear.heard.length = 0;
     ear.answer = () => ({});
     world.standIn.forget({ everything: true });
@@ -180,7 +181,7 @@ describe('The stand-in, as Twilio for calls', () => {
       type: 'text/xml',
       body: body.includes('RecordingUrl') ? '<Response><Hangup/></Response>' : '<Response><Say>hola</Say><Record/></Response>',
     });
-    const sid = world.standIn.act({ channel: 'VOICE', provider: 'TWILIO', from: ALICE, to: OURS, body: '', subject: '', media: [] });
+    const sid = world.standIn.act({ channel: 'VOICE', from: ALICE, to: OURS });
     const forms = await played('/api/webhooks/voip/twilio');
     expect(forms.map(({ CallStatus, Direction }) => [CallStatus, Direction])).toEqual([
       ['ringing', 'inbound'],

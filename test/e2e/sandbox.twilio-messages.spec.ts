@@ -16,7 +16,8 @@ describe('The stand-in, as Twilio for messages', () => {
     ear = await Ear.start();
     world = await startStandIn({ publicUrl: ear.url, deliverTo: ear.url, stepMs: 1, retryMs: 1 });
   });
-  beforeEach(() => {
+  beforeEach(async () => {
+    await world.standIn.settle();
     ear.heard.length = 0;
     world.standIn.forget({ everything: true });
   });
@@ -137,7 +138,7 @@ describe('The stand-in, as Twilio for messages', () => {
     const begun = new Date(Date.now() - 1000);
     for (let i = 0; i < 5; i++) await send({ body: `number ${i}` });
     await send({ to: '+12025550148' });
-    world.standIn.act({ channel: 'SMS', provider: 'TWILIO', from: ALICE, to: OURS, body: 'y yo', subject: '', media: [] });
+    world.standIn.act({ from: ALICE, to: OURS, body: 'y yo' });
     await played();
     const list = (filter: object) => client().messages.list({ pageSize: 2, ...filter });
     expect((await list({ to: ALICE })).map(({ body }) => body)).toEqual([4, 3, 2, 1, 0].map((i) => `number ${i}`));
@@ -159,11 +160,9 @@ describe('The stand-in, as Twilio for messages', () => {
   it('lets a person write to the door of the channel, and serves the files that came with it to who has the credentials', async () => {
     const messageSid = world.standIn.act({
       channel: 'WHATSAPP',
-      provider: 'TWILIO',
       from: ALICE,
       to: OURS,
       body: 'mire',
-      subject: '',
       media: ['image/jpeg', 'application/pdf'],
     });
     const [form] = await played();

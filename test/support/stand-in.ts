@@ -6,6 +6,7 @@ import { Client } from '@sendgrid/client';
 import twilio from 'twilio';
 import { StandIn, type StandInOptions } from '../../src/sandbox/stand-in.service.js';
 import { type StandInSecrets } from '../../src/sandbox/stand-in-settings.js';
+import { type ServerOptions, TestServer } from './server.js';
 
 /** What the stand-in is started with, and what a server is started with that is to use it. */
 export interface StandInWorld {
@@ -35,6 +36,16 @@ export async function startStandIn(options: Partial<StandInOptions> = {}): Promi
     WHATSAPP_BUSINESS_ACCOUNT_ID: '102290129340398',
   };
   return { standIn, secrets, environment };
+}
+
+/** A server of its own process whose providers are a stand-in in this one: it outlives the server, and calls it. */
+export async function startServerWithStandIn(
+  options: ServerOptions & { readonly standIn?: Partial<StandInOptions> } = {},
+): Promise<StandInWorld & { readonly server: TestServer }> {
+  const world = await startStandIn(options.standIn);
+  const server = await TestServer.start({ ...options, env: { ...world.environment, ...options.env } });
+  world.standIn.configure({ publicUrl: server.publicUrl, deliverTo: server.url });
+  return { ...world, server };
 }
 
 /** Twilio's official client, sent to `baseUrl`. */
