@@ -8,7 +8,7 @@ import { presentFile } from './meta-files.js';
 import { isUserId, type MetaWish, readMetaWish, statusItem, waIdOf } from './meta-messages.js';
 import { metaNotification } from './meta-notification.js';
 import { templatePage } from './meta-templates.js';
-import { receiveAtMeta } from './person.service.js';
+import { receiveAtMeta, REPLY } from './person.service.js';
 import { UNTIL_TAKEN } from './retry-policy.js';
 import { accept, type Stage, toOurDoor } from './stage.js';
 import { isOurs } from './stand-in-settings.js';
@@ -19,7 +19,6 @@ const OBJECT = '/:version(^v\\d+\\.\\d+$)/:id';
 type OfObject = { Params: { version: string; id: string } };
 
 const NOT_VALID: MetaRefusal = { status: 401, code: 190, title: 'Invalid OAuth access token - Cannot parse access token' };
-const REPLY = 'Thanks, got it!';
 
 /** Meta's Graph API, as far as WhatsApp needs it. Source: Meta, WhatsApp Cloud API: Messages, Media, Message templates. */
 export const metaDoor = (stage: Stage): FastifyPluginCallback => {

@@ -77,7 +77,11 @@ export function logAndMisbehave(app: FastifyInstance, { memory, misbehaviors }: 
 function parametersOf({ body, url }: FastifyRequest): unknown {
   if (body instanceof URLSearchParams) return asObject(body);
   if (Buffer.isBuffer(body)) return { sizeBytes: body.length };
-  return body === undefined || body === null ? asObject(queryOf(url)) : shortened(body);
+  if (body !== undefined && body !== null) return shortened(body);
+  const query = queryOf(url);
+  // Meta lets it be said there, too.
+  query.delete('access_token');
+  return asObject(query);
 }
 
 /** An error, or that it was too much, as each provider says it. */

@@ -9,6 +9,8 @@ import { twilioRetries, UNTIL_TAKEN } from './retry-policy.js';
 import { type Stage, toOurDoor } from './stage.js';
 import { bareAddress, isWhatsApp } from './twilio-messages.js';
 
+/** What a person answers. */
+export const REPLY = 'Thanks, got it!';
 /** As the guides have it at the end of each address that is pasted at Twilio. */
 const PASTED = '#rc=5&rp=all';
 
@@ -33,7 +35,7 @@ export function receiveAtTwilio(stage: Stage, tale: Tale, { from, to, body, medi
     ...{ accountSid, from, to, body },
     messagingServiceSid: null,
     direction: 'inbound',
-    mediaCount: files.length,
+    media: files,
     status: 'received',
     errorCode: null,
     createdAt: now,

@@ -1,7 +1,7 @@
 import { type FastifyInstance, type FastifyPluginCallback } from 'fastify';
 import { type Callback, type Tale } from './callbacks.service.js';
 import { eventId, messageIdEnding, messageIdOfRequest } from './invent.service.js';
-import { receiveAtSendGrid } from './person.service.js';
+import { receiveAtSendGrid, REPLY } from './person.service.js';
 import { UNTIL_TAKEN } from './retry-policy.js';
 import { type EventOfMail, eventsFor, isDelivered } from './sendgrid-events.js';
 import { type Copy, copiesOf, type Mail, readMail } from './sendgrid-mail.js';
@@ -10,7 +10,6 @@ import { accept, type Stage } from './stage.js';
 
 const EVENTS = '/api/webhooks/email/sendgrid';
 const LARGEST_BYTES = 30 << 20;
-const REPLY = 'Thanks, got it!';
 
 /** SendGrid's Mail Send. Source: SendGrid docs, v3 API, Mail Send. */
 export const sendGridMail = (stage: Stage): FastifyPluginCallback => {

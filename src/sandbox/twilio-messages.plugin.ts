@@ -1,8 +1,9 @@
 import { type FastifyInstance, type FastifyPluginCallback } from 'fastify';
 import { type Tale } from './callbacks.service.js';
-import { formOf, queryOf } from './form-parameters.js';
-import { idempotencyToken, sid } from './invent.service.js';
-import { receiveAtTwilio } from './person.service.js';
+import { formOf, pathOf, queryOf } from './form-parameters.js';
+import { type MessageMedia } from './inbound-message.js';
+import { idempotencyToken, mediaSid, sid } from './invent.service.js';
+import { receiveAtTwilio, REPLY } from './person.service.js';
 import { twilioRetries, withoutFragment } from './retry-policy.js';
 import { accept, type Stage } from './stage.js';
 import { isOurs } from './stand-in-settings.js';
@@ -10,7 +11,7 @@ import { notFound, refused } from './twilio-answer.service.js';
 import { refuse } from './twilio-errors.js';
 import { badTimes, isAsked, isWithin, page } from './twilio-lists.js';
 import { messageCallback } from './twilio-message-callback.js';
-import { isWhatsApp, type MessageWish, presentMessage, readMessageWish, type TwilioMessage } from './twilio-messages.js';
+import { isWhatsApp, type MessageWish, presentMedia, presentMessage, readMessageWish, type TwilioMessage } from './twilio-messages.js';
 import { postedByTwilio } from './twilio-request.js';
 
 type OfAccount = { Params: { account: string } };
@@ -18,7 +19,6 @@ type OfMessage = { Params: { account: string; sid: string } };
 
 /** The number of a messaging service. */
 const NUMBER_OF_SERVICE = '+15005550006';
-const REPLY = 'Thanks, got it!';
 
 /** Twilio's messages. Source: Twilio docs, Message resource. */
 export const twilioMessages = (stage: Stage): FastifyPluginCallback => {
@@ -54,6 +54,12 @@ export const twilioMessages = (stage: Stage): FastifyPluginCallback => {
       if (message?.accountSid === request.params.account) return presentMessage(message);
       return notFound(reply, request.url);
     });
+    app.get<OfMessage>('/2010-04-01/Accounts/:account/Messages/:sid/Media.json', async (request, reply) => {
+      const message = memory.messages.get(request.params.sid);
+      if (message?.accountSid !== request.params.account) return notFound(reply, request.url);
+      const present = (media: MessageMedia) => presentMedia(message, media);
+      return page({ key: 'media_list', path: pathOf(request.url), query: queryOf(request.url), items: message.media, present });
+    });
     done();
   };
 };
@@ -65,7 +71,8 @@ function take(stage: Stage, accountSid: string, wish: MessageWish): TwilioMessag
     sid: sid(mediaUrls.length ? 'MM' : 'SM'),
     ...{ accountSid, from, to, body, messagingServiceSid },
     direction: 'outbound-api',
-    mediaCount: mediaUrls.length,
+    // What they are is known once they are fetched; nobody asks that soon.
+    media: mediaUrls.map(() => ({ sid: mediaSid('image/jpeg'), contentType: 'image/jpeg' })),
     status: messagingServiceSid === null ? 'queued' : 'accepted',
     errorCode: null,
     createdAt: now,

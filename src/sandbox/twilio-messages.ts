@@ -1,5 +1,5 @@
 import { valueOf } from './form-parameters.js';
-import { segmentsOf } from './inbound-message.js';
+import { type MessageMedia, segmentsOf } from './inbound-message.js';
 import { codeToPlay, LATE_FAILURES, magicRefusal, refuse, type TwilioRefusal } from './twilio-errors.js';
 import { filled } from './sample-templates.js';
 import { templateOf } from './twilio-templates.js';
@@ -15,7 +15,7 @@ export interface TwilioMessage {
   readonly body: string;
   readonly messagingServiceSid: string | null;
   readonly direction: 'inbound' | 'outbound-api';
-  readonly mediaCount: number;
+  readonly media: readonly MessageMedia[];
   status: string;
   errorCode: number | null;
   readonly createdAt: Date;
@@ -126,7 +126,7 @@ export function presentMessage(message: TwilioMessage): object {
     error_message: message.errorCode === null ? null : (LATE_FAILURES[message.errorCode]?.message ?? null),
     from: message.from,
     messaging_service_sid: message.messagingServiceSid,
-    num_media: String(message.mediaCount),
+    num_media: String(message.media.length),
     num_segments: String(segmentsOf(message.body)),
     price: null,
     price_unit: 'USD',
@@ -135,5 +135,18 @@ export function presentMessage(message: TwilioMessage): object {
     subresource_uris: { media: `${uri}/Media.json` },
     to: message.to,
     uri: `${uri}.json`,
+  };
+}
+
+/** A file of a message as the API shows it. Source: Twilio docs, Media subresource. */
+export function presentMedia({ accountSid, sid, createdAt }: TwilioMessage, media: MessageMedia): object {
+  return {
+    sid: media.sid,
+    account_sid: accountSid,
+    parent_sid: sid,
+    content_type: media.contentType,
+    date_created: dateTime(createdAt),
+    date_updated: dateTime(createdAt),
+    uri: `/2010-04-01/Accounts/${accountSid}/Messages/${sid}/Media/${media.sid}.json`,
   };
 }

@@ -179,6 +179,11 @@ describe('The stand-in, as Twilio for messages', () => {
         .toString('hex'),
     ).toBe('ffd8ff');
     expect((await fetch(urls[0]!)).status).toBe(401);
+    const listed = await client().messages(messageSid).media.list();
+    expect(listed.map(({ sid, contentType }) => [urls.findIndex((url) => url.endsWith(sid)), contentType])).toEqual([
+      [0, 'image/jpeg'],
+      [1, 'application/pdf'],
+    ]);
   });
 
   it('answers for the person where it is told to, once the message has reached them', async () => {
