@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { type FastifyInstance, type FastifyPluginCallback, type FastifyReply } from 'fastify';
 import { type Tale } from './callbacks.service.js';
 import { pathOf, queryOf } from './form-parameters.js';
 import { fbtraceId, metaId, wamid } from './invent.service.js';
 import { invalid, metaError, type MetaRefusal, unknownObject } from './meta-errors.js';
-import { presentFile } from './meta-files.js';
+import { metaFile, presentFile } from './meta-files.js';
 import { isUserId, type MetaWish, readMetaWish, statusItem, waIdOf } from './meta-messages.js';
 import { metaNotification } from './meta-notification.js';
 import { templatePage } from './meta-templates.js';
@@ -53,8 +52,8 @@ export const metaDoor = (stage: Stage): FastifyPluginCallback => {
       const { file, fields } = await readUpload(request.headers, request.body);
       if (!file) return refused(reply, invalid('The parameter file is required.'));
       if (fields.messaging_product !== 'whatsapp') return refused(reply, invalid('The parameter messaging_product is required.'));
-      const sha256 = createHash('sha256').update(file.bytes).digest('hex');
-      const { id } = memory.files.put(...keyed({ id: metaId(), contentType: fields.type || file.contentType, bytes: file.bytes, sha256 }));
+      const id = metaId();
+      memory.files.put(id, metaFile(id, { contentType: fields.type || file.contentType, bytes: file.bytes }));
       return { id };
     });
 
@@ -77,8 +76,6 @@ export const metaDoor = (stage: Stage): FastifyPluginCallback => {
     done();
   };
 };
-
-const keyed = <T extends { readonly id: string }>(item: T): [string, T] => [item.id, item];
 
 function refused(reply: FastifyReply, refusal: MetaRefusal): FastifyReply {
   return reply.code(refusal.status).send(metaError(refusal, fbtraceId()));

@@ -10,7 +10,7 @@ export interface PersonAct {
   readonly to: string;
   readonly body: string;
   readonly subject: string;
-  /** The types of the files that come with an SMS or a WhatsApp message by Twilio. */
+  /** The types of the files that come with an SMS or a WhatsApp message; by Meta the first alone. */
   readonly media: readonly string[];
 }
 

@@ -2,10 +2,12 @@ import { CallLife } from './call-life.service.js';
 import { type Tale } from './callbacks.service.js';
 import { inboundMail } from './inbound-mail.js';
 import { inboundMessage } from './inbound-message.js';
-import { formBoundary, idempotencyToken, mailMessageId, mediaSid, sid, wamid } from './invent.service.js';
+import { formBoundary, idempotencyToken, mailMessageId, mediaSid, metaId, sid, wamid } from './invent.service.js';
+import { metaFile } from './meta-files.js';
 import { metaMessage } from './meta-message.js';
 import { type PersonAct } from './person-act.js';
 import { twilioRetries, UNTIL_TAKEN } from './retry-policy.js';
+import { sampleOf } from './sample-files.js';
 import { type Stage, toOurDoor } from './stage.js';
 import { bareAddress, isWhatsApp } from './twilio-messages.js';
 
@@ -49,11 +51,21 @@ export function receiveAtTwilio(stage: Stage, tale: Tale, { from, to, body, medi
   return messageSid;
 }
 
+export interface WrittenToMeta {
+  readonly from: string;
+  readonly phoneNumberId: string;
+  readonly body: string;
+  /** The type of its file. */
+  readonly media?: string;
+}
+
 /** A person writes on WhatsApp to a number at Meta. Its wamid. */
-export function receiveAtMeta(stage: Stage, tale: Tale, message: { from: string; phoneNumberId: string; body: string }): string {
-  const { settings, secrets } = stage;
+export function receiveAtMeta(stage: Stage, tale: Tale, { media, ...message }: WrittenToMeta): string {
+  const { settings, secrets, memory } = stage;
   const id = wamid();
-  const life = metaMessage({ ...message, wamid: id, sentAt: new Date() }, secrets.WHATSAPP_APP_SECRET);
+  const file = media === undefined ? undefined : metaFile(metaId(), sampleOf(media));
+  if (file) memory.files.put(file.id, file);
+  const life = metaMessage({ ...message, file, wamid: id, sentAt: new Date() }, secrets.WHATSAPP_APP_SECRET);
   for (const delivery of life.deliveries) tale.tell(toOurDoor(delivery, 'META', settings.publicUrl, UNTIL_TAKEN));
   return id;
 }
@@ -90,7 +102,7 @@ export function begin(stage: Stage, tale: Tale, act: PersonAct): { readonly id: 
   }
   const told = Promise.resolve();
   if (channel === 'EMAIL') return { id: receiveAtSendGrid(stage, tale, { from, to, subject, body }), told };
-  if (provider === 'META') return { id: receiveAtMeta(stage, tale, { from, phoneNumberId: to, body }), told };
+  if (provider === 'META') return { id: receiveAtMeta(stage, tale, { from, phoneNumberId: to, body, media: media[0] }), told };
   const prefix = channel === 'WHATSAPP' ? 'whatsapp:' : '';
   return { id: receiveAtTwilio(stage, tale, { from: prefix + from, to: prefix + to, body, media }, account), told };
 }

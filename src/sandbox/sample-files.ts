@@ -75,4 +75,10 @@ export function sampleWav(durationSeconds = 2): SampleFile {
   return { contentType: 'audio/wav', bytes };
 }
 
+/** Something of a type, a photo where there is nothing better. */
+export function sampleOf(contentType: string): SampleFile {
+  if (contentType === 'application/pdf') return sampleDocument();
+  return contentType.startsWith('audio/') ? sampleMp3() : samplePhoto();
+}
+
 const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);

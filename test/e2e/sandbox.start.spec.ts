@@ -85,6 +85,17 @@ describe('The sandbox of a server', () => {
     ]);
   });
 
+  it('serves the file of a message at Meta too', async () => {
+    await ask('mutation { createSender(organizationId: "1", channel: WHATSAPP, provider: META, address: "106540352242922") { address } }');
+    const media = ['application/pdf'];
+    const id = await person({ channel: 'WHATSAPP', provider: 'META', from: '12025550147', to: '106540352242922', body: 'mire', media });
+    const stored = await until(async () => {
+      const found = await activity(id);
+      return found?.attachments[0]?.state === 'READY' && found;
+    });
+    expect(stored).toMatchObject({ body: 'mire', attachments: [{ contentType: 'application/pdf' }] });
+  });
+
   it('lets a person call, and leave a message that can be heard', async () => {
     const id = await person({ channel: 'VOICE' });
     const over = await until(async () => {
