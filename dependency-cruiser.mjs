@@ -79,7 +79,7 @@ export default {
       name: 'pure-files-have-no-effects',
       comment: 'Give the file a suffix that says what it may touch, or take the effect out of it.',
       severity: 'error',
-      from: { path: '^src/(core|channels|providers)/', pathNot: EFFECTS },
+      from: { path: '^src/(core|channels|providers|sandbox)/', pathNot: EFFECTS },
       to: {
         dependencyTypesNot: ['type-only'],
         path: 'node_modules/(@nestjs|@prisma|pg|fastify|ws|pino|undici)/|^(node:)?(fs|net|http|https|child_process|dns|tls|os|timers)(/|$)|^src/generated/|^src/platform/(database|logging|http)/.*\\.service',

@@ -28,6 +28,8 @@ import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetaModule } from './providers/meta/meta.module.js';
 import { SendGridModule } from './providers/sendgrid/sendgrid.module.js';
 import { TwilioModule } from './providers/twilio/twilio.module.js';
+import { SandboxModule } from './sandbox/sandbox.module.js';
+import { type StandIn } from './sandbox/stand-in.service.js';
 
 const PLATFORM = [LoggingModule, HttpModule, DatabaseModule, JobsModule, GraphqlModule, HealthModule];
 const CORE = (start: Start) => [
@@ -44,6 +46,7 @@ const CORE = (start: Start) => [
 ];
 const CHANNELS = [VoiceModule, SmsModule, WhatsAppModule, EmailModule];
 const PROVIDERS = [TwilioModule, MetaModule, SendGridModule];
+const SANDBOX = ({ standIn }: Start) => (standIn ? [SandboxModule.forRoot(standIn)] : []);
 
 /** What a start decides beside the environment. */
 export interface Start {
@@ -51,6 +54,8 @@ export interface Start {
   readonly seeds: readonly SeedSender[];
   /** Ends the answer of a refused webhook. */
   readonly refusalHint: RefusalHint;
+  /** What stands in for the providers, in the sandbox. */
+  readonly standIn?: StandIn;
 }
 
 /** The map: what the product is made of. */
@@ -59,7 +64,7 @@ export class AppModule {
   static forRoot(environment: Environment, start: Start): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.forRoot(environment), ...PLATFORM, ...CORE(start), ...CHANNELS, ...PROVIDERS],
+      imports: [ConfigModule.forRoot(environment), ...PLATFORM, ...CORE(start), ...CHANNELS, ...PROVIDERS, ...SANDBOX(start)],
       providers: [{ provide: APP_FILTER, useClass: ErrorFilter }],
     };
   }

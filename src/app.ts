@@ -2,12 +2,12 @@ import 'reflect-metadata';
 import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule } from './app.module.js';
+import { AppModule, type Start } from './app.module.js';
 import { MediaConfig } from './core/attachments/media.config.js';
 import { type RefusalHint } from './core/deliveries/refusal-hint.js';
 import { ensureEpoch } from './core/feed/epoch.service.js';
 import { ConfigError, readConfig } from './platform/config/read-config.js';
-import { type Environment } from './platform/config/environment.js';
+import { type Environment, foldEnvironment } from './platform/config/environment.js';
 import { DatabaseConfig } from './platform/database/database.config.js';
 import { DatabaseService } from './platform/database/database.service.js';
 import { newId } from './platform/database/new-id.service.js';
@@ -20,7 +20,9 @@ import { Log } from './platform/logging/log.service.js';
 import { LoggingConfig } from './platform/logging/logging.config.js';
 import { CONFIGS } from './configs.js';
 import { seedSenders } from './seed.js';
+import { openStandIn } from './sandbox/open-stand-in.service.js';
 import { withSandbox } from './sandbox/sandbox-secrets.service.js';
+import { type StandIn } from './sandbox/stand-in.service.js';
 
 /** A body larger is 413. What a channel needs more for says so on its own route. */
 const BODY_LIMIT_BYTES = 2 << 20;
@@ -46,14 +48,28 @@ const sandboxHint: RefusalHint = ({ channel, provider }) => {
 export interface BuiltApp {
   readonly app: NestFastifyApplication;
   readonly http: HttpConfig;
-  readonly sandbox: boolean;
+  /** What stands in for the providers, in the sandbox. */
+  readonly standIn: StandIn | undefined;
 }
 
 /** Reads the whole configuration, then builds the application. Throws ConfigError with a line for each variable that is wrong. */
 export async function buildApp(given: Environment): Promise<BuiltApp> {
   const { DATA_DIR: dataDir } = readConfig(DatabaseConfig, given);
-  const { environment, active: sandbox } = withSandbox(given, dataDir);
-  checkConfigs(environment, sandbox);
+  const { environment: withSecrets, active: sandbox } = withSandbox(given, dataDir);
+  checkConfigs(withSecrets, sandbox);
+  if (!sandbox) return build(withSecrets, { seeds: seedSenders(given, false), refusalHint: () => '' });
+  const standIn = await openStandIn(withSecrets, dataDir);
+  try {
+    // A base URL that was set is the operator's word on where that provider is.
+    const environment = foldEnvironment(withSecrets, standIn.baseUrls);
+    return await build(environment, { seeds: seedSenders(given, true), refusalHint: sandboxHint, standIn });
+  } catch (error) {
+    await standIn.stop();
+    throw error;
+  }
+}
+
+async function build(environment: Environment, start: Start): Promise<BuiltApp> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -61,15 +77,11 @@ export async function buildApp(given: Environment): Promise<BuiltApp> {
     forceCloseConnections: 'idle',
   });
   const log = new Log(readConfig(LoggingConfig, environment));
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(environment, { seeds: seedSenders(environment, sandbox), refusalHint: sandbox ? sandboxHint : () => '' }),
-    adapter,
-    {
-      bodyParser: false,
-      abortOnError: false,
-      logger: log.forNest(),
-    },
-  );
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(environment, start), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: log.forNest(),
+  });
   const http = app.get(HttpConfig);
   keepRawBodies(adapter.getInstance());
   lingerAfterTooLarge(adapter.getInstance());
@@ -84,7 +96,7 @@ export async function buildApp(given: Environment): Promise<BuiltApp> {
       maxAge: 600,
     });
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
-  return { app, http, sandbox };
+  return { app, http, standIn: start.standIn };
 }
 
 /** Brings the database to this version's schema, without a server; with `newEpoch`, ends every cursor handed out so far. */

@@ -23,8 +23,8 @@ export async function main(): Promise<void> {
 }
 
 /** The sandbox answers this machine alone. */
-async function listen({ app, http, sandbox }: BuiltApp): Promise<void> {
-  if (http.HOST ?? sandbox) return void (await app.listen(http.PORT, http.HOST ?? '127.0.0.1'));
+async function listen({ app, http, standIn }: BuiltApp): Promise<void> {
+  if (http.HOST ?? standIn) return void (await app.listen(http.PORT, http.HOST ?? '127.0.0.1'));
   try {
     await app.listen(http.PORT, '::');
   } catch (error) {
@@ -33,7 +33,7 @@ async function listen({ app, http, sandbox }: BuiltApp): Promise<void> {
   }
 }
 
-function startLines({ app, http, sandbox }: BuiltApp, url: string): string[] {
+function startLines({ app, http, standIn }: BuiltApp, url: string): string[] {
   const key = app.get(AdminKeyService).file ?? 'ADMIN_API_KEY';
   return [
     '',
@@ -41,7 +41,12 @@ function startLines({ app, http, sandbox }: BuiltApp, url: string): string[] {
     `  Webhooks   ${http.publicUrl}/api/webhooks/sms/twilio, …/whatsapp/twilio, …/whatsapp/meta, …/voip/twilio, …/email/sendgrid`,
     `  Data       ${app.get(DatabaseService).where}`,
     `  Admin key  ${key}`,
-    ...(sandbox ? ['  Providers  none has credentials yet: the sandbox stands in, for this machine alone'] : []),
+    ...(standIn
+      ? [
+          '  Providers  none has credentials yet: the sandbox stands in, for this machine alone',
+          `  Sandbox    ${standIn.url}/_sandbox/requests  (what the providers were asked)`,
+        ]
+      : []),
     '',
     '  Try it, in another terminal:',
     '',

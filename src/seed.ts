@@ -11,7 +11,7 @@ const SOURCES = [
   { channel: 'EMAIL', provider: 'SENDGRID', variable: 'SENDGRID_FROM_EMAIL', inSandbox: 'hello@centralita.example' },
 ] as const;
 
-/** The senders that the first organization has: those the environment names, in the sandbox one for each channel. */
+/** The senders that the first organization has: those the environment names, as it was given, and in the sandbox one for each channel. */
 export function seedSenders(environment: Environment, sandbox: boolean): SeedSender[] {
   return SOURCES.flatMap(({ channel, provider, variable, inSandbox }) => {
     const address = environment[variable] ?? (sandbox ? inSandbox : undefined);

@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { CommandError } from './command-error.js';
-import { type SimulatedLife } from './provider-delivery.js';
+import { type SimulatedLife } from '../sandbox/provider-delivery.js';
 import { type Connection, keyRefused } from './running-server.service.js';
 
 export interface HeardActivity {

@@ -1,4 +1,4 @@
-import { type ProviderDelivery } from './provider-delivery.js';
+import { type ProviderDelivery } from '../sandbox/provider-delivery.js';
 
 /**
  * The delivery as a command to paste into a POSIX shell; it shows the answer with its status. A body with CRLF goes through `printf`: a

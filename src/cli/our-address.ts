@@ -1,4 +1,4 @@
-import { type SimulatedLife } from './provider-delivery.js';
+import { type SimulatedLife } from '../sandbox/provider-delivery.js';
 
 export interface OrganizationWithSenders {
   readonly id: string;

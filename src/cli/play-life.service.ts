@@ -1,7 +1,7 @@
 import { activityLines } from './activity-lines.js';
 import { type ActivityListener, type HeardActivity, type HeardItem, listenForActivity } from './activity-listener.service.js';
 import { CommandError } from './command-error.js';
-import { type ProviderDelivery, type SimulatedLife, type SimulatedProvider } from './provider-delivery.js';
+import { type ProviderDelivery, type SimulatedLife, type SimulatedProvider } from '../sandbox/provider-delivery.js';
 import { ask, type Connection, request } from './running-server.service.js';
 
 const LIVE_TIMEOUT_MS = 5000;
@@ -89,7 +89,7 @@ class Stage {
     console.log(activityLines({ ...activity, attachments: filesOf(activity) }));
     if (attachments.length)
       console.log(
-        '\nIts files are made up, as is all of it: at api.twilio.com there are none. Unless a stand-in at TWILIO_BASE_URL serves them, they end as FAILED.',
+        '\nIts files are made up, as is all of it: the sandbox has samples to serve for them, Twilio itself has none, and they end as FAILED.',
       );
   }
 

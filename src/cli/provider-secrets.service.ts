@@ -1,8 +1,8 @@
 import { isSandboxActive, readSandboxSecrets } from '../sandbox/sandbox-secrets.service.js';
 import { type CommandContext } from './command-context.service.js';
 import { CommandError } from './command-error.js';
-import { type MailCredential } from './inbound-mail.js';
-import { type TwilioSigner } from './twilio-request.js';
+import { type MailCredential } from '../sandbox/inbound-mail.js';
+import { type TwilioSigner } from '../sandbox/twilio-request.js';
 
 /** What the server verifies Twilio with. Throws CommandError. */
 export function readTwilioSigner(context: CommandContext, publicUrl: string): TwilioSigner {

@@ -1,15 +1,16 @@
-import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { inAnyOrder } from './any-order.js';
+import { randomInt } from 'node:crypto';
+import { inAnyOrder } from '../sandbox/any-order.js';
 import { type CommandContext, readContext } from './command-context.service.js';
 import { CommandError } from './command-error.js';
 import { curlCommand } from './curl-command.js';
-import { inboundCall } from './inbound-call.js';
-import { inboundMail } from './inbound-mail.js';
-import { inboundMessage } from './inbound-message.js';
-import { metaMessage } from './meta-message.js';
+import { inboundCall } from '../sandbox/inbound-call.js';
+import { inboundMail } from '../sandbox/inbound-mail.js';
+import { inboundMessage } from '../sandbox/inbound-message.js';
+import { formBoundary, idempotencyToken, mailMessageId, mediaSid, sid, wamid } from '../sandbox/invent.service.js';
+import { metaMessage } from '../sandbox/meta-message.js';
 import { chooseAddress, type OrganizationWithSenders, type OurAddress, ourAddresses, type Target } from './our-address.js';
 import { playLife } from './play-life.service.js';
-import { type ProviderDelivery, type SimulatedLife } from './provider-delivery.js';
+import { type ProviderDelivery, type SimulatedLife } from '../sandbox/provider-delivery.js';
 import { readMailCredential, readMetaSecret, readTwilioSigner } from './provider-secrets.service.js';
 import { ask, connect, type Connection, locateServer } from './running-server.service.js';
 
@@ -46,8 +47,8 @@ const MEDIA_TYPES = ['image/jpeg', 'application/pdf'];
 /** Plays Twilio: an inbound SMS, or with media an MMS. Throws CommandError. */
 export function simulateSms(options: SimulateMessageOptions, { media }: { readonly media: boolean }): Promise<void> {
   return simulate({ channel: 'SMS', provider: 'TWILIO' }, options, (context, publicUrl, to) => {
-    const files = (media ? MEDIA_TYPES : []).map((contentType) => ({ contentType, sid: sid('ME') }));
-    const ids = { messageSid: sid(media ? 'MM' : 'SM'), idempotencyToken: randomUUID() };
+    const files = (media ? MEDIA_TYPES : []).map((contentType) => ({ contentType, sid: mediaSid(contentType) }));
+    const ids = { messageSid: sid(media ? 'MM' : 'SM'), idempotencyToken: idempotencyToken() };
     return inboundMessage({ ...options, ...ids, channel: 'SMS', to, media: files }, readTwilioSigner(context, publicUrl));
   });
 }
@@ -59,10 +60,9 @@ export function simulateWhatsApp(options: SimulateWhatsAppOptions): Promise<void
     throw new CommandError(`--provider takes twilio or meta, not ${options.provider || 'nothing'}.`);
   return simulate({ channel: 'WHATSAPP', provider }, options, (context, publicUrl, to) => {
     if (provider === 'META') {
-      const wamid = `wamid.${randomBytes(27).toString('base64')}`;
-      return metaMessage({ ...options, phoneNumberId: to, wamid, sentAt: new Date() }, readMetaSecret(context));
+      return metaMessage({ ...options, phoneNumberId: to, wamid: wamid(), sentAt: new Date() }, readMetaSecret(context));
     }
-    const ids = { messageSid: sid('SM'), idempotencyToken: randomUUID() };
+    const ids = { messageSid: sid('SM'), idempotencyToken: idempotencyToken() };
     return inboundMessage({ ...options, ...ids, channel: 'WHATSAPP', to, media: [] }, readTwilioSigner(context, publicUrl));
   });
 }
@@ -81,7 +81,7 @@ export function simulateCall(options: SimulateCallOptions): Promise<void> {
         callSid: sid('CA'),
         recordingSid: sid('RE'),
         endedAt: new Date(),
-        idempotencyTokens: [randomUUID(), randomUUID(), randomUUID(), randomUUID()],
+        idempotencyTokens: [idempotencyToken(), idempotencyToken(), idempotencyToken(), idempotencyToken()],
       },
       readTwilioSigner(context, publicUrl),
     ),
@@ -92,7 +92,7 @@ export function simulateCall(options: SimulateCallOptions): Promise<void> {
 export function simulateMail(options: SimulateMailOptions): Promise<void> {
   return simulate({ channel: 'EMAIL', provider: 'SENDGRID' }, options, (context, _, to) => {
     const [, domain = 'example.com'] = options.from.split('@');
-    const ids = { messageId: `<${randomUUID()}@${domain}>`, boundary: `xYzZY${randomBytes(8).toString('hex')}` };
+    const ids = { messageId: mailMessageId(domain), boundary: formBoundary() };
     return inboundMail({ ...options, ...ids, to, sentAt: new Date() }, readMailCredential(context));
   });
 }
@@ -142,6 +142,3 @@ async function choose(connection: Connection, target: Target, to: string | undef
   const some = ours.slice(0, 5).map(({ address }) => address);
   throw new CommandError(`${to} belongs to no organization here. These do: ${some.join(', ')}${ours.length > 5 ? ', …' : ''}`);
 }
-
-/** An id as Twilio makes them. */
-const sid = (prefix: string) => prefix + randomBytes(16).toString('hex');

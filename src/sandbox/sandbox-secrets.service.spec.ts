@@ -23,6 +23,7 @@ describe('the secrets of the sandbox', () => {
       WHATSAPP_APP_SECRET: expect.stringMatching(/^[0-9a-f]{32}$/),
       WHATSAPP_VERIFY_TOKEN: expect.stringMatching(/^[0-9a-f]{32}$/),
       WHATSAPP_ACCESS_TOKEN: expect.stringMatching(/^EAA[0-9a-f]{64}$/),
+      SENDGRID_API_KEY: expect.stringMatching(/^SG\.[\w-]{22}\.[\w-]{43}$/),
       SENDGRID_WEBHOOK_KEY: expect.stringMatching(/^[A-Za-z0-9+/]{122}==$/),
     });
     expect(sandboxLayer({}, dataDir)).toEqual(first);
@@ -65,8 +66,13 @@ describe('the secrets of the sandbox', () => {
       dataDir,
     );
     expect(active).toBe(true);
-    expect(environment).toMatchObject({ ...sandboxLayer({}, dataDir), SENDGRID_API_KEY: 'real', PORT: '1' });
-    expect(environment.TWILIO_AUTH_TOKEN).not.toBe('real');
+    expect(environment).toMatchObject({ ...sandboxLayer({}, dataDir), PORT: '1' });
+    expect(Object.values(environment)).not.toContain('real');
+  });
+
+  it('come with the ids that sending wants, but for those that the operator has', () => {
+    const { environment } = withSandbox({ WHATSAPP_PHONE_NUMBER_ID: '200000000000000' }, dataDir);
+    expect(environment).toMatchObject({ WHATSAPP_PHONE_NUMBER_ID: '200000000000000', WHATSAPP_BUSINESS_ACCOUNT_ID: '102290129340398' });
   });
 
   it('are not made with SANDBOX=false', () => {
@@ -91,6 +97,7 @@ describe('the secrets of the sandbox', () => {
     expect(layer).toEqual({
       TWILIO_AUTH_TOKEN,
       TWILIO_ACCOUNT_SID: expect.stringMatching(/^AC/),
+      SENDGRID_API_KEY: expect.stringMatching(/^SG\./),
       SENDGRID_WEBHOOK_KEY: expect.any(String),
       WHATSAPP_APP_SECRET: expect.any(String),
       WHATSAPP_VERIFY_TOKEN: expect.any(String),
@@ -99,6 +106,7 @@ describe('the secrets of the sandbox', () => {
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual({
       TWILIO_AUTH_TOKEN,
       TWILIO_ACCOUNT_SID: layer.TWILIO_ACCOUNT_SID,
+      SENDGRID_API_KEY: layer.SENDGRID_API_KEY,
       SENDGRID_SIGNING_KEY: expect.any(String),
       WHATSAPP_APP_SECRET: layer.WHATSAPP_APP_SECRET,
       WHATSAPP_VERIFY_TOKEN: layer.WHATSAPP_VERIFY_TOKEN,
@@ -114,6 +122,7 @@ describe('the secrets of the sandbox', () => {
     WHATSAPP_APP_SECRET: '0'.repeat(32),
     WHATSAPP_VERIFY_TOKEN: '0'.repeat(32),
     WHATSAPP_ACCESS_TOKEN: `EAA${'0'.repeat(64)}`,
+    SENDGRID_API_KEY: `SG.${'0'.repeat(22)}.${'0'.repeat(43)}`,
     SENDGRID_SIGNING_KEY: 'A'.repeat(184),
   });
   it.each(['', '{', '[]', 'null', '{"TWILIO_AUTH_TOKEN":"short"}', '{"TWILIO_AUTH_TOKEN":1}', noKey])(

@@ -26,16 +26,23 @@ const SECRETS: Readonly<Record<string, { readonly form: RegExp; readonly invent:
   WHATSAPP_APP_SECRET: { form: /^[0-9a-f]{32}$/, invent: () => randomBytes(16).toString('hex') },
   WHATSAPP_VERIFY_TOKEN: { form: /^[0-9a-f]{32}$/, invent: () => randomBytes(16).toString('hex') },
   WHATSAPP_ACCESS_TOKEN: { form: /^EAA[0-9a-f]{64}$/, invent: () => `EAA${randomBytes(32).toString('hex')}` },
+  SENDGRID_API_KEY: {
+    form: /^SG\.[\w-]{22}\.[\w-]{43}$/,
+    invent: () => `SG.${randomBytes(16).toString('base64url')}.${randomBytes(32).toString('base64url')}`,
+  },
   [SENDGRID_SIGNING_KEY]: { form: /^[A-Za-z0-9+/]{184}$/, invent: inventSigningKey },
 };
 
+/** What is no secret and would be missing. The operator's own win. */
+const STANDARD = { WHATSAPP_PHONE_NUMBER_ID: '106540352242922', WHATSAPP_BUSINESS_ACCOUNT_ID: '102290129340398' } as const;
+
 /**
- * The environment a start goes by, the sandbox's variables folded in where it is active (in front: with SANDBOX=true they win over real
- * credentials). At the first start it invents them and keeps them in `dataDir`. Throws ConfigError.
+ * The environment a start goes by, the sandbox's variables folded in where it is active (its secrets in front: with SANDBOX=true they win
+ * over real credentials). At the first start it invents them and keeps them in `dataDir`. Throws ConfigError.
  */
 export function withSandbox(environment: Environment, dataDir: string): { readonly environment: Environment; readonly active: boolean } {
   const active = isSandboxActive(environment);
-  return { environment: active ? foldEnvironment(sandboxLayer(environment, dataDir), environment) : environment, active };
+  return { environment: active ? foldEnvironment(sandboxLayer(environment, dataDir), environment, STANDARD) : environment, active };
 }
 
 /** The sandbox's variables; none where it is not active. Invents and keeps what is not yet in `dataDir`. Throws ConfigError. */

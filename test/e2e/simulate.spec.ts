@@ -64,12 +64,12 @@ describe('`simulate`', () => {
     expect(await newest('VOICE')).toMatchObject({ status: 'COMPLETED', durationSeconds: 7 });
   });
 
-  it('mms: shows a message with a picture and a document, and says that there is nothing behind them', async () => {
+  it('mms: shows a message with a picture and a document, and says that they are samples', async () => {
     const { code, stdout } = await newcomer.run(['simulate', 'mms', '--body', 'mire']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Received in \d+ ms:/);
     expect(stdout).toMatch(/attachments +image\/jpeg, [A-Z]+\n +application\/pdf, [A-Z]+\n/);
-    expect(stdout).toMatch(/TWILIO_BASE_URL/);
+    expect(stdout).toMatch(/Its files are made up/);
     expect(await newest('SMS')).toMatchObject({
       body: 'mire',
       attachments: [{ contentType: 'image/jpeg' }, { contentType: 'application/pdf' }],

@@ -32,7 +32,8 @@ export class TestServer {
     private readonly dataDir: string,
     private readonly options: ServerOptions,
   ) {
-    const { besides } = options;
+    const { besides, env: { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN } = {} } = options;
+    if (TWILIO_ACCOUNT_SID && TWILIO_AUTH_TOKEN) Object.assign(this, { accountSid: TWILIO_ACCOUNT_SID, authToken: TWILIO_AUTH_TOKEN });
     if (besides) Object.assign(this, { accountSid: besides.accountSid, authToken: besides.authToken, adminKey: besides.adminKey });
   }
 

@@ -1,5 +1,5 @@
-import { createPrivateKey, sign } from 'node:crypto';
 import { type ProviderDelivery, type SimulatedLife } from './provider-delivery.js';
+import { sendGridSignature } from './sendgrid-signature.js';
 
 export interface InboundMail {
   readonly from: string;
@@ -9,6 +9,8 @@ export interface InboundMail {
   /** With its angle brackets. */
   readonly messageId: string;
   readonly sentAt: Date;
+  /** The mail it answers. */
+  readonly inReplyTo?: string;
   /** Parts the fields of the form: in none of them. */
   readonly boundary: string;
 }
@@ -24,17 +26,18 @@ export function inboundMail(mail: InboundMail, credential: MailCredential): Simu
   const type = { 'Content-Type': `multipart/form-data; boundary=${mail.boundary}`, 'User-Agent': 'Sendlib/1.0' };
   const delivery: ProviderDelivery =
     'signingKey' in credential
-      ? { tells: 'a mail came', path: PATH, headers: { ...type, ...signatureOf(body, mail.sentAt, credential.signingKey) }, body }
+      ? { tells: 'a mail came', path: PATH, headers: { ...type, ...sendGridSignature(body, mail.sentAt, credential.signingKey) }, body }
       : { tells: 'a mail came', path: `${PATH}?token=${encodeURIComponent(credential.inboundToken)}`, headers: type, body };
   return { channel: 'EMAIL', provider: 'SENDGRID', externalId: mail.messageId, deliveries: [delivery] };
 }
 
-function fieldsOf({ from, to, subject, body, messageId, sentAt }: InboundMail): Record<string, string> {
+function fieldsOf({ from, to, subject, body, messageId, inReplyTo, sentAt }: InboundMail): Record<string, string> {
   const headers = [
     `From: ${from}`,
     `To: ${to}`,
     `Subject: ${subject}`,
     `Message-ID: ${messageId}`,
+    ...(inReplyTo ? [`In-Reply-To: ${inReplyTo}`, `References: ${inReplyTo}`] : []),
     `Date: ${sentAt.toUTCString().replace('GMT', '+0000')}`,
     'MIME-Version: 1.0',
   ];
@@ -57,14 +60,4 @@ function formOf(fields: Record<string, string>, boundary: string): string {
     ([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
   );
   return `${parts.join('')}--${boundary}--\r\n`;
-}
-
-/** A security policy signs as the Event Webhook does: ECDSA on P-256 with SHA-256, over the timestamp and the body. */
-function signatureOf(body: string, signedAt: Date, signingKey: string): Record<string, string> {
-  const timestamp = String(Math.floor(signedAt.getTime() / 1000));
-  const key = createPrivateKey({ key: Buffer.from(signingKey, 'base64'), format: 'der', type: 'pkcs8' });
-  return {
-    'X-Twilio-Email-Event-Webhook-Signature': sign('sha256', Buffer.from(timestamp + body), key).toString('base64'),
-    'X-Twilio-Email-Event-Webhook-Timestamp': timestamp,
-  };
 }
