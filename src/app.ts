@@ -11,6 +11,7 @@ import { type Environment } from './platform/config/environment.js';
 import { DatabaseConfig } from './platform/database/database.config.js';
 import { DatabaseService } from './platform/database/database.service.js';
 import { newId } from './platform/database/new-id.service.js';
+import { VALIDATION } from './platform/graphql/optional-input.decorator.js';
 import { limitBodies, limitBodiesByRoute } from './platform/http/body-limits.js';
 import { keepRawBodies } from './platform/http/content-types.js';
 import { HttpConfig } from './platform/http/http.config.js';
@@ -74,7 +75,7 @@ export async function buildApp(given: Environment): Promise<BuiltApp> {
   lingerAfterTooLarge(adapter.getInstance());
   limitBodiesByRoute(adapter.getInstance());
   limitBodies(adapter.getInstance(), { '/media': readConfig(MediaConfig, environment).MEDIA_MAX_BYTES });
-  app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: true, forbidUnknownValues: false }));
+  app.useGlobalPipes(new ValidationPipe(VALIDATION));
   if (http.corsOrigins.length)
     app.enableCors({
       origin: [...http.corsOrigins],

@@ -18,11 +18,19 @@ export function signed(body: Buffer, secret: string = META_SECRETS.WHATSAPP_APP_
   return { method: 'POST', path: META_PATH, headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature }, body };
 }
 
+/** What an account of Meta's tells of one change, about one number of ours. */
+export function entryOf(account: string, number: string, value: object, field = 'messages') {
+  const metadata = { display_phone_number: '12025550130', phone_number_id: number };
+  return { id: account, changes: [{ field, value: { messaging_product: 'whatsapp', metadata, ...value } }] };
+}
+
+export function notificationOf(entry: readonly object[], secret?: string): Request {
+  return signed(Buffer.from(JSON.stringify({ object: 'whatsapp_business_account', entry })), secret);
+}
+
 /** A notification of one change, about one number of ours. */
 export function notification(number: string, value: object, field = 'messages'): Request {
-  const metadata = { display_phone_number: '12025550130', phone_number_id: number };
-  const changes = [{ field, value: { messaging_product: 'whatsapp', metadata, ...value } }];
-  return signed(Buffer.from(JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: '104455667788990', changes }] })));
+  return notificationOf([entryOf('104455667788990', number, value, field)]);
 }
 
 /** One message from a person; `second` after a fixed time. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { fromPerson, META_SECRETS, notification, phoneNumberId, wamid } from '../factories/meta.js';
 import { createOrganization, type TestOrganization } from '../factories/organization.js';
@@ -112,5 +113,45 @@ describe('Promise 2, where one WhatsApp message tells of another', () => {
       from: '+12025550130',
       to: '+12025550147',
     });
+  });
+
+  it('a person whose number became another is one contact, whenever that is told, repeated and at once', async () => {
+    const digits = () => `346${String(randomBytes(4).readUInt32BE()).padStart(10, '0').slice(-8)}`;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray([0, 1, 2, 3, 0, 1, 2, 3], { minLength: 8 }),
+        fc.integer({ min: 1, max: 8 }),
+        async (order, width) => {
+          const [before, after, userId] = [digits(), digits(), `US.${randomBytes(8).toString('hex')}`];
+          const says = (from: string, more: object = {}) =>
+            notification(number, {
+              contacts: [{ profile: { name: 'Ana' }, wa_id: from }],
+              messages: [{ id: wamid(), from, timestamp: '1795510200', type: 'text', text: { body: 'hola' }, ...more }],
+            });
+          const told = { body: 'changed', type: 'user_changed_number', wa_id: after, user_id: userId };
+          const requests = [
+            says(before),
+            says(after),
+            says(after, { from_user_id: userId }),
+            notification(number, { messages: [{ from: before, id: wamid(), timestamp: '1795510300', type: 'system', system: told }] }),
+          ];
+          const all = order.map((i) => requests[i]!);
+          await inParallel(all, width, async (request) => expect((await deliver(server, request)).status).toBe(200));
+          const activities = await allActivities(
+            server,
+            organization.key,
+            organization.id,
+            'from contact { id identities { value } conversation { latest { id } } }',
+          );
+          const mine = activities.filter(({ from }) => from === `+${before}` || from === `+${after}`);
+          expect(mine).toHaveLength(3);
+          expect(new Set(mine.map(({ contact }) => contact.id)).size).toBe(1);
+          expect(mine[0].contact.identities.map(({ value }: { value: string }) => value).sort()).toEqual(
+            [`+${before}`, `+${after}`, userId].sort(),
+          );
+        },
+      ),
+      { numRuns: 10 },
+    );
   });
 });

@@ -152,6 +152,16 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     },
   );
 
+  it('an input object that may be left out is checked like any other, and null is as if it were', async () => {
+    const filtered = 'query($o: ID!, $f: ActivityFilter) { activities(organizationId: $o, filter: $f) { edges { node { id } } } }';
+    const answer = await ask(filtered, { o: norte.id, f: { participant: 'a'.repeat(321) } });
+    expect(answer.errors?.map(({ message, extensions }) => [message, extensions])).toEqual([
+      ['participant must have at most 320 characters', { code: 'BAD_USER_INPUT', field: 'participant' }],
+    ]);
+    for (const f of [undefined, null, {}, { participant: null, channels: ['SMS'], occurredFrom: '2020-01-01T00:00:00Z' }])
+      expect((await ask(filtered, { o: norte.id, f })).data.activities.edges).toHaveLength(1);
+  });
+
   it('the standard introspection is answered, whole', async () => {
     for (const options of [
       {},

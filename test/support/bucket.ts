@@ -10,6 +10,8 @@ const sha256 = (bytes: string | Buffer) => createHash('sha256').update(bytes).di
 export class Bucket {
   readonly objects = new Map<string, { bytes: Buffer; contentType: string | undefined }>();
   readonly refused: string[] = [];
+  /** While it is away it answers 503 to all. */
+  away = false;
   readonly accessKeyId = 'AKIATEST';
   readonly secretAccessKey = 'a/secret/of+the+bucket';
   readonly region = 'eu-west-1';
@@ -38,6 +40,7 @@ export class Bucket {
     const parts: Buffer[] = [];
     for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
     const [bytes, path] = [Buffer.concat(parts), request.url!];
+    if (this.away) return void response.writeHead(503).end();
     if (!this.isSigned(request, bytes)) {
       this.refused.push(`${request.method} ${path}`);
       return void response.writeHead(403).end();

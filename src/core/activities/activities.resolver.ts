@@ -1,6 +1,7 @@
 import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
 import { loaderOf } from '../../platform/graphql/loader.js';
+import { OptionalInput } from '../../platform/graphql/optional-input.decorator.js';
 import { type Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import { Channel } from '../adapters/channel.js';
@@ -38,7 +39,7 @@ export class ActivitiesResolver {
   async list(
     @CurrentActor() actor: Actor,
     @Args('organizationId', { type: () => ID }) organizationId: string,
-    @Args('filter', { type: () => ActivityFilterInput, nullable: true }) filter: ActivityFilterInput | null,
+    @OptionalInput('filter', ActivityFilterInput) filter: ActivityFilterInput | null,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
   ): Promise<ActivityConnectionModel> {

@@ -9,7 +9,7 @@ import { ContactPlan } from '../contacts/contact-plan.js';
 import { normalizeIdentities } from '../contacts/identity.js';
 import { type KnownContacts } from '../contacts/known-contacts.js';
 import { contactEvent } from './contact-event.js';
-import { counterpartOf, identitiesOf } from './counterpart.js';
+import { counterpartOf, identitiesOf, isOfAnother } from './counterpart.js';
 import { type ActivityRow, columnsOf, mergedOfRow } from './activity-row.js';
 import { merge, type Merged, mergedOf } from './merged.js';
 
@@ -141,7 +141,7 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
   const recordIn = (routedTo: string, sourced: SourcedDraft): Outcome => {
     const { draft, provider, accountId, link } = sourced;
     if (link) {
-      contacts.link(routedTo, { identities: normalizeIdentities(link), name: undefined, order: '' });
+      contacts.of(routedTo, { identities: normalizeIdentities(link), name: undefined, order: '' });
       return { kind: 'NOTED' };
     }
     const name = referenceOf(sourced);
@@ -165,10 +165,15 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     if (known.eventKeys.has(key) || eventKeys.has(key)) return { kind: 'KNOWN', organizationId, activityId };
     eventKeys.add(key);
 
-    const event = eventOf(sourced, { organizationId, activityId, seq: takeSeq(organizationId), id: newId(), created: !before });
+    const aside = before !== undefined && isOfAnother(draft, before);
+    const place = { organizationId, activityId, seq: takeSeq(organizationId), id: newId(), created: !before };
+    const event = eventOf(aside ? withoutStatus(sourced) : sourced, place);
     if (draft.consent) consents.push(consentOf(organizationId, sourced));
     if (draft.html !== undefined) htmls.set(activityId, draft.html);
-    if (before) {
+    if (aside) {
+      events.push(event);
+      activities.set(activityId, touched(before, sourced, now));
+    } else if (before) {
       events.push(event);
       activities.set(activityId, withContact(grown(before, sourced, now), before, sourced, contacts));
     } else {
@@ -209,6 +214,10 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
       events.push(made.event);
     }
   }
+  // Of whom no activity tells, an event does: two identities may be said to be one person before that person writes.
+  const told = new Set([...plan.created, ...plan.grown].map(({ row }) => row.contactId));
+  for (const { id, organizationId } of contacts.created.values())
+    if (!told.has(id)) events.push({ ...contactEvent(id, 'linked', now), organizationId, seq: takeSeq(organizationId), id: newId() });
   return {
     outcomes,
     ...plan,
@@ -286,6 +295,13 @@ function eventOf(
   };
 }
 
+/** What is said of somebody in copy, as an event of the activity: the status is not the activity's, and whose it is stands beside it. */
+function withoutStatus(sourced: SourcedDraft): SourcedDraft {
+  const { draft } = sourced;
+  const metadata = { ...draft.event.metadata, recipient: draft.recipient! };
+  return { ...sourced, draft: { ...draft, event: { ...draft.event, status: null, metadata } } };
+}
+
 function createdBy(sourced: SourcedDraft, event: NewEvent, now: Date): ActivityRow {
   const { draft, provider, origin } = sourced;
   return {
@@ -309,13 +325,15 @@ function createdBy(sourced: SourcedDraft, event: NewEvent, now: Date): ActivityR
 function grown(row: ActivityRow, sourced: SourcedDraft, now: Date): ActivityRow {
   const { draft } = sourced;
   return {
-    ...row,
+    ...touched(row, sourced, now),
     ...columnsOf(merge(mergedOfRow(row), mergedOfDraft(sourced))),
-    externalId: row.externalId ?? draft.externalId,
     origin: row.origin === 'WEBHOOK' && draft.origin ? draft.origin : row.origin,
-    revision: row.revision + 1,
-    updatedAt: now.toISOString(),
   };
+}
+
+/** With one event more, which says nothing of it but what the provider calls it. */
+function touched(row: ActivityRow, { draft }: SourcedDraft, now: Date): ActivityRow {
+  return { ...row, externalId: row.externalId ?? draft.externalId, revision: row.revision + 1, updatedAt: now.toISOString() };
 }
 
 /** Its contact is found anew where the other party's address changed, or where more is said of that party. */

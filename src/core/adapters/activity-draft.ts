@@ -97,6 +97,8 @@ export interface ActivityDraft {
   readonly reference?: string;
   /** Our own id of it, where the provider brought it back (`centralita_activity`); goes before the reference. */
   readonly activityId?: string;
+  /** Of those it went to, whom this is about. Where that is not the activity's `to` (a `cc`), it is kept as an event and changes nothing else. */
+  readonly recipient?: string;
   /** The directory's value of what it is part of (a call's parent): routes it where neither its own nor an address does. */
   readonly parent?: string;
   /** Addresses of ours it names, the most telling first: what routes an activity never seen. None: it must be known already. */

@@ -80,8 +80,8 @@ export interface ChannelAdapter {
   reply(delivery: VerifiedDelivery, voice?: VoiceAnswer): WebhookReply;
   /** The address of ours whose VoiceAnswer a caller waits for; undefined where nobody does. */
   answeredBy?(delivery: VerifiedDelivery): string | undefined;
-  /** A GET's answer where its query asks to subscribe; undefined where it asks nothing. Constant time; never throws. */
-  challenge?(query: URLSearchParams): ChallengeAnswer | undefined;
+  /** A GET's answer where its query asks to subscribe; undefined where it asks nothing. Constant time; a promise, and what it throws, as of `verify`. */
+  challenge?(query: URLSearchParams): ChallengeAnswer | undefined | Promise<ChallengeAnswer>;
   /**
    * How the file of an attachment is asked for, from its `sourceUrl`. May ask the provider where it lies. What it
    * throws is tried again; with the answer's HTTP `status` on it, as long as such an answer deserves (a 410 not at all).

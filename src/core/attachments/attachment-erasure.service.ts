@@ -1,24 +1,15 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ErasureService } from '../conversations/erasure.service.js';
-import { MediaFiles } from './media-files.service.js';
+import { eraseAttachments } from './erase-attachments.sql.js';
 
-/** The files of what is erased go with it. A job that fetches one now finds its row gone, and takes away what it put down. */
+/** The files of what is erased go with it. */
 @Injectable()
 export class AttachmentErasureService implements OnModuleInit {
-  constructor(
-    private readonly erasure: ErasureService,
-    private readonly files: MediaFiles,
-  ) {}
+  constructor(private readonly erasure: ErasureService) {}
 
   onModuleInit(): void {
     this.erasure.onErase(async (tx, { activityIds }) => {
-      const attachments = await tx.attachment.findMany({ where: { activityId: { in: [...activityIds] } }, select: { id: true } });
-      const ids = attachments.map(({ id }) => id);
-      await tx.attachment.deleteMany({ where: { id: { in: ids } } });
-      await tx.mediaObject.deleteMany({ where: { id: { in: ids } } });
-      return async () => {
-        for (const id of ids) await this.files.delete(id);
-      };
+      await tx.$queryRaw(eraseAttachments(activityIds));
     });
   }
 }

@@ -21,8 +21,9 @@ export class MediaLinks implements OnModuleInit {
     this.key = (await mediaKey.findUniqueOrThrow({ where: { id: 1 } })).key;
   }
 
-  make(id: string): { url: string; urlExpiresAt: Date } {
-    const urlExpiresAt = expiryOf(new Date());
+  /** Lives for an hour, or for `lifetimeMs`: what a provider is to fetch may wait long in its queue. */
+  make(id: string, lifetimeMs?: number): { url: string; urlExpiresAt: Date } {
+    const urlExpiresAt = expiryOf(new Date(), lifetimeMs);
     return { url: this.http.publicUrl + signedPath(this.key, id, urlExpiresAt), urlExpiresAt };
   }
 

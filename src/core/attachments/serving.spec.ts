@@ -52,6 +52,14 @@ describe('A signed link', () => {
     expect(expiryOf(new Date('2026-11-25T10:09:59Z'))).toEqual(expiresAt); // the same link, so that it is fetched once
   });
 
+  it('lives for as long as is asked, and opens the file until then', () => {
+    const tomorrow = expiryOf(now, 24 * 60 * 60_000);
+    expect(tomorrow).toEqual(new Date('2026-11-26T10:10:00Z'));
+    const longer = queryOf(signedPath(key, 'a', tomorrow));
+    expect(isSigned(key, 'a', longer, new Date(tomorrow.getTime() - 1))).toBe(true);
+    expect(isSigned(key, 'a', longer, tomorrow)).toBe(false);
+  });
+
   it('opens one file until it expires, and with nothing changed', () => {
     expect(isSigned(key, 'a', query, now)).toBe(true);
     expect(isSigned(key, 'a', query, new Date(expiresAt.getTime() - 1))).toBe(true);

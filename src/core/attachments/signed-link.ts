@@ -1,12 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** What is left of a link's life when it is made is between the two: the same link is given out for a while, so that browsers may keep the file. */
-const SHORTEST_MS = 60 * 60_000;
+const USUAL_LIFETIME_MS = 60 * 60_000;
 const STEP_MS = 10 * 60_000;
 
-/** When a link that is made now expires. */
-export function expiryOf(now: Date): Date {
-  return new Date(Math.ceil((now.getTime() + SHORTEST_MS) / STEP_MS) * STEP_MS);
+/** When a link that is made now expires: up to a step later than asked. The same link is given out for a while, so that browsers may keep the file. */
+export function expiryOf(now: Date, lifetimeMs = USUAL_LIFETIME_MS): Date {
+  return new Date(Math.ceil((now.getTime() + lifetimeMs) / STEP_MS) * STEP_MS);
 }
 
 /** Path and query of a link to a file, its parameters in alphabetical order. */

@@ -60,15 +60,6 @@ export class ContactPlan {
 
   /** The contact of these identities, made where there is none; null where they identify nobody. */
   of(organizationId: string, party: Party): string | null {
-    return this.contact(organizationId, party, true);
-  }
-
-  /** As `of`, but where nobody is known by any of them nobody is made. */
-  link(organizationId: string, party: Party): string | null {
-    return this.contact(organizationId, party, false);
-  }
-
-  private contact(organizationId: string, party: Party, create: boolean): string | null {
     const found = new Map<string, KnownContact>();
     const bare: DraftIdentity[] = [];
     for (const identity of party.identities) {
@@ -82,7 +73,6 @@ export class ContactPlan {
     this.merges.set(organizationId, this.known.get(organizationId)!.merges);
     // One that is made here is younger than any that is there.
     const [first, ...others] = [...found.values()].sort((a, b) => this.age(a).localeCompare(this.age(b)));
-    if (!first && !create) return null;
     let contact = first ? this.renamed(organizationId, first, party) : this.create(organizationId, party);
     for (const other of others)
       if (this.created.has(other.id)) contact = this.absorb(organizationId, contact, other);

@@ -2,6 +2,7 @@ import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver
 import { type Contact } from '../../generated/prisma/client.js';
 import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
 import { loaderOf } from '../../platform/graphql/loader.js';
+import { OptionalInput } from '../../platform/graphql/optional-input.decorator.js';
 import { type Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import { Scope } from '../access/scope.js';
@@ -58,7 +59,7 @@ export class ContactsResolver {
   async activitiesOf(
     @Parent() { id, organizationId }: ContactModel,
     @CurrentActor() actor: Actor,
-    @Args('filter', { type: () => ActivityFilterInput, nullable: true }) filter: ActivityFilterInput | null,
+    @OptionalInput('filter', ActivityFilterInput) filter: ActivityFilterInput | null,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
   ): Promise<ActivityConnectionModel> {

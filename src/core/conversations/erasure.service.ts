@@ -16,8 +16,8 @@ export interface Erased {
   readonly addresses: readonly string[];
 }
 
-/** What other rooms keep of a person goes in the same transaction; what lies outside of the database, by what is returned, after it. */
-export type EraseListener = (tx: Prisma.TransactionClient, erased: Erased) => Promise<(() => Promise<void>) | undefined>;
+/** What other rooms keep of a person goes in the same transaction; what lies outside of the database, by a job that commits with it. */
+export type EraseListener = (tx: Prisma.TransactionClient, erased: Erased) => Promise<void>;
 
 /** Takes a contact's content away everywhere, and leaves the feed's numbering whole. */
 @Injectable()
@@ -38,7 +38,7 @@ export class ErasureService {
   async erase(actor: Actor, contactId: string): Promise<void> {
     const { organizationId } = await this.contacts.one(actor, Scope.SEND, contactId);
     const now = new Date();
-    const afterwards = await this.writer.write(organizationId, async (tx, tell) => {
+    await this.writer.write(organizationId, async (tx, tell) => {
       const contact = await this.contacts.find(contactId);
       if (!contact) throw notFound({ what: 'contact' });
       const rows = await tx.$queryRaw<{ id: string; channel: Channel; from: string; to: string }[]>(activitiesOfContact(contact.id));
@@ -48,11 +48,8 @@ export class ErasureService {
       if (rows.length) await tx.$queryRaw(eraseActivities(erased.activityIds, now));
       await eraseContactRow(tx, contact.id, now);
       await tx.$queryRaw(countMerge(organizationId));
-      const outside: (() => Promise<void>)[] = [];
-      for (const listener of this.listeners) outside.push(...[await listener(tx, erased)].filter((rest) => rest !== undefined));
-      return outside;
+      for (const listener of this.listeners) await listener(tx, erased);
     });
-    for (const rest of afterwards) await rest();
   }
 }
 

@@ -1,6 +1,7 @@
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
 import { loaderOf } from '../../platform/graphql/loader.js';
+import { OptionalInput } from '../../platform/graphql/optional-input.decorator.js';
 import { type Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import { ActivitiesService } from '../activities/activities.service.js';
@@ -25,7 +26,7 @@ export class DeliveriesResolver {
   @Query(() => DeliveryConnectionModel, { name: 'deliveries', description: 'Needs ADMIN. Newest first.' })
   list(
     @CurrentActor() actor: Actor,
-    @Args('filter', { type: () => DeliveryFilterInput, nullable: true }) filter: DeliveryFilterInput | null,
+    @OptionalInput('filter', DeliveryFilterInput) filter: DeliveryFilterInput | null,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
   ): Promise<DeliveryConnectionModel> {

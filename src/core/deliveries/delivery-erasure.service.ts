@@ -10,7 +10,6 @@ export class DeliveryErasureService implements OnModuleInit {
   onModuleInit(): void {
     this.erasure.onErase(async (tx, { activityIds, addresses }) => {
       await tx.$executeRaw(eraseDeliveries(activityIds, addresses, new Date()));
-      return undefined;
     });
   }
 }

@@ -38,7 +38,7 @@ export class WebhookDoorService {
     const adapter = this.adapters.find(channel, provider.toUpperCase() as Provider);
     const queryAt = request.url.indexOf('?');
     // Read by ourselves: a name that comes twice, or in brackets, is nothing but text here.
-    const challenged = queryAt < 0 ? undefined : adapter?.challenge?.(new URLSearchParams(request.url.slice(queryAt)));
+    const challenged = queryAt < 0 ? undefined : await adapter?.challenge?.(new URLSearchParams(request.url.slice(queryAt)));
     if (!adapter || !challenged) return this.describe(channel, provider);
     if (adapter.missing.length) throw new NotFoundException(`Not configured: set ${adapter.missing.join(' and ')}.`);
     if (!challenged.passed) throw await this.refuse(adapter, challenged.reason, request, reply);

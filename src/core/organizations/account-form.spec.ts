@@ -13,6 +13,7 @@ describe('readAccount', () => {
     ['TWILIO', SID, { authToken: 'an-auth-token', authTokenSecondary: 'another-token' }],
     ['META', '102290129340398', { appSecret: APP_SECRET, accessToken: 'EAAG-token', verifyToken: 'verify-me' }],
     ['SENDGRID', 'sub.user@norte', { webhookKey: PUBLIC_KEY, apiKey: 'SG.0123456789.x' }],
+    ['SENDGRID', 'norte', { webhookKey: `${PUBLIC_KEY}, ${PUBLIC_KEY}` }],
     ['SENDGRID', 'norte', { webhookKey: `-----BEGIN PUBLIC KEY-----\n${PUBLIC_KEY}\n-----END PUBLIC KEY-----` }],
   ])('reads an account of %s', (provider, accountId, secrets) => {
     expect(readAccount(provider, ` ${accountId} `, secrets)).toEqual({ accountId, secrets });
@@ -39,6 +40,7 @@ describe('readAccount', () => {
     ['TWILIO', SID, { authToken: 'an-auth-token', authTokenSecondary: 'x' }, 'secrets.authTokenSecondary'],
     ['META', '102290129340398', { accessToken: 'EAAG-token' }, 'secrets.appSecret'],
     ['SENDGRID', 'norte', { webhookKey: 'x' }, 'secrets.webhookKey'],
+    ['SENDGRID', 'norte', { webhookKey: `${PUBLIC_KEY},` }, 'secrets.webhookKey'],
   ])('%s %s %j is refused by naming what is wrong, and not what was given', (provider, accountId, secrets, field) => {
     const read = readAccount(provider, accountId, secrets);
     expect(read).toEqual({ field, problem: expect.stringContaining(field) });

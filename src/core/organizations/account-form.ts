@@ -15,8 +15,9 @@ interface AccountForm {
 
 const TOKEN: SecretForm = { is: /^(?!AC[0-9a-f]{32}$)\S{8,200}$/, wanted: 'an auth token of the account' };
 const OPAQUE = /^\S{8,2000}$/;
-/** Base64 DER, with or without PEM's lines. */
-const PUBLIC_KEY = /^(-----BEGIN PUBLIC KEY-----)?[\w+/=\s]{80,1000}(-----END PUBLIC KEY-----)?\s*$/;
+/** Base64 DER, with or without PEM's lines; several by comma, for each webhook of an account has its own. */
+const PUBLIC_KEY = /(-----BEGIN PUBLIC KEY-----)?[\w+/=\s]{80,1000}(-----END PUBLIC KEY-----)?\s*/;
+const PUBLIC_KEYS = new RegExp(`^${PUBLIC_KEY.source}(,${PUBLIC_KEY.source}){0,9}$`);
 
 /** What an account at each provider is called, and which secrets it has. */
 const FORMS: Record<Provider, AccountForm> = {
@@ -38,7 +39,7 @@ const FORMS: Record<Provider, AccountForm> = {
     accountId: /^[\w.@+-]{1,100}$/,
     wanted: 'the username of a SendGrid account or subuser',
     secrets: {
-      webhookKey: { is: PUBLIC_KEY, wanted: 'the verification key of its Event Webhook', required: true },
+      webhookKey: { is: PUBLIC_KEYS, wanted: 'the verification key of its Event Webhook, or several by comma', required: true },
       apiKey: { is: /^SG\.\S{10,200}$/, wanted: 'an API key: SG. and more' },
     },
   },

@@ -1,6 +1,7 @@
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
 import { loaderOf } from '../../platform/graphql/loader.js';
+import { OptionalInput } from '../../platform/graphql/optional-input.decorator.js';
 import { type Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import { Channel, Provider } from '../adapters/channel.js';
@@ -65,7 +66,7 @@ where nobody takes the call \`voicemail\` decides.`,
     @CurrentActor() actor: Actor,
     @Args('id', { type: () => ID }) id: string,
     @Args('label', { type: () => String, nullable: true }) label: string | null | undefined,
-    @Args('voice', { type: () => VoiceAnswerInput, nullable: true }) voice: VoiceAnswerInput | null | undefined,
+    @OptionalInput('voice', VoiceAnswerInput) voice: VoiceAnswerInput | null | undefined,
   ): Promise<SenderModel> {
     return this.senders.update(actor, id, { label, voice }) as unknown as Promise<SenderModel>;
   }

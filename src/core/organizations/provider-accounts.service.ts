@@ -27,6 +27,11 @@ export interface AccountSecrets {
   readonly secrets: Secrets;
 }
 
+export interface NamedAccount extends AccountSecrets {
+  /** What the provider calls it. */
+  readonly accountId: string;
+}
+
 /** As without their secrets: what may be shown. */
 export type ShownAccount = Omit<ProviderAccount, 'secrets'>;
 
@@ -38,7 +43,10 @@ export interface NewAccount {
   readonly label?: string | null;
 }
 
-/** An account that another process removed is still believed so long. What is not known is looked for each time. */
+/**
+ * An account that another process removed is still believed so long, and one that it added may be unknown so long to a provider that names
+ * none. One that is asked for by its id and not known is looked for each time.
+ */
 const BELIEVED_MS = 3_000;
 const MOST_BELIEVED = 10_000;
 const SHOWN = { id: true, organizationId: true, provider: true, accountId: true, label: true, createdAt: true } as const;
@@ -49,6 +57,7 @@ const nameOf = (provider: string, accountId: string): string => `${provider} ${a
 @Injectable()
 export class ProviderAccountsService {
   private readonly believed = new Map<string, { readonly until: number; readonly account: AccountSecrets }>();
+  private readonly all = new Map<Provider, { readonly until: number; readonly accounts: Promise<readonly NamedAccount[]> }>();
   /** Whoever invents accounts costs one statement a tick. */
   private readonly reader = new DataLoader<string, AccountSecrets | undefined>((names) => this.read(names), { cache: false });
 
@@ -70,6 +79,16 @@ export class ProviderAccountsService {
     if (account) this.believed.set(name, { until: Date.now() + BELIEVED_MS, account });
     else this.believed.delete(name);
     return account;
+  }
+
+  /** Every account at a provider whose deliveries do not say which they are of. Throws Unavailable while the database is away. */
+  allOf(provider: Provider): Promise<readonly NamedAccount[]> {
+    const known = this.all.get(provider);
+    if (known && Date.now() < known.until) return known.accounts;
+    const read = { until: Date.now() + BELIEVED_MS, accounts: this.readAll(provider) };
+    this.all.set(provider, read);
+    read.accounts.catch(() => this.all.get(provider) === read && this.all.delete(provider));
+    return read.accounts;
   }
 
   async list(actor: Actor, organizationId: string): Promise<ShownAccount[]> {
@@ -94,10 +113,12 @@ export class ProviderAccountsService {
     if (!key) throw secretsKeyMissing();
     const sealed = sealSecrets(read.secrets, key, randomBytes(NONCE_BYTES), nameOf(provider, accountId));
     try {
-      return await this.database.prisma.providerAccount.create({
+      const created = await this.database.prisma.providerAccount.create({
         data: { id: newId(), organizationId, provider, accountId, label, secrets: new Uint8Array(sealed) },
         select: SHOWN,
       });
+      this.all.delete(provider);
+      return created;
     } catch (error) {
       if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')
         throw badInput('accountId', 'accountId is an account that was added already.');
@@ -114,19 +135,32 @@ export class ProviderAccountsService {
       : [];
     if (!removed) throw notFound({ what: 'provider account' });
     this.believed.delete(removed.name);
+    this.all.clear();
     return true;
   }
 
   private async read(names: readonly string[]): Promise<(AccountSecrets | undefined)[]> {
     const wanted = names.map((name) => ({ provider: name.split(' ', 1)[0]!, accountId: name.slice(name.indexOf(' ') + 1) }));
-    const rows = await this.database.prisma.providerAccount.findMany({ where: { OR: wanted } }).catch((error: unknown) => {
-      this.log.warn('organization.account_not_read', { reason: reasonOf(error) });
-      throw new Unavailable('Not verified: the database is away. Send it again.');
-    });
+    const rows = await this.find({ OR: wanted });
     const found = new Map(rows.map((row) => [nameOf(row.provider, row.accountId), row]));
     return names.map((name) => {
       const row = found.get(name);
       return row && this.open(row, name);
+    });
+  }
+
+  private async readAll(provider: Provider): Promise<readonly NamedAccount[]> {
+    const rows = await this.find({ provider });
+    return rows.flatMap((row) => {
+      const account = this.open(row, nameOf(provider, row.accountId));
+      return account ? [{ ...account, accountId: row.accountId }] : [];
+    });
+  }
+
+  private find(where: Prisma.ProviderAccountWhereInput): Promise<ProviderAccount[]> {
+    return this.database.prisma.providerAccount.findMany({ where, orderBy: { id: 'asc' } }).catch((error: unknown) => {
+      this.log.warn('organization.account_not_read', { reason: reasonOf(error) });
+      throw new Unavailable('Not verified: the database is away. Send it again.');
     });
   }
 

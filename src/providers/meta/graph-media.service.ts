@@ -19,13 +19,11 @@ export class GraphMedia {
   constructor(private readonly config: MetaConfig) {}
 
   /**
-   * Asks Meta where the file of an attachment lies now. Throws where Meta says no, with a `status` (an id is known for about 7 days), or
+   * Asks Meta with an access token where the file of an attachment lies now. Throws where Meta says no, with a `status` (an id is known for about 7 days), or
    * where it cannot be asked.
    * Source: Meta, WhatsApp Cloud API, Media, Retrieve media URL.
    */
-  async locate(sourceUrl: string): Promise<MediaRequest> {
-    const token = this.config.WHATSAPP_ACCESS_TOKEN;
-    if (token === undefined) throw new Error('WHATSAPP_ACCESS_TOKEN is not set: Meta gives its files to nobody without.');
+  async locate(sourceUrl: string, token: string): Promise<MediaRequest> {
     const asked = graphUrl(this.config.WHATSAPP_BASE_URL, sourceUrl);
     const headers = { authorization: `Bearer ${token}`, 'user-agent': USER_AGENT };
     const response = await fetch(asked, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });

@@ -1,6 +1,6 @@
 import { type DraftIdentity, type DraftParty, IdentityKind } from '../../core/adapters/activity-draft.js';
+import { boundedText } from '../../core/adapters/bounded-text.js';
 import { idAt, listAt, memberOf, textAt } from './payload-fields.js';
-import { storable } from './payload-metadata.js';
 
 const MAX_NAME_LENGTH = 200;
 
@@ -50,5 +50,5 @@ export function partyOf(ids: readonly (string | undefined)[], contact: unknown):
   if (waId !== undefined && !identities.some(({ value }) => value === addressOf(waId)))
     add(identities.some(({ kind }) => kind === IdentityKind.PHONE) ? { kind: IdentityKind.WHATSAPP_ID, value: waId } : identityOf(waId));
   const name = textAt(memberOf(contact, 'profile'), 'name');
-  return { identities, ...(name !== undefined && { name: storable(name, MAX_NAME_LENGTH) }) };
+  return { identities, ...(name !== undefined && { name: boundedText(name, MAX_NAME_LENGTH) }) };
 }

@@ -1,6 +1,6 @@
 import { type DraftAttachment } from '../../core/adapters/activity-draft.js';
+import { boundedText } from '../../core/adapters/bounded-text.js';
 import { memberOf, textAt } from './payload-fields.js';
-import { storable } from './payload-metadata.js';
 import { type Message } from './payload.schema.js';
 
 /** Where each type of message has what the person wrote or pressed. Source: Meta, WhatsApp Cloud API, Webhooks, messages webhook reference. */
@@ -40,8 +40,8 @@ export function attachmentsOf(message: Message): readonly DraftAttachment[] {
   return [
     {
       key: id,
-      contentType: storable(contentType ?? 'application/octet-stream', MAX_NAME_LENGTH),
-      ...(fileName !== undefined && { fileName: storable(fileName, MAX_NAME_LENGTH) }),
+      contentType: boundedText(contentType ?? 'application/octet-stream', MAX_NAME_LENGTH),
+      ...(fileName !== undefined && { fileName: boundedText(fileName, MAX_NAME_LENGTH) }),
       sourceUrl: `/${encodeURIComponent(id)}`,
     },
   ];

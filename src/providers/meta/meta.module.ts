@@ -5,6 +5,7 @@ import { GraphClient } from './graph-client.service.js';
 import { GraphMedia } from './graph-media.service.js';
 import { GraphTemplates } from './graph-templates.service.js';
 import { MessageOutbound } from './message-outbound.service.js';
+import { MetaVerifier } from './meta-verifier.service.js';
 import { MetaAdapter } from './meta.adapter.js';
 import { MetaConfig } from './meta.config.js';
 
@@ -14,16 +15,17 @@ import { MetaConfig } from './meta.config.js';
  * Always: what it did not sign is refused; without its app secret and verify token it is off; a type of message we never heard of is kept
  * and shown; a status we never heard of is never guessed.
  */
-@Module({ providers: [provideConfig(MetaConfig), GraphMedia, GraphClient, GraphTemplates, MessageOutbound] })
+@Module({ providers: [provideConfig(MetaConfig), GraphMedia, MetaVerifier, GraphClient, GraphTemplates, MessageOutbound] })
 export class MetaModule implements OnModuleInit {
   constructor(
     private readonly registry: AdapterRegistry,
     private readonly config: MetaConfig,
+    private readonly verifier: MetaVerifier,
     private readonly files: GraphMedia,
     private readonly outbound: MessageOutbound,
   ) {}
 
   onModuleInit(): void {
-    this.registry.register(new MetaAdapter(this.config, this.files, this.outbound));
+    this.registry.register(new MetaAdapter(this.config, this.verifier, this.files, this.outbound));
   }
 }

@@ -12,7 +12,10 @@ const WHATSAPP = 'whatsapp_business_account';
 type Normalized = ActivityDraft | IdentityLink | string | undefined;
 type Normalize = (item: unknown, place: Place) => Normalized;
 
-/** What we read of each webhook field we follow: its lists, in this order. Of any other field the delivery is kept, and that is all. */
+/**
+ * What we read of each webhook field we follow: its lists, in this order. Of any other field the delivery is kept, and that is all: of
+ * `user_preferences` too, for who stops marketing messages may still be answered, and an opt-out here is of everything.
+ */
 const LISTS: ReadonlyMap<string, readonly (readonly [list: string, normalize: Normalize])[]> = new Map([
   [
     'messages',

@@ -1,5 +1,5 @@
 import { type Json, type JsonObject } from '../../core/adapters/activity-draft.js';
-import { replaceUnstorable } from '../../core/adapters/storable-text.js';
+import { boundedText } from '../../core/adapters/bounded-text.js';
 
 const MOST_VALUES = 500;
 const MOST_MEMBERS = 100;
@@ -19,7 +19,7 @@ export function metadataOf(item: object, elsewhere: readonly string[]): JsonObje
 
   const keep = (value: unknown, path: string, depth: number): Json | undefined => {
     if (told.has(path) || left-- <= 0) return undefined;
-    if (typeof value === 'string') return value === '' ? undefined : storable(value, MAX_TEXT_LENGTH);
+    if (typeof value === 'string') return value === '' ? undefined : boundedText(value, MAX_TEXT_LENGTH);
     if (typeof value === 'number' || typeof value === 'boolean') return value;
     if (typeof value !== 'object' || value === null) return undefined;
     if (depth >= DEEPEST) return CUT;
@@ -36,15 +36,10 @@ export function metadataOf(item: object, elsewhere: readonly string[]): JsonObje
     return Object.fromEntries(
       entries.flatMap(([name, member]) => {
         const kept = keep(member, prefix + name, depth);
-        return kept === undefined ? [] : [[storable(name, MAX_NAME_LENGTH), kept] as const];
+        return kept === undefined ? [] : [[boundedText(name, MAX_NAME_LENGTH), kept] as const];
       }),
     );
   };
 
   return membersOf(item, '', 1);
-}
-
-/** Cut first: a cut between the halves of a surrogate pair leaves a lone one, which is then replaced. */
-export function storable(text: string, maxLength: number): string {
-  return replaceUnstorable(text.length > maxLength ? `${text.slice(0, maxLength)}${CUT}` : text);
 }

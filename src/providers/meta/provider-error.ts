@@ -1,6 +1,6 @@
 import { type ProviderError } from '../../core/adapters/activity-draft.js';
+import { boundedText } from '../../core/adapters/bounded-text.js';
 import { idAt, listAt, textAt } from './payload-fields.js';
-import { storable } from './payload-metadata.js';
 
 const MAX_ERROR_LENGTH = 2_000;
 
@@ -10,5 +10,5 @@ export function providerError(item: object): ProviderError | null {
   const code = idAt(first, 'code');
   if (code === undefined) return null;
   const sentence = textAt(first, 'error_data', 'details') ?? textAt(first, 'message') ?? textAt(first, 'title');
-  return { code, message: sentence === undefined ? null : storable(sentence, MAX_ERROR_LENGTH) };
+  return { code, message: sentence === undefined ? null : boundedText(sentence, MAX_ERROR_LENGTH) };
 }

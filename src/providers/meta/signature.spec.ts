@@ -18,6 +18,20 @@ describe('verifySignature', () => {
     expect(verifySignature(SECRET, BODY, sign(BODY))).toBe(true);
   });
 
+  // Of the same header, as GitHub documents it: "Validating webhook deliveries", testing the webhook payload validation.
+  it('accepts a known answer', () => {
+    const answer = 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
+    expect(verifySignature("It's a Secret to Everybody", Buffer.from('Hello, World!'), answer)).toBe(true);
+  });
+
+  // Meta, Webhooks, Validating payloads: signed is the escaped text, in small letters.
+  it('is over the text as Meta escapes it', () => {
+    const escaped = Buffer.from('{"text":"\\u00e4\\u00f6\\u00e5"}');
+    for (const other of ['{"text":"äöå"}', '{"text":"\\u00E4\\u00F6\\u00E5"}'])
+      expect(verifySignature(SECRET, Buffer.from(other), sign(escaped))).toBe(false);
+    expect(verifySignature(SECRET, escaped, sign(escaped))).toBe(true);
+  });
+
   it('refuses another body, also the same JSON written otherwise, and another secret', () => {
     expect(verifySignature(SECRET, Buffer.from('{"text":"ñ a/b"}'), sign(BODY))).toBe(false);
     expect(verifySignature(SECRET, BODY, sign(BODY, 'other'))).toBe(false);

@@ -21,6 +21,7 @@ describe('normalizeEvents', () => {
       externalId: 'x-message-id',
       reference: 'x-message-id ana@cliente.example',
       activityId: EVENT.centralita_activity,
+      recipient: 'Ana@Cliente.Example',
       ours: [],
       facts: { direction: 'OUTBOUND' },
       event: {

@@ -55,7 +55,7 @@ function draftOf(
   item: object,
   index: number,
   status: ActivityStatus | null,
-): Omit<ActivityDraft, 'externalId' | 'reference' | 'activityId'> {
+): Omit<ActivityDraft, 'externalId' | 'reference' | 'activityId' | 'recipient'> {
   const consent = consentOf(fields);
   return {
     index,
@@ -76,13 +76,16 @@ function draftOf(
 }
 
 /** Which mail it is about. The message id names all of a request's recipients, so without one of them it names none. */
-function subjectOf(fields: EventFields): Pick<ActivityDraft, 'externalId' | 'reference' | 'activityId'> {
+function subjectOf(fields: EventFields): Pick<ActivityDraft, 'externalId' | 'reference' | 'activityId' | 'recipient'> {
   const { email, centralita_activity: activityId } = fields;
-  const externalId = email ? messageIdOf(fields) : null;
+  const recipient = email && replaceUnstorable(email);
+  const externalId = recipient ? messageIdOf(fields) : null;
   return {
     externalId,
-    ...(externalId !== null && { reference: emailReference(externalId, replaceUnstorable(email!)) }),
+    ...(recipient && externalId !== null && { reference: emailReference(externalId, recipient) }),
     ...(activityId && { activityId }),
+    // A mail's custom arguments come with the events of everybody in copy.
+    ...(recipient && { recipient }),
   };
 }
 

@@ -1,2 +1,2 @@
-/** The one account there is: that of the environment. SendGrid's webhooks name none. */
+/** What the environment's account is called here: SendGrid's webhooks name none. */
 export const SENDGRID_ACCOUNT = 'default';

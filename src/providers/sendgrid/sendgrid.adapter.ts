@@ -12,8 +12,9 @@ import { explainDeliveryError } from './delivery-errors.js';
 import { normalizeEvents } from './normalize-events.js';
 import { fileInMail, normalizeInbound } from './normalize-inbound.js';
 import { SENDGRID_ACCOUNT } from './sendgrid-account.js';
+import { type SendGridVerifier } from './sendgrid-verifier.service.js';
 import { type SendGridConfig } from './sendgrid.config.js';
-import { isInbound, type Secrets, verifyDelivery } from './verify-delivery.js';
+import { isInbound } from './verify-delivery.js';
 
 /** How SendGrid carries email: what becomes of mails that were sent comes to its own door, mails that come in to the door `inbound`. */
 export class SendGridAdapter implements ChannelAdapter {
@@ -22,19 +23,18 @@ export class SendGridAdapter implements ChannelAdapter {
   readonly missing: readonly string[];
   readonly doors: ChannelAdapter['doors'];
   readonly accountId = SENDGRID_ACCOUNT;
-  private readonly secrets: Secrets;
 
   constructor(
     config: SendGridConfig,
-    readonly outbound: OutboundChannel,
+    private readonly verifier: SendGridVerifier,
+    readonly outbound?: OutboundChannel,
   ) {
     this.missing = config.missing;
     this.doors = { inbound: config.missingForInbound };
-    this.secrets = { keys: config.webhookKeys, inboundToken: config.SENDGRID_INBOUND_TOKEN };
   }
 
-  verify(delivery: RawDelivery): Verdict {
-    return verifyDelivery(delivery, this.secrets);
+  verify(delivery: RawDelivery): Verdict | Promise<Verdict> {
+    return this.verifier.verify(delivery);
   }
 
   normalize(delivery: VerifiedDelivery): NormalizedDelivery | Promise<NormalizedDelivery> {

@@ -61,6 +61,80 @@ describe('verifySignature', () => {
   });
 });
 
+// The facts of the specs of @sendgrid/eventwebhook and sendgrid-python: their keys, signatures, timestamps and events.
+describe("the official SDKs' own cases", () => {
+  const id = 'LRzXl_NHStOGhQ4kofSm_A';
+  const one = {
+    key: 'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g==',
+    signature: 'MEUCIGHQVtGj+Y3LkG9fLcxf3qfI10QysgDWmMOVmxG0u6ZUAiEAyBiXDWzM+uOe5W0JuG+luQAbPIqHh89M15TluLtEZtM=',
+    timestamp: '1600112502',
+    body: `${JSON.stringify([
+      {
+        email: 'hello@world.com',
+        event: 'dropped',
+        reason: 'Bounced Address',
+        sg_event_id: 'ZHJvcC0xMDk5NDkxOS1MUnpYbF9OSFN0T0doUTRrb2ZTbV9BLTA',
+        sg_message_id: `${id}.filterdrecv-p3mdw1-756b745b58-kmzbl-18-5F5FC76C-9.0`,
+        'smtp-id': `<${id}@ismtpd0039p1iad1.sendgrid.net>`,
+        timestamp: 1600112492,
+      },
+    ])}\r\n`,
+  };
+  const of = (event: object) => ({ email: 'invalid@gmail.com', event: '', ...event });
+  const mail = {
+    sg_message_id: 'qNwBLgPQQjW6DJvKQwSAbw.filterdrecv-canary-547b64655b-cw6zx-1-6089EA4A-56.0',
+    'smtp-id': '<qNwBLgPQQjW6DJvKQwSAbw@ismtpd0178p1mdw1.sendgrid.net>',
+  };
+  const reason =
+    '552 5.2.2 The email account that you tried to reach is over quota and inactive. Please direct the recipient to ' +
+    'https://support.google.com/mail/?p=OverQuotaPerm c17si1130468pgv.34 - gsmtp';
+  const events = [
+    of({
+      event: 'processed',
+      send_at: 0,
+      sg_event_id: 'cHJvY2Vzc2VkLTE5OTQyMTEyLXFOd0JMZ1BRUWpXNkRKdktRd1NBYnctMA',
+      ...mail,
+      timestamp: 1619651146,
+    }),
+    of({
+      event: 'bounce',
+      ip: '167.89.101.76',
+      reason,
+      sg_event_id: 'Ym91bmNlLTAtMTk5NDIxMTItcU53QkxnUFFRalc2REp2S1F3U0Fidy0w',
+      ...mail,
+      status: '5.2.2',
+      timestamp: 1619651147,
+      tls: 1,
+      type: 'blocked',
+    }),
+  ];
+  const two = {
+    key: 'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEQ4LIFtWztlsF7skFqOncjD1lun4H5w8XOhyOArHW9RcIx/FfEzx6cikC/yPfUvwaX/JScE7Fc9CJD2afQ9Ok3Q==',
+    signature: 'MEYCIQC/I4o6vCgqRYrTljjoVWB/GRWNtxeePlLMHr3x9ETeRQIhAIpV+03nREPTTHWSW0wIOA0EoMPdcNgXa70yCaqDJlu5',
+    timestamp: '1619651159',
+    // A line end after each event.
+    body: `[${events.map((event) => JSON.stringify(event)).join(',\r\n')}]\r\n`,
+  };
+  const another =
+    'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqTxd43gyp8IOEto2LdIfjRQrIbsd4SXZkLW6jDutdhXSJCWHw8REntlo7aNDthvj+y7GjUuFDb/R1NGe1OPzpA==';
+  const wrong = 'MEUCIQCtIHJeH93Y+qpYeWrySphQgpNGNr/U+UyUlBkU6n7RAwIgJTz2C+8a8xonZGi6BpSzoQsbVRamr2nlxFDWYNH3j/0=';
+  const verify = ({ key, body, ...given }: typeof one) =>
+    verifySignature({ keys: readWebhookKeys(key)!, ...given, body: Buffer.from(body) });
+
+  it.each([
+    ['one event', one],
+    ['two events', two],
+  ])('%s holds', (_name, given) => expect(verify(given)).toBe(true));
+
+  it.each([
+    ['another key', { key: another }],
+    ['another body', { body: 'payload' }],
+    ['the body without its line end', { body: one.body.trimEnd() }],
+    ['another signature', { signature: wrong }],
+    ['another timestamp', { timestamp: 'timestamp' }],
+  ])('with %s it does not', (_name, changed) => expect(verify({ ...one, ...changed })).toBe(false));
+});
+
 describe('isFresh', () => {
   const now = new Date('2026-11-24T09:00:00Z');
   const ago = (hours: number) => String(now.getTime() / 1000 - hours * 3600);

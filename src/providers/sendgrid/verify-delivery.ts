@@ -11,8 +11,8 @@ const INBOUND_NOT_SIGNED =
   'The headers X-Twilio-Email-Event-Webhook-Signature and -Timestamp are missing: attach a security policy that signs to the Inbound Parse ' +
   'setting, or set SENDGRID_INBOUND_TOKEN here and end the address pasted there in ?token= and its value.';
 const NOT_SIGNED =
-  'X-Twilio-Email-Event-Webhook-Signature does not hold: check that SENDGRID_WEBHOOK_KEY has the verification key of this very webhook, and ' +
-  'that nothing on the way changes the body.';
+  'X-Twilio-Email-Event-Webhook-Signature does not hold: check that SENDGRID_WEBHOOK_KEY, or webhookKey of the provider account, has the ' +
+  'verification key of this very webhook, and that nothing on the way changes the body.';
 const TOO_OLD = 'The signature holds, but it was made over four days ago: a copy, or the clock of this machine is wrong.';
 
 /** What tells SendGrid from others. */
@@ -26,13 +26,19 @@ export interface Secrets {
 export function verifyDelivery(delivery: RawDelivery, { keys, inboundToken }: Secrets): Verdict {
   const url = isInbound(delivery) ? withoutToken(delivery.url) : delivery.url;
   const verified: Verdict = { verified: true, accountId: SENDGRID_ACCOUNT, url };
-  const signature = delivery.headers['x-twilio-email-event-webhook-signature'];
-  const timestamp = delivery.headers['x-twilio-email-event-webhook-timestamp'];
-  if (signature && timestamp && verifySignature({ keys, timestamp, signature, body: delivery.body }))
-    return isFresh(timestamp, delivery.receivedAt) ? verified : { verified: false, status: 403, reason: TOO_OLD };
+  const signed = signatureOf(delivery);
+  if (signed && verifySignature({ keys, ...signed, body: delivery.body }))
+    return isFresh(signed.timestamp, delivery.receivedAt) ? verified : { verified: false, status: 403, reason: TOO_OLD };
   if (isInbound(delivery) && inboundToken !== undefined && hasToken(delivery.url, inboundToken)) return verified;
   const unsigned = isInbound(delivery) ? INBOUND_NOT_SIGNED : NO_SIGNATURE;
-  return { verified: false, status: 403, reason: signature && timestamp ? NOT_SIGNED : unsigned };
+  return { verified: false, status: 403, reason: signed ? NOT_SIGNED : unsigned };
+}
+
+/** What claims to vouch for a delivery; undefined where nothing does. */
+export function signatureOf({ headers }: RawDelivery): { readonly signature: string; readonly timestamp: string } | undefined {
+  const signature = headers['x-twilio-email-event-webhook-signature'];
+  const timestamp = headers['x-twilio-email-event-webhook-timestamp'];
+  return signature && timestamp ? { signature, timestamp } : undefined;
 }
 
 /** Inbound Parse has a door of its own: what comes there is a mail. */

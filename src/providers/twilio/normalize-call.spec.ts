@@ -93,3 +93,20 @@ describe('a recording', () => {
       expect(draftOf({ ...RECORDING, RecordingStatus }).attachments).toEqual([]);
   });
 });
+
+describe('our own id in the callback URL', () => {
+  const id = '62feb409-ca6e-420f-a57b-7505480c0a8c';
+  const ours = (parameters: Record<string, string>) => normalizeCall(of(parameters), id).drafts[0]!;
+
+  it.each([
+    ['a status', { ...ENDED, Direction: 'outbound-api' }],
+    ['the first request', { ...FIRST, CallStatus: 'in-progress', Direction: 'outbound-api' }],
+    ['a recording', RECORDING],
+  ])('says which call %s is about', (_what, parameters) => {
+    expect(ours(parameters)).toEqual({ ...draftOf(parameters), activityId: id });
+  });
+
+  it('says nothing of a call that came in', () => {
+    for (const parameters of [FIRST, ENDED]) expect(ours(parameters)).toEqual(draftOf(parameters));
+  });
+});

@@ -15,16 +15,18 @@ const FIELD = /^(?:CallSid|AccountSid|ApiVersion|From|To|Caller|Called|CallStatu
 
 /**
  * A request about a call → one draft: the call's status, or a recording of it. What cannot be read is a problem, and so is a status word
- * that Twilio has not told us of. A recording names no address: it is its call's, and waits for it.
+ * that Twilio has not told us of. A recording names no address: it is its call's, and waits for it. `activityId`: our own id of the call it
+ * is about, unless that one came in.
  */
-export function normalizeCall(parameters: WebhookParameters): NormalizedDelivery {
-  return oneItem(readDraft(parameters));
+export function normalizeCall(parameters: WebhookParameters, activityId?: string): NormalizedDelivery {
+  return oneItem(readDraft(parameters, activityId));
 }
 
-function readDraft(parameters: WebhookParameters): ActivityDraft | string {
+function readDraft(parameters: WebhookParameters, activityId: string | undefined): ActivityDraft | string {
   const fields = CALL.check(readFields(CALL.names, parameters));
   if (typeof fields === 'string') return fields;
   const common = { index: 0, channel: Channel.VOICE, externalId: fields.CallSid, attachments: recordingsOf(fields) };
+  const own = activityId === undefined ? {} : { activityId };
   const request = callRequestOf(parameters);
   // A request to the fallback URL brings the ErrorCode of our failed answer: not the call's error.
   const isOfTheCall = request === 'STATUS' || request === 'RECORDING';
@@ -35,7 +37,7 @@ function readDraft(parameters: WebhookParameters): ActivityDraft | string {
   };
   if (request === 'RECORDING') {
     const key = `webhook/recording/${fields.RecordingSid ?? ''}/${fields.RecordingStatus ?? ''}`;
-    return { ...common, ours: [], facts: {}, event: { ...said, key, kind: 'RECORDING', status: null } };
+    return { ...common, ...own, ours: [], facts: {}, event: { ...said, key, kind: 'RECORDING', status: null } };
   }
   if (fields.CallStatus === undefined) return 'CallStatus is missing.';
   const status = callStatusOfWord(fields.CallStatus);
@@ -44,6 +46,7 @@ function readDraft(parameters: WebhookParameters): ActivityDraft | string {
   const our = direction === Direction.INBOUND ? fields.To : fields.From;
   return {
     ...common,
+    ...(direction === Direction.OUTBOUND && own),
     ours: our === undefined ? [] : [our],
     // A leg to a browser, or from a caller whom we forward, names no number of ours.
     ...(fields.ParentCallSid && { parent: fields.ParentCallSid }),

@@ -278,3 +278,20 @@ describe('a JSON body', () => {
     expect(read(text)).toBeUndefined();
   });
 });
+
+describe('our own id in the callback URL', () => {
+  const id = '62feb409-ca6e-420f-a57b-7505480c0a8c';
+  const of = (parameters: Record<string, string>, activityId?: string) =>
+    normalizeMessage(new Map(Object.entries(parameters).map(([name, value]) => [name, [value]])), activityId).drafts[0]!;
+
+  it('says which message a status is about, beside its own', () => {
+    for (const prefix of ['', 'whatsapp:']) {
+      const status = { ...STATUS, From: prefix + STATUS.From, To: prefix + STATUS.To };
+      expect(of(status, id)).toEqual({ ...of(status), activityId: id });
+    }
+  });
+
+  it('says nothing of a message that came in', () => {
+    expect(of(INBOUND, id)).toEqual(of(INBOUND));
+  });
+});

@@ -25,10 +25,10 @@ const FIELD =
 
 /**
  * A message webhook → one draft: an SMS or a WhatsApp message that came in, or a status of one of ours. Twilio sends no time with either.
- * What cannot be read is a problem, and so is a status word Twilio has not told us of.
+ * What cannot be read is a problem, and so is a status word Twilio has not told us of. `activityId`: our own id of what a status is about.
  */
-export function normalizeMessage(parameters: WebhookParameters): NormalizedDelivery {
-  return oneItem(readDraft(parameters));
+export function normalizeMessage(parameters: WebhookParameters, activityId?: string): NormalizedDelivery {
+  return oneItem(readDraft(parameters, activityId));
 }
 
 /** Whether the webhook brings a message, rather than a status of one. */
@@ -37,7 +37,7 @@ export function isInboundMessage(parameters: WebhookParameters): boolean {
   return word !== undefined && statusOfWord(word) === ActivityStatus.RECEIVED;
 }
 
-function readDraft(parameters: WebhookParameters): ActivityDraft | string {
+function readDraft(parameters: WebhookParameters, activityId: string | undefined): ActivityDraft | string {
   const fields = readMessageFields(parameters);
   if (typeof fields === 'string') return fields;
   // A status callback has both words, an older one SmsStatus alone, like an inbound message.
@@ -45,7 +45,8 @@ function readDraft(parameters: WebhookParameters): ActivityDraft | string {
   if (word === undefined) return 'Neither MessageStatus nor SmsStatus is given: it is no inbound message and no status of one.';
   const status = statusOfWord(word);
   if (status === undefined) return `The message status "${word}" is not known.`;
-  return status === ActivityStatus.RECEIVED ? inboundDraft(parameters, fields, word) : statusDraft(parameters, fields, word, status);
+  if (status === ActivityStatus.RECEIVED) return inboundDraft(parameters, fields, word);
+  return { ...statusDraft(parameters, fields, word, status), ...(activityId && { activityId }) };
 }
 
 function inboundDraft(parameters: WebhookParameters, fields: MessageFields, word: string): ActivityDraft | string {

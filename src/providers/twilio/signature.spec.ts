@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
+import { getExpectedTwilioSignature, validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import { bodyOf, type FixtureCase, readCases } from '../../../test/fixtures/read-cases.js';
 import { parseForm, type WebhookParameters } from './form.js';
 import { verifySignature } from './signature.js';
@@ -55,7 +55,8 @@ describe("the official SDK's own cases", () => {
     ['user and password', url.replace('//', '//user:pass@'), 'CukzLTc1tT5dXEDIHm/tKBanW10='],
     ['a user alone', url.replace('//', '//user@'), '2YRLlVAflCqxaNicjMpJcSTgzSs='],
     ['user and password, signed with 443', url.replace('//', '//user:pass@'), 'ZQFR1PTIZXF2MXB8ZnKCvnnA+rI='],
-    ['an apostrophe signed as %27', `${url}&Body=It's+amazing`, 'dsq4Ehbj6cs+KdTkpF5sSSplOWw='],
+    ['an apostrophe signed as it is', `${url}&Body=It's+amazing`, 'dsq4Ehbj6cs+KdTkpF5sSSplOWw='],
+    ['an apostrophe signed as %27', `${url}&Body=It's+amazing`, 'TfZzewPq8wqrGlMfyAud8+/IvJ0='],
   ])('%s verifies', (_, given, signature) => {
     expect(verifySignature({ tokens, url: given, signature, content: form(call) })).toBe(true);
   });
@@ -80,10 +81,57 @@ describe("the official SDK's own cases", () => {
     ['a wrong signature', url, 'WRONG_SIGNATURE', form(call)],
     ['no signature', url, '', form(call)],
     ['JSON without its hash in the URL', url, 'RSOYDt4T1cUTdK1PDd93/VVr8B8=', json],
+    ['the form where JSON was signed', `${url}&bodySHA256=${hash}`, 'a9nBmqA0ju/hNViExpshrM61xv4=', form(call)],
+    ['JSON with a hash that is none', `${url}&bodySHA256=WRONG_HASH`, 'a9nBmqA0ju/hNViExpshrM61xv4=', json],
     ['JSON with a wrong hash', `${url}&bodySHA256=${hash.slice(0, -1)}`, 'a9nBmqA0ju/hNViExpshrM61xv4=', json],
     ['a URL with one parameter more', `${url}&somethingUnexpected=true`, 'RSOYDt4T1cUTdK1PDd93/VVr8B8=', form(call)],
   ])('%s is refused', (_, given, signature, content) => {
     expect(verifySignature({ tokens, url: given, signature, content })).toBe(false);
+  });
+});
+
+describe('a URL that may be written in several ways', () => {
+  const token = 'fx_token';
+  const parameters = { From: '+14158675309', Body: 'hola' };
+  const part = fc.string({
+    unit: fc.constantFrom('a', 'Z', '1', '%20', '%27', "'", '+', '~', '!', '(', '%C3%B1', 'ñ', '%', '=', '*', '"', '[', '|'),
+  });
+  const pair = fc.tuple(part, part).map(([name, value]) => `${name}=${value}`);
+  const url = fc
+    .record({
+      scheme: fc.constantFrom('https', 'http', 'HTTPS'),
+      user: fc.constantFrom('', 'me@', 'me:s@', 'me:s@x@'),
+      host: fc.constantFrom('hub.example', 'Hub.Example', '[::1]', '10.0.0.5'),
+      port: fc.constantFrom('', ':443', ':80', ':8443'),
+      path: fc.constantFrom('', '/', '/a/b', "/a'b", '/a//b/', '/a%2fb'),
+      query: fc.option(fc.array(pair, { maxLength: 3 }).map((pairs) => `?${pairs.join('&')}`)),
+    })
+    .map(({ scheme, user, host, port, path, query }) => `${scheme}://${user}${host}${port}${path}${query ?? ''}`)
+    .filter((text) => URL.canParse(text));
+  const rewrite = fc.constantFrom<(text: string) => string>(
+    (text) => text,
+    (text) => text.replace(/:(443|80|8443)(?=[/?]|$)/, ''),
+    (text) => text.replace(/^(https?:\/\/[^/?:]+)(?=[/?]|$)/i, '$1:443'),
+    (text) => new URL(text).toString(),
+    (text) => text.replaceAll("'", '%27'),
+    (text) => text.replaceAll('%20', '+'),
+    (text) => text.replaceAll('%27', "'"),
+    (text) => text.toLowerCase(),
+    (text) => `${text}/`,
+  );
+
+  it('verifies exactly where the official validator says so', () => {
+    const seen = new Set<boolean>();
+    fc.assert(
+      fc.property(url, rewrite, rewrite, (given, first, second) => {
+        const signature = getExpectedTwilioSignature(token, second(first(given)), parameters);
+        const verified = verifySignature({ tokens: [token], url: given, signature, content: form(parameters) });
+        expect(verified).toBe(validateRequest(token, signature, given, parameters));
+        seen.add(verified);
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(seen.size).toBe(2);
   });
 });
 

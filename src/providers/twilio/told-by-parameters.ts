@@ -3,11 +3,13 @@ import { type VoiceAnswer } from '../../core/adapters/voice-answer.js';
 import { parametersOf } from './delivery-parameters.js';
 import { type WebhookParameters } from './form.js';
 import { oneItem } from './one-item.js';
+import { ownActivityOf } from './own-activity.js';
 import { type TwilioRequests } from './twilio.adapter.js';
 
 /** Requests whose body is parameters: a form, or a JSON object of the same names. */
 export interface ParameterRequests {
-  normalize(parameters: WebhookParameters): NormalizedDelivery;
+  /** `activityId`: our own id of what it is about, where the URL brought it back. */
+  normalize(parameters: WebhookParameters, activityId?: string): NormalizedDelivery;
   /** As TwilioRequests has them, of parameters. */
   answer(parameters: WebhookParameters, url: string, voice?: VoiceAnswer): string | undefined;
   answeredBy?(parameters: WebhookParameters): string | undefined;
@@ -17,7 +19,7 @@ export function toldByParameters(requests: ParameterRequests): TwilioRequests {
   return {
     normalize: (delivery) => {
       const parameters = parametersOf(delivery);
-      return parameters ? requests.normalize(parameters) : oneItem('The body is not a JSON object.');
+      return parameters ? requests.normalize(parameters, ownActivityOf(delivery.url)) : oneItem('The body is not a JSON object.');
     },
     answer: (delivery, url, voice) => {
       const parameters = parametersOf(delivery);

@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ActivityDraft } from '../adapters/activity-draft.js';
+import { type ActivityRow, columnsOf } from './activity-row.js';
+import { mergedOf } from './merged.js';
+import { type Known, planRecording, type SourcedDraft } from './record-plan.js';
+
+const ID = '62feb409-ca6e-420f-a57b-7505480c0a8c';
+const NOW = new Date('2026-11-24T09:00:00Z');
+
+/** An email that we sent to Ana. */
+const SENT: ActivityRow = {
+  id: ID,
+  organizationId: 'norte',
+  channel: 'EMAIL',
+  provider: 'SENDGRID',
+  externalId: 'x-1',
+  revision: 1,
+  origin: 'API',
+  createdAt: '2026-11-24T08:00:00.000Z',
+  updatedAt: '2026-11-24T08:00:00.000Z',
+  createdSeq: 1,
+  createdEventId: ID,
+  contactId: null,
+  erasedAt: null,
+  ...columnsOf(
+    mergedOf(
+      {
+        channel: 'EMAIL',
+        event: { key: 'api/sent', kind: 'STATUS', status: 'SENT', occurredAt: new Date('2026-11-24T08:00:00Z'), error: null, metadata: {} },
+        facts: { direction: 'OUTBOUND', from: 'us@norte.example', to: 'Ana@cliente.example' },
+      },
+      NOW,
+    ),
+  ),
+};
+const KNOWN: Known = {
+  references: new Map([['REFERENCE:SENDGRID default x-1 ana@cliente.example', { organizationId: 'norte', activityId: ID }]]),
+  senders: new Map(),
+  activities: new Map([[ID, SENT]]),
+  eventKeys: new Set(),
+  contacts: new Map([['norte', { merges: 0, contacts: new Map([['EMAIL ana@cliente.example', null]]) }]]),
+  locked: undefined,
+  defaultOrganization: undefined,
+};
+
+function bounce(recipient: string | undefined, more: Partial<ActivityDraft> = {}): SourcedDraft {
+  const address = recipient ?? 'nobody';
+  return {
+    provider: 'SENDGRID',
+    accountId: 'default',
+    servesOnly: undefined,
+    origin: 'WEBHOOK',
+    receivedAt: NOW,
+    deliveryId: ID,
+    draft: {
+      index: 0,
+      channel: 'EMAIL',
+      externalId: 'x-1',
+      reference: `x-1 ${address.toLowerCase()}`,
+      activityId: ID,
+      ...(recipient !== undefined && { recipient }),
+      ours: [],
+      facts: { direction: 'OUTBOUND' },
+      event: {
+        key: `webhook/email/${address}`,
+        kind: 'STATUS',
+        status: 'BOUNCED',
+        occurredAt: new Date('2026-11-24T07:00:00Z'),
+        error: { code: '5.1.1', message: 'nobody here' },
+        metadata: { event: 'bounce' },
+      },
+      attachments: [],
+      ...more,
+    },
+  };
+}
+
+function plan(...drafts: SourcedDraft[]) {
+  let ids = 0;
+  return planRecording(drafts, KNOWN, () => `id-${++ids}`, NOW);
+}
+
+describe('an event of an email', () => {
+  it.each(['ana@cliente.example', 'ANA@Cliente.Example', ' Ana@cliente.example'])('about %j, whom it is to, is its own', (recipient) => {
+    const { outcomes, grown, events } = plan(bounce(recipient));
+    expect(outcomes).toEqual([{ kind: 'RECORDED', organizationId: 'norte', activityId: ID }]);
+    expect(grown).toMatchObject([{ row: { status: 'BOUNCED', revision: 2, error: { code: '5.1.1' }, metadata: { event: 'bounce' } } }]);
+    expect(events).toMatchObject([{ status: 'BOUNCED', metadata: { event: 'bounce' } }]);
+  });
+
+  it('that says nothing of whom it is about is its own', () => {
+    expect(plan(bounce(undefined)).grown).toMatchObject([{ row: { status: 'BOUNCED' } }]);
+  });
+
+  it('about somebody in copy is kept, says whom, and changes nothing of the activity but its revision', () => {
+    const { outcomes, grown, events, references } = plan(bounce('jefe@cliente.example'));
+    expect(outcomes).toEqual([{ kind: 'RECORDED', organizationId: 'norte', activityId: ID }]);
+    expect(grown).toEqual([{ before: SENT, row: { ...SENT, revision: 2, updatedAt: NOW.toISOString() } }]);
+    expect(events).toMatchObject([
+      {
+        kind: 'STATUS',
+        status: null,
+        error: { code: '5.1.1', message: 'nobody here' },
+        metadata: { event: 'bounce', recipient: 'jefe@cliente.example' },
+      },
+    ]);
+    // What comes of it later without our id is about the same.
+    expect(references).toMatchObject([{ value: 'x-1 jefe@cliente.example', activityId: ID }]);
+  });
+
+  it('about somebody in copy still says whether that one may be written to', () => {
+    const { consents } = plan(
+      bounce('jefe@cliente.example', { consent: { sender: null, address: 'jefe@cliente.example', optedOut: true } }),
+    );
+    expect(consents).toMatchObject([{ optedOut: true, channel: 'EMAIL' }]);
+  });
+
+  it('ends the same beside those about others, in any order', () => {
+    const drafts = [bounce('jefe@cliente.example'), bounce('ana@cliente.example'), bounce('otro@cliente.example')];
+    const [one, other] = [plan(...drafts), plan(...drafts.toReversed())];
+    expect(one.grown).toEqual(other.grown);
+    expect(one.grown).toMatchObject([{ row: { status: 'BOUNCED', revision: 4, metadata: { event: 'bounce' } } }]);
+  });
+});
