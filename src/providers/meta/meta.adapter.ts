@@ -9,8 +9,8 @@ import {
   type WebhookReply,
 } from '../../core/adapters/channel-adapter.js';
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
-import { payloadOf } from './delivery-payload.js';
 import { type OutboundChannel } from '../../core/adapters/outbound.js';
+import { payloadOf } from './delivery-payload.js';
 import { type GraphMedia } from './graph-media.service.js';
 import { META_ACCOUNT } from './meta-account.js';
 import { explainMetaError } from './meta-errors.js';

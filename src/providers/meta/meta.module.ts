@@ -15,7 +15,7 @@ import { MetaConfig } from './meta.config.js';
  * Always: what it did not sign is refused; without its app secret and verify token it is off; a type of message we never heard of is kept
  * and shown; a status we never heard of is never guessed.
  */
-@Module({ providers: [provideConfig(MetaConfig), GraphMedia, GraphClient, GraphTemplates, MessageOutbound, MetaVerifier] })
+@Module({ providers: [provideConfig(MetaConfig), GraphMedia, MetaVerifier, GraphClient, GraphTemplates, MessageOutbound] })
 export class MetaModule implements OnModuleInit {
   constructor(
     private readonly registry: AdapterRegistry,

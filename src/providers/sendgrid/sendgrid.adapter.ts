@@ -27,7 +27,7 @@ export class SendGridAdapter implements ChannelAdapter {
   constructor(
     config: SendGridConfig,
     private readonly verifier: SendGridVerifier,
-    readonly outbound: OutboundChannel,
+    readonly outbound?: OutboundChannel,
   ) {
     this.missing = config.missing;
     this.doors = { inbound: config.missingForInbound };

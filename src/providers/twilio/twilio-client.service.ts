@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type RequestClient from 'twilio/lib/base/RequestClient.js';
 import Twilio from 'twilio/lib/rest/Twilio.js';
-import { Provider } from '../../core/adapters/channel.js';
-import { ProviderAccountsService } from '../../core/organizations/provider-accounts.service.js';
 import { HttpConfig } from '../../platform/http/http.config.js';
 import { WebClient } from '../../platform/http/web-client.service.js';
+import { TwilioVerifier } from './twilio-verifier.service.js';
 import { TwilioTransport } from './twilio-transport.service.js';
 import { TwilioConfig } from './twilio.config.js';
 
@@ -16,7 +15,7 @@ export class TwilioClient {
   constructor(
     private readonly config: TwilioConfig,
     private readonly http: HttpConfig,
-    private readonly accounts: ProviderAccountsService,
+    private readonly verifier: TwilioVerifier,
     web: WebClient,
   ) {
     this.transport = new TwilioTransport(web, config.TWILIO_BASE_URL);
@@ -34,14 +33,8 @@ export class TwilioClient {
 
   /** Throws where the account has no token any more, or it cannot be read now. Made anew each time: it takes 14 µs, and a token may change. */
   async of(accountId: string): Promise<Twilio> {
-    const token = await this.tokenOf(accountId);
+    const token = await this.verifier.tokenOf(accountId);
     if (token === undefined) throw new Error('the account that sends is not configured any more');
     return new Twilio(accountId, token, { httpClient: this.transport as unknown as RequestClient });
-  }
-
-  private async tokenOf(accountId: string): Promise<string | undefined> {
-    const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN } = this.config;
-    if (accountId === TWILIO_ACCOUNT_SID) return TWILIO_AUTH_TOKEN;
-    return (await this.accounts.secretsOf(Provider.TWILIO, accountId))?.secrets.authToken;
   }
 }

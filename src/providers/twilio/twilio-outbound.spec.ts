@@ -9,6 +9,7 @@ import { WebClient } from '../../platform/http/web-client.service.js';
 import { CallOutbound } from './call-outbound.service.js';
 import { MessageOutbound } from './message-outbound.service.js';
 import { TwilioClient } from './twilio-client.service.js';
+import { TwilioVerifier } from './twilio-verifier.service.js';
 import { TwilioConfig } from './twilio.config.js';
 import { WhatsAppOutbound } from './whatsapp-outbound.service.js';
 
@@ -40,7 +41,7 @@ const NO_ACCOUNTS: Pick<ProviderAccountsService, 'secretsOf'> = { secretsOf: () 
 function client({ base = twilio.url, accounts = NO_ACCOUNTS, deadlineMs = 5_000 } = {}): TwilioClient {
   const config = readConfig(TwilioConfig, { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_AUTH_TOKEN: TOKEN, TWILIO_BASE_URL: base });
   const http = readConfig(HttpConfig, { PUBLIC_URL: 'https://hub.example.com/' });
-  return new TwilioClient(config, http, accounts as ProviderAccountsService, new WebClient(deadlineMs));
+  return new TwilioClient(config, http, new TwilioVerifier(config, http, accounts as ProviderAccountsService), new WebClient(deadlineMs));
 }
 
 const sms = (of?: Parameters<typeof client>[0]): MessageOutbound => new MessageOutbound('SMS', client(of));
