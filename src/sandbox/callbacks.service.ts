@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inAnyOrder } from './any-order.js';
 import { anyBelow } from './invent.service.js';
@@ -52,7 +53,10 @@ export class Callbacks {
   constructor(
     private readonly settings: StandInSettings,
     private readonly memory: StandInMemory,
-  ) {}
+  ) {
+    // One for each life that pauses.
+    setMaxListeners(0, this.ending.signal);
+  }
 
   play(life: (tale: Tale) => Promise<void>): Playing {
     const told: Callback[] = [];
