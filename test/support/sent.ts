@@ -15,24 +15,15 @@ export async function activityOf(server: TestServer, key: string, id: string): P
 }
 
 /** An activity once it has such a status. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
-export async function reached(
-  server: TestServer,
-  key: string,
-  id: string,
-  statuses: string | readonly string[],
-  ms = 10_000,
-): Promise<any> {
+export async function reached(server: TestServer, key: string, id: string, statuses: string | readonly string[], ms = 10_000) {
   let status = '';
+  const found = async () => {
+    const activity = await activityOf(server, key, id);
+    status = activity.status;
+    return [statuses].flat().includes(status) ? activity : undefined;
+  };
   try {
-    return await until(
-      async () => {
-        const activity = await activityOf(server, key, id);
-        status = activity.status;
-        return [statuses].flat().includes(status) ? activity : undefined;
-      },
-      { ms },
-    );
+    return await until(found, { ms });
   } catch (error) {
     throw new Error(`${id} is ${status}, not ${[statuses].flat().join(' or ')}`, { cause: error });
   }
