@@ -23,7 +23,7 @@ export class TwilioClient {
 
   /** What the environment's account still wants before it can send. */
   get missing(): readonly string[] {
-    return this.config.missing;
+    return this.config.missingToSend;
   }
 
   /** Where Twilio finds us. */
