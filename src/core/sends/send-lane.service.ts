@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../platform/database/new-id.service.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
+import { isDataError, isLockTimeout, isSerializationFailure } from '../../platform/database/sql-state.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
 import { type ActivityRow } from '../activities/activity-row.js';
 import { type Decision, type FreshDecision, RecorderService } from '../activities/recorder.service.js';
@@ -32,6 +33,7 @@ interface Waiting {
 
 /** A group's bounds: what does not fit joins the next. */
 const MOST_RECIPIENTS = 200;
+const MOST_RETRIES = 3;
 
 /**
  * One transaction for all sends that were asked for together: their rules, their rows and, where there is room, the notes of their first
@@ -65,7 +67,7 @@ export class SendLane {
     this.running = false;
   }
 
-  private async flush(group: readonly Waiting[]): Promise<void> {
+  private async flush(group: readonly Waiting[], tried = 0): Promise<void> {
     const sends = group.map(({ send }) => send);
     const organizations = [...new Set(sends.map(({ organizationId }) => organizationId))];
     try {
@@ -78,9 +80,11 @@ export class SendLane {
       this.departures.leave(result.departures);
       group.forEach(({ done }, i) => done({ result: result.results[i]!, made }));
     } catch (error) {
-      // One that the database refuses, or whose organization another holds for long, must not stop its neighbours.
-      if (group.length > 1) for (const one of group) await this.flush([one]);
-      else group[0]!.failed(error);
+      if (isSerializationFailure(error) && tried < MOST_RETRIES) return this.flush(group, tried + 1);
+      // One that the database refuses, or whose organization another holds for long, must not stop its neighbours. After another failure nobody
+      // knows whether it was committed: it is not tried again.
+      if (group.length > 1 && (isDataError(error) || isLockTimeout(error))) for (const one of group) await this.flush([one]);
+      else for (const { failed } of group) failed(error);
     }
   }
 
