@@ -84,13 +84,27 @@ export class RecorderService {
 
   /** Locks the organizations, lets `decide` look, and records what it wants in the same transaction; publishes what is new after it. */
   async recordDecided<T>(organizationIds: readonly string[], decide: (queries: Queries) => Promise<Decision<T>>): Promise<T> {
-    const { notices, result } = await this.database.prisma.$transaction(async (tx) => {
-      await tx.$queryRaw(lockHeads(Prisma.sql`select unnest(${[...organizationIds]}::text[])`, false));
+    return (await this.recordUnderLock(organizationIds, decide, false))!.result;
+  }
+
+  /** The same, but undefined where another holds the organization: it is not waited for. */
+  async recordIfFree<T>(organizationId: string, decide: (queries: Queries) => Promise<Decision<T>>): Promise<T | undefined> {
+    return (await this.recordUnderLock([organizationId], decide, true))?.result;
+  }
+
+  private async recordUnderLock<T>(
+    organizationIds: readonly string[],
+    decide: (queries: Queries) => Promise<Decision<T>>,
+    skipLocked: boolean,
+  ): Promise<{ readonly result: T } | undefined> {
+    const recorded = await this.database.prisma.$transaction(async (tx) => {
+      const locked = await tx.$queryRaw<unknown[]>(lockHeads(Prisma.sql`select unnest(${[...organizationIds]}::text[])`, skipLocked));
+      if (locked.length < organizationIds.length) return undefined;
       const { drafts, alongside, result } = await decide(tx);
       return { ...(await this.recordIn(tx, drafts, alongside, async () => this.read(tx, drafts, undefined))), result };
     }, TRANSACTION);
-    for (const notice of notices) void this.pubSub.publish(FEED_NOTICES, notice);
-    return result;
+    for (const notice of recorded?.notices ?? []) void this.pubSub.publish(FEED_NOTICES, notice);
+    return recorded;
   }
 
   /**
@@ -110,6 +124,7 @@ export class RecorderService {
         await tx.$queryRaw(lockHeads(Prisma.sql`select unnest(${[...organizationIds]}::text[])`, false));
         return this.writeFresh(tx, await decider.look(tx), false);
       }, TRANSACTION));
+    this.memory.learnContacts(recorded!.contacts);
     for (const notice of recorded!.notices) void this.pubSub.publish(FEED_NOTICES, notice);
     return recorded!;
   }
@@ -122,9 +137,8 @@ export class RecorderService {
     try {
       const standsOn = unlocked ? Prisma.sql`${standing} and ${check ?? Prisma.sql`true`}` : undefined;
       const { notices, bases } = await this.write(client, plan, alongside, standsOn);
-      this.memory.learnContacts(plan.contacts);
       const made = plan.created.map(({ row }) => ({ ...row, createdSeq: bases.get(row.organizationId)! + row.createdSeq }));
-      return { result, notices, made: new Map(made.map((row) => [row.id, row])) };
+      return { result, notices, contacts: plan.contacts, made: new Map(made.map((row) => [row.id, row])) };
     } catch (error) {
       if (unlocked && (isSerializationFailure(error) || isUniqueViolation(error))) return undefined;
       throw error;
