@@ -3,6 +3,7 @@ import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule, type Start } from './app.module.js';
+import { authenticateLargeBodies } from './core/access/large-bodies.guard.js';
 import { MediaConfig } from './core/attachments/media.config.js';
 import { type RefusalHint } from './core/deliveries/refusal-hint.js';
 import { ensureEpoch } from './core/feed/epoch.service.js';
@@ -14,6 +15,7 @@ import { newId } from './platform/database/new-id.service.js';
 import { VALIDATION } from './platform/graphql/optional-input.decorator.js';
 import { limitBodies, limitBodiesByRoute } from './platform/http/body-limits.js';
 import { keepRawBodies } from './platform/http/content-types.js';
+import { AUTHENTICATOR, type Authenticator } from './platform/graphql/authenticator.js';
 import { HttpConfig } from './platform/http/http.config.js';
 import { lingerAfterTooLarge } from './platform/http/linger.service.js';
 import { Log } from './platform/logging/log.service.js';
@@ -26,6 +28,8 @@ import { type StandIn } from './sandbox/stand-in.service.js';
 
 /** A body larger is 413. What a channel needs more for says so on its own route. */
 const BODY_LIMIT_BYTES = 2 << 20;
+/** An operation may bring an email's attachments, which SendGrid takes up to 30 MB of, in base64. */
+const LARGEST_OPERATION_BYTES = 42 << 20;
 /** A request that is not whole by then is given up. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -85,8 +89,12 @@ async function build(environment: Environment, start: Start): Promise<BuiltApp> 
   const http = app.get(HttpConfig);
   keepRawBodies(adapter.getInstance());
   lingerAfterTooLarge(adapter.getInstance());
+  authenticateLargeBodies(adapter.getInstance(), () => app.get<Authenticator>(AUTHENTICATOR, { strict: false }));
   limitBodiesByRoute(adapter.getInstance());
-  limitBodies(adapter.getInstance(), { '/media': readConfig(MediaConfig, environment).MEDIA_MAX_BYTES });
+  limitBodies(adapter.getInstance(), {
+    '/media': readConfig(MediaConfig, environment).MEDIA_MAX_BYTES,
+    '/graphql': LARGEST_OPERATION_BYTES,
+  });
   app.useGlobalPipes(new ValidationPipe(VALIDATION));
   if (http.corsOrigins.length)
     app.enableCors({

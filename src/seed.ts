@@ -4,8 +4,9 @@ import { type Environment } from './platform/config/environment.js';
 /** Where each channel's address of the first organization comes from, and the sandbox's where none is set. */
 const SOURCES = [
   { channel: 'VOICE', provider: 'TWILIO', variable: 'TWILIO_PHONE_NUMBER', inSandbox: '+15005550006' },
-  { channel: 'SMS', provider: 'TWILIO', variable: 'TWILIO_PHONE_NUMBER', inSandbox: '+15005550006' },
+  // The first of a channel is what is sent from where a send names none.
   { channel: 'SMS', provider: 'TWILIO', variable: 'TWILIO_MESSAGING_SERVICE_SID', inSandbox: undefined },
+  { channel: 'SMS', provider: 'TWILIO', variable: 'TWILIO_PHONE_NUMBER', inSandbox: '+15005550006' },
   { channel: 'WHATSAPP', provider: 'TWILIO', variable: 'TWILIO_WHATSAPP_NUMBER', inSandbox: '+15005550006' },
   { channel: 'WHATSAPP', provider: 'META', variable: 'WHATSAPP_PHONE_NUMBER_ID', inSandbox: undefined },
   { channel: 'EMAIL', provider: 'SENDGRID', variable: 'SENDGRID_FROM_EMAIL', inSandbox: 'hello@centralita.example' },

@@ -2,7 +2,8 @@ import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@
 import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
 import { loaderOf } from '../../platform/graphql/loader.js';
 import { OptionalInput } from '../../platform/graphql/optional-input.decorator.js';
-import { type Actor } from '../access/actor.js';
+import { type Actor, holds } from '../access/actor.js';
+import { Scope } from '../access/scope.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import { Channel } from '../adapters/channel.js';
 import { type FeedEvent } from '../feed/feed-entry.js';
@@ -60,7 +61,8 @@ export class ActivitiesResolver {
 
   @ResolveField('replyTo', () => ActivityModel, { nullable: true })
   async replyToOf(@Parent() { row }: ActivityModel, @Context() context: GraphqlContext): Promise<ActivityModel | null> {
-    if (row.replyTo === null) return null;
+    // Who may only send does not read by what a send returns.
+    if (row.replyTo === null || !holds(context.actor as Actor, Scope.READ)) return null;
     const loader = loaderOf<string, ActivityRow | null>(context, REPLIED_TO, (keys) => this.activities.repliedTo(keys), null);
     const found = await loader.load(`${row.provider} ${row.replyTo}`);
     // A reference says nothing of who may see it.

@@ -19,7 +19,7 @@ export const OWN_ERRORS: Readonly<Record<OwnErrorCode, ErrorExplanation>> = {
     },
     hint: {
       en: 'They must write START first, or tell you so: then lift the opt-out.',
-      es: 'Antes tiene que escribir START, o decírtelo: entonces levanta la baja.',
+      es: 'Antes tiene que escribir START, o decírselo: entonces levante la baja.',
     },
     retryable: false,
   },
@@ -30,16 +30,16 @@ export const OWN_ERRORS: Readonly<Record<OwnErrorCode, ErrorExplanation>> = {
     },
     hint: {
       en: 'Check the address with the person; then lift the opt-out of the address.',
-      es: 'Comprueba la dirección con la persona; después levanta la baja de la dirección.',
+      es: 'Compruebe la dirección con la persona; después levante la baja de la dirección.',
     },
     retryable: false,
   },
   WHATSAPP_WINDOW_CLOSED: {
     message: {
-      en: 'More than 24 hours have passed since their last WhatsApp message to this sender.',
-      es: 'Han pasado más de 24 horas desde su último mensaje de WhatsApp a este remitente.',
+      en: 'This person has not written to this WhatsApp sender in the last 24 hours.',
+      es: 'Esta persona no ha escrito a este remitente de WhatsApp en las últimas 24 horas.',
     },
-    hint: { en: 'Use a template, or wait until they write.', es: 'Usa una plantilla, o espera a que escriba.' },
+    hint: { en: 'Use a template, or wait until they write.', es: 'Use una plantilla, o espere a que escriba.' },
     retryable: false,
   },
   CONVERSATION_MOVED: {
@@ -47,7 +47,7 @@ export const OWN_ERRORS: Readonly<Record<OwnErrorCode, ErrorExplanation>> = {
       en: 'The contact or a colleague has written since.',
       es: 'El contacto o alguien del equipo ha escrito desde entonces.',
     },
-    hint: { en: 'Read what is new, then send again.', es: 'Lee lo nuevo y vuelve a enviar.' },
+    hint: { en: 'Read what is new, then send again.', es: 'Lea lo nuevo y vuelva a enviar.' },
     retryable: true,
   },
   TEMPLATE_INVALID: {
@@ -55,7 +55,7 @@ export const OWN_ERRORS: Readonly<Record<OwnErrorCode, ErrorExplanation>> = {
       en: 'The template, its language or its variables are not those that were approved.',
       es: 'La plantilla, su idioma o sus variables no son los aprobados.',
     },
-    hint: { en: 'Look at `templates` for what it wants.', es: 'Mira en `templates` lo que pide.' },
+    hint: { en: 'Look at `templates` for what it wants.', es: 'Mire en `templates` lo que pide.' },
     retryable: false,
   },
   PROVIDER_NOT_CONFIGURED: {
@@ -65,7 +65,7 @@ export const OWN_ERRORS: Readonly<Record<OwnErrorCode, ErrorExplanation>> = {
     },
     hint: {
       en: 'Ask whoever runs Centralita: `npx centralita doctor` says what is missing.',
-      es: 'Pregunta a quien administra Centralita: `npx centralita doctor` dice qué falta.',
+      es: 'Pregunte a quien administra Centralita: `npx centralita doctor` dice qué falta.',
     },
     retryable: true,
   },
@@ -74,7 +74,7 @@ export const OWN_ERRORS: Readonly<Record<OwnErrorCode, ErrorExplanation>> = {
       en: 'The provider could not be reached, however often we tried.',
       es: 'No se pudo contactar con el proveedor, aunque se intentó varias veces.',
     },
-    hint: { en: 'It was certainly not sent: send it again.', es: 'Con seguridad no se envió: vuelve a enviarlo.' },
+    hint: { en: 'It was certainly not sent: send it again.', es: 'Con seguridad no se envió: vuelva a enviarlo.' },
     retryable: true,
   },
 };

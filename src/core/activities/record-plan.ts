@@ -178,7 +178,7 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     const aside = before !== undefined && isOfAnother(draft, before);
     const place = { organizationId, activityId, seq: takeSeq(organizationId), id: newId(), created: !before };
     const event = eventOf(aside ? withoutStatus(sourced) : sourced, place);
-    if (draft.consent) consents.push(consentOf(organizationId, sourced));
+    consents.push(...consentsOf(organizationId, sourced));
     heard.push(...heardOf(organizationId, sourced));
     if (draft.html !== undefined) htmls.set(activityId, draft.html);
     if (aside) {
@@ -368,17 +368,13 @@ function withContact(
   return { ...row, contactId: contacts.of(row.organizationId, { identities: identitiesOf(row, draft), name: draft.party?.name, order }) };
 }
 
-function consentOf(organizationId: string, { draft, receivedAt }: SourcedDraft): NewConsent {
-  const { sender, address, optedOut, reason = '' } = draft.consent!;
-  return {
-    organizationId,
-    channel: draft.channel,
-    sender: sender ?? '',
-    addressHash: addressHashOf(organizationId, draft.channel, address),
-    optedOut,
-    reason,
-    at: draft.event.occurredAt ?? receivedAt,
-  };
+function consentsOf(organizationId: string, { draft, receivedAt }: SourcedDraft): NewConsent[] {
+  if (!draft.consent) return [];
+  const { sender, service, address, optedOut, reason = '' } = draft.consent;
+  const addressHash = addressHashOf(organizationId, draft.channel, address);
+  const at = draft.event.occurredAt ?? receivedAt;
+  const senders = [sender ?? '', ...(service === undefined ? [] : [service])];
+  return senders.map((one) => ({ organizationId, channel: draft.channel, sender: one, addressHash, optedOut, reason, at }));
 }
 
 /** On WhatsApp, where the time counts: a message that came in, or a reaction that was not taken back. */

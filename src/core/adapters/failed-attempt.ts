@@ -1,7 +1,7 @@
 import { Declined, RequestFailed, type WebAnswer } from '../../platform/http/web-request.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { type ProviderError } from './activity-draft.js';
-import { type SendOutcome } from './outbound.js';
+import { type Outbound, type SendOutcome } from './outbound.js';
 
 /** What a provider's answers mean to a send beyond their HTTP status. */
 export interface AnswerReader {
@@ -36,6 +36,11 @@ export function outcomeOfFailure(failure: unknown, reader: AnswerReader, nowMs: 
       return { kind: 'NOT_SENT', reason, ...(retryAfterMs !== undefined && { retryAfterMs }) };
     }
   }
+}
+
+/** Throws where the request must not begin any more: what prepares it may have taken long. */
+export function checkInTime({ notAfter }: Pick<Outbound, 'notAfter'>, now: Date): void {
+  if (now > notAfter) throw new Error('it was too late for this attempt to begin');
 }
 
 /** 408: the server gave up on a request it had begun to read. 3xx: what a redirect did with it, nobody says. */

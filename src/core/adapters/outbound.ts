@@ -45,10 +45,8 @@ export interface OutboundContent {
   readonly mail?: OutboundMail;
 }
 
-/** A message, an email or a call that is to leave. */
-export interface Outbound extends OutboundContent {
-  /** Comes back with whatever the provider says of it: `centralita_activity` in callback URLs and custom arguments, `biz_opaque_callback_data`. */
-  readonly activityId: string;
+/** What is said, and between whom. */
+export interface OutboundMessage extends OutboundContent {
   /** Our sender's address as we store it: no prefix; a Messaging Service's SID; a Meta phone number id; an email address. */
   readonly from: string;
   /** E.164, an email address, or a provider-scoped id. */
@@ -58,6 +56,14 @@ export interface Outbound extends OutboundContent {
   readonly files: readonly OutboundFile[];
   /** The provider's id of the message it answers: a WhatsApp message id, an email's Message-ID without its brackets. */
   readonly answers: string | null;
+}
+
+/** A message, an email or a call that is to leave. */
+export interface Outbound extends OutboundMessage {
+  /** The request begins by then or not at all, and is NOT_SENT: a process that was frozen must not send minutes later. */
+  readonly notAfter: Date;
+  /** Comes back with whatever the provider says of it: `centralita_activity` in callback URLs and custom arguments, `biz_opaque_callback_data`. */
+  readonly activityId: string;
 }
 
 /**
@@ -117,7 +123,7 @@ export interface OutboundChannel {
   /** The environment variables it still wants before the environment's account can send. */
   readonly missingToSend: readonly string[];
   /** Pure: what the provider would refuse whoever the recipient is (lengths, counts, kinds of files). */
-  check(outbound: Omit<Outbound, 'activityId'>): OutboundProblem | undefined;
+  check(outbound: OutboundMessage): OutboundProblem | undefined;
   /** One request to the provider, once. Throws nothing: what it cannot tell is UNKNOWN. */
   send(outbound: Outbound, accountId: string): Promise<SendOutcome>;
   /** Ends a call that is under way. Throws what the provider said against it. */

@@ -20,7 +20,7 @@ export class MediaController {
     await reply.status(status).headers(headers).send(body);
   }
 
-  /** Takes in a file for a later send: its bytes as the body, its type as the Content-Type, a credential as for GraphQL.
+  /** Takes in a file for later sends: its bytes as the body, its type as the Content-Type, what it is called as `fileName`, a credential as for GraphQL.
    *  201 its id, for `mediaIds` · 400 no file · 401 no credential · 403 it may not SEND · 404 no such organization, or not yours · 413 too large */
   @Post()
   @HttpCode(201)
@@ -28,8 +28,9 @@ export class MediaController {
     @Headers('authorization') authorization: string | undefined,
     @Headers('content-type') contentType: string | undefined,
     @Query('organizationId') organizationId: string | undefined,
+    @Query('fileName') fileName: string | undefined,
     @Body() bytes: unknown,
   ): Promise<{ id: string }> {
-    return this.media.take(authorization, organizationId, { bytes, contentType });
+    return this.media.take(authorization, organizationId, { bytes, contentType, fileName });
   }
 }

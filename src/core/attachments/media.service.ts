@@ -77,16 +77,24 @@ export class MediaService {
   async take(
     authorization: string | undefined,
     organizationId: string | undefined,
-    file: { readonly bytes: unknown; readonly contentType: string | undefined },
+    file: { readonly bytes: unknown; readonly contentType: string | undefined; readonly fileName?: unknown },
   ): Promise<{ id: string }> {
     const actor = (await this.authenticator.authenticate(authorization)).actor as Actor;
     if (!organizationId) throw new BadRequestException('organizationId must be in the query: POST /media?organizationId=…');
     await this.access.require(actor, Scope.SEND, organizationId);
     const { bytes } = file;
     if (!Buffer.isBuffer(bytes) || !bytes.length) throw new BadRequestException('The body must be the bytes of a file.');
-    const { uploadId: id } = await this.uploads.keep(organizationId, bytes, file.contentType, null);
+    const { uploadId: id } = await this.uploads.keep(organizationId, bytes, file.contentType, nameOf(file.fileName));
     return { id };
   }
+}
+
+/** Without its folders; null for none. Throws 400. */
+function nameOf(given: unknown): string | null {
+  if (given === undefined || given === '') return null;
+  if (typeof given !== 'string' || given.length > 255 || /[\0\r\n/\\]/.test(given))
+    throw new BadRequestException('fileName must be what the file is called, of at most 255 characters and without folders.');
+  return given;
 }
 
 const gone = () => new NotFoundException('The file is gone.');

@@ -1,9 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { newId } from '../../platform/database/new-id.service.js';
 import { isUuid } from '../access/uuid.js';
+import { reasonOf } from '../../platform/errors/reason-of.js';
+import { Log } from '../../platform/logging/log.service.js';
+import { sweepUploads } from './erase-attachments.sql.js';
 import { MediaFiles } from './media-files.service.js';
 import { mediaTypeOf } from './media-type.js';
+
+const SWEEP_EVERY_MS = 10 * 60 * 1000;
+const UNUSED_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** A file that was taken in for sends, whatever number of them it leaves with. */
 export interface Upload {
@@ -16,11 +22,22 @@ export interface Upload {
 
 /** Files of an organization that belong to no activity: what is sent later. */
 @Injectable()
-export class UploadsService {
+export class UploadsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+
   constructor(
     private readonly database: DatabaseService,
     private readonly files: MediaFiles,
+    private readonly log: Log,
   ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.sweep(), SWEEP_EVERY_MS).unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
 
   /** Keeps a file; its type is what its bytes say, or else what was claimed. */
   async keep(organizationId: string, bytes: Buffer, claimedType: string | undefined, fileName: string | null): Promise<Upload> {
@@ -56,5 +73,15 @@ export class UploadsService {
       const { fileName, contentType, sizeBytes, storedIn } = row;
       return { uploadId: row.id, fileName, contentType, sizeBytes: sizeBytes ?? 0, storedIn };
     });
+  }
+
+  /** Nobody sends with a file for so long, or the send it came with was refused. */
+  private async sweep(): Promise<void> {
+    try {
+      const [{ count }] = await this.database.prisma.$queryRaw<[{ count: number }]>(sweepUploads(new Date(Date.now() - UNUSED_MS)));
+      if (count) this.log.info('media.unused_uploads_deleted', { count });
+    } catch (error) {
+      this.log.warn('media.uploads_not_swept', { reason: reasonOf(error) });
+    }
   }
 }

@@ -8,7 +8,9 @@ import { AccessService } from '../access/access.service.js';
 import { type Actor, sees } from '../access/actor.js';
 import { type Scope } from '../access/scope.js';
 import { isUuid } from '../access/uuid.js';
+import { Channel } from '../adapters/channel.js';
 import { type DraftIdentity, type IdentityKind } from '../adapters/activity-draft.js';
+import { addressHashOf } from './consent.js';
 import { contactsByIds, searchContacts } from './list-contacts.sql.js';
 
 /** This list's letter in its cursors. */
@@ -68,8 +70,11 @@ export class ContactsService {
   }
 }
 
-/** Nothing is left of who it was. Its identities are nobody's from now on. */
+/** Nothing is left of who it was, nor of when it last wrote. Its identities are nobody's from now on; that it opted out outlives it. */
 export async function eraseContactRow(tx: Prisma.TransactionClient, contactId: string, now: Date): Promise<void> {
+  const identities = await tx.contactIdentity.findMany({ where: { contactId } });
+  for (const { organizationId, value } of identities)
+    await tx.lastHeard.deleteMany({ where: { organizationId, addressHash: addressHashOf(organizationId, Channel.WHATSAPP, value) } });
   await tx.contactIdentity.deleteMany({ where: { contactId } });
   await tx.contact.updateMany({
     where: { OR: [{ id: contactId }, { mergedIntoId: contactId }] },

@@ -3,7 +3,7 @@ import { type Contact } from '../../generated/prisma/client.js';
 import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
 import { loaderOf } from '../../platform/graphql/loader.js';
 import { OptionalInput } from '../../platform/graphql/optional-input.decorator.js';
-import { type Actor } from '../access/actor.js';
+import { type Actor, holds } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import { Scope } from '../access/scope.js';
 import { ActivitiesService } from '../activities/activities.service.js';
@@ -117,7 +117,8 @@ export class ActivityContactResolver {
 
   @ResolveField('contact', () => ContactModel, { nullable: true })
   async contactOf(@Parent() { row }: ActivityModel, @Context() context: GraphqlContext): Promise<ContactModel | null> {
-    if (row.contactId === null) return null;
+    // Who may only send does not read by what a send returns.
+    if (row.contactId === null || !holds(context.actor as Actor, Scope.READ)) return null;
     const contact = await loaderOf<string, Contact | null>(context, CONTACTS, (ids) => this.contacts.byIds(ids), null).load(row.contactId);
     return contact && presentContact(contact);
   }

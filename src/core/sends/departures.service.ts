@@ -7,9 +7,12 @@ import { MediaFiles } from '../attachments/media-files.service.js';
 import { MediaLinks } from '../attachments/media-links.service.js';
 import { type DepartingFile, type Departure } from './departure.js';
 import { OutcomesService } from './outcomes.service.js';
+import { Room } from './room.js';
 
 /** How many requests to providers one process has under way. */
 const MOST_UNDER_WAY = 64;
+/** Of files alone, which are in memory several times over while they leave. */
+const MOST_BYTES_UNDER_WAY = 64 << 20;
 /** An attempt begins so soon after its note or not at all: a process that was frozen must not send minutes later. */
 const NOTE_HOLDS_MS = 10_000;
 /** What providers fetch of ours they may fetch late. */
@@ -19,7 +22,8 @@ const STOP_PATIENCE_MS = 16_000;
 /** Makes noted attempts: one request to the provider each, and never a second by the same note. */
 @Injectable()
 export class DeparturesService {
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly underWay = new Map<string, { readonly sizeBytes: number; readonly ended: Promise<void> }>();
+  private stopped = false;
   private readonly listeners: (() => void)[] = [];
 
   constructor(
@@ -30,8 +34,14 @@ export class DeparturesService {
     private readonly log: Log,
   ) {}
 
-  get freeSlots(): number {
-    return Math.max(0, MOST_UNDER_WAY - this.underWay.size);
+  /** Room for more, now; none once it was stopped. */
+  room(): Room {
+    const taken = [...this.underWay.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    return new Room(this.stopped ? 0 : MOST_UNDER_WAY - this.underWay.size, MOST_BYTES_UNDER_WAY - taken, !this.underWay.size);
+  }
+
+  isUnderWay(activityId: string): boolean {
+    return this.underWay.has(activityId);
   }
 
   /** Who has more hears here that there is room. */
@@ -42,16 +52,20 @@ export class DeparturesService {
   /** Begins the attempts of these notes, which are committed. */
   leave(departures: readonly Departure[]): void {
     for (const departure of departures) {
-      const attempt = this.attempt(departure).finally(() => {
-        this.underWay.delete(attempt);
-        if (this.underWay.size === MOST_UNDER_WAY - 1) for (const listener of this.listeners) listener();
+      const { activityId, files } = departure;
+      const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+      const ended = this.attempt(departure).finally(() => {
+        const full = this.underWay.size >= MOST_UNDER_WAY || sizeBytes > 0;
+        this.underWay.delete(activityId);
+        if (full) for (const listener of this.listeners) listener();
       });
-      this.underWay.add(attempt);
+      this.underWay.set(activityId, { sizeBytes, ended });
     }
   }
 
-  /** Once all that is under way has ended, or cannot be waited for any longer. */
-  async settled(): Promise<void> {
+  /** Begins nothing any more; resolves once all that is under way has ended, or cannot be waited for any longer. */
+  async stop(): Promise<void> {
+    this.stopped = true;
     const end = Date.now() + STOP_PATIENCE_MS;
     while (this.underWay.size && Date.now() < end) await new Promise((done) => setTimeout(done, 10));
   }
@@ -74,10 +88,9 @@ export class DeparturesService {
   }
 
   private async request(departure: Departure): Promise<SendOutcome> {
-    const { channel, provider, accountId, notedAt } = departure;
+    const { channel, provider, accountId } = departure;
     const outbound = this.adapters.find(channel, provider)?.outbound;
     if (!outbound) return { kind: 'NOT_SENT', reason: 'nobody here sends by that provider' };
-    if (Date.now() - notedAt.getTime() > NOTE_HOLDS_MS) return { kind: 'NOT_SENT', reason: 'the process was away when it was to leave' };
     try {
       return await outbound.send(this.outboundOf(departure), accountId);
     } catch (error) {
@@ -86,8 +99,9 @@ export class DeparturesService {
     }
   }
 
-  private outboundOf({ activityId, from, to, subject, body, content, files }: Departure): Outbound {
-    return { ...content, activityId, from, to, subject, body, files: files.map((file) => this.fileOf(file)) };
+  private outboundOf({ activityId, from, to, subject, body, content, files, notedAt }: Departure): Outbound {
+    const notAfter = new Date(notedAt.getTime() + NOTE_HOLDS_MS);
+    return { ...content, activityId, notAfter, from, to, subject, body, files: files.map((file) => this.fileOf(file)) };
   }
 
   private fileOf({ id, uploadId, fileName, contentType, sizeBytes, storedIn }: DepartingFile): Outbound['files'][number] {

@@ -9,6 +9,7 @@ export interface DueItem {
   readonly accountId: string;
   readonly attempts: number;
   readonly paced: boolean;
+  readonly dueAt: string;
   readonly content: KeptContent;
   readonly channel: Channel;
   readonly provider: Provider;
@@ -29,30 +30,48 @@ export function lookForDue(now: Date, limit: number): Prisma.Sql {
 /** When the next one is due: `at`, null for none. */
 export const NEXT_DUE = Prisma.sql`select min(due_at) as at from send_item where state = 'WAITING'`;
 
+/** The files of the activity of item `i`, an expression. */
+export const FILES_OF_ITEM = Prisma.sql`
+  (select json_agg(json_build_object('id', f.id, 'uploadId', f.upload_id, 'fileName', f.file_name, 'contentType', f.content_type, 'sizeBytes', f.size_bytes,
+          'storedIn', f.stored_in) order by f.id) from attachment as f where f.activity_id = i.activity_id and f.upload_id is not null)`;
+
 /** Those of them that still are, under their organizations' locks. What was erased meanwhile is not. */
 export function readDue(activityIds: readonly string[], now: Date): Prisma.Sql {
   return Prisma.sql`
     select json_agg(found) as items from (
-      select i.activity_id as "activityId", i.organization_id as "organizationId", i.account_id as "accountId", i.attempts, i.paced, i.content, a.channel, a.provider,
+      select i.activity_id as "activityId", i.organization_id as "organizationId", i.account_id as "accountId", i.attempts, i.paced, i.due_at as "dueAt", i.content, a.channel, a.provider,
         a."from", a."to", a.subject, a.body,
-        (select json_agg(json_build_object('id', f.id, 'uploadId', f.upload_id, 'fileName', f.file_name, 'contentType', f.content_type, 'sizeBytes', f.size_bytes,
-          'storedIn', f.stored_in) order by f.id) from attachment as f where f.activity_id = i.activity_id and f.upload_id is not null) as files
+        ${FILES_OF_ITEM} as files
       from send_item as i join activity as a on a.id = i.activity_id
       where i.activity_id = any(${[...activityIds]}::uuid[]) and i.state = 'WAITING' and i.due_at <= ${now.toISOString()}::timestamptz and a.erased_at is null
       order by i.due_at, i.activity_id) as found`;
 }
 
-/** Attempts without an outcome whose process is gone, by the lock it held while it lived, or that nobody can be at any more. */
-export function lookForLost(processName: string, isGone: (name: Prisma.Sql) => Prisma.Sql, before: Date): Prisma.Sql {
+/**
+ * Attempts without an outcome whose process is gone, by the lock it held while it lived, or that nobody can be at any more. A process that has
+ * just begun, or whose connection was cut, may not hold its lock for a moment.
+ */
+export function lookForLost(processName: string, isGone: (name: Prisma.Sql) => Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     with working as materialized (select distinct attempted_by as name from send_item where state = 'ATTEMPTED'),
     gone as materialized (select name from working where name <> ${processName} and ${isGone(Prisma.sql`name`)})
     select i.activity_id as "activityId", i.organization_id as "organizationId", i.account_id as "accountId", a.channel, a.provider, a."from", a."to"
     from send_item as i join activity as a on a.id = i.activity_id
-    where i.state = 'ATTEMPTED' and (i.attempted_by in (select name from gone) or i.attempted_at < ${before.toISOString()}::timestamptz)`;
+    where i.state = 'ATTEMPTED' and (
+      (i.attempted_by in (select name from gone) and i.attempted_at < now() - interval '8 seconds') or i.attempted_at < now() - interval '10 minutes')`;
 }
 
 export type LostItem = Pick<DueItem, 'activityId' | 'organizationId' | 'accountId' | 'channel' | 'provider' | 'from' | 'to'>;
+
+/** Attempts that this process noted and should have begun by now: their ids, and which attempts they are. */
+export function lookForOwn(processName: string): Prisma.Sql {
+  return Prisma.sql`
+    select i.activity_id as "activityId", i.organization_id as "organizationId", i.account_id as "accountId", i.attempts as attempt, a.channel, a.provider, a."from", a."to"
+    from send_item as i join activity as a on a.id = i.activity_id
+    where i.state = 'ATTEMPTED' and i.attempted_by = ${processName} and i.attempted_at < now() - interval '20 seconds'`;
+}
+
+export type OwnItem = LostItem & { readonly attempt: number };
 
 /** When the senders of these activities have their next turns. */
 export function readTurns(

@@ -9,7 +9,17 @@ import { type Decision, RecorderService } from '../activities/recorder.service.j
 import { addressHashOf } from '../contacts/consent.js';
 import { type Departure } from './departure.js';
 import { DeparturesService } from './departures.service.js';
-import { type DueItem, lookForDue, lookForLost, type LostItem, NEXT_DUE, readDue, readTurns } from './due-items.sql.js';
+import {
+  type DueItem,
+  lookForDue,
+  lookForLost,
+  lookForOwn,
+  type LostItem,
+  NEXT_DUE,
+  type OwnItem,
+  readDue,
+  readTurns,
+} from './due-items.sql.js';
 import { OutcomesService } from './outcomes.service.js';
 import { Pacing } from './pacing.js';
 import { planDepartures } from './plan-departures.js';
@@ -21,9 +31,8 @@ import { endItems, noteAttempts, postponeItems, type Turn, writeTurns } from './
 /** What nobody told us of, another process's say, is found so soon. */
 const LOOK_EVERY_MS = 1_000;
 const SWEEP_EVERY_MS = 2_000;
-/** No request to a provider takes so long: whoever noted it has lost it. */
-const LOST_AFTER_MS = 10 * 60_000;
-const MOST_AT_ONCE = 50;
+/** With their contents, in one answer of the database. */
+const MOST_AT_ONCE = 20;
 
 /**
  * Lets leave what waits and is due: the scheduled, the approved, what is tried again, and what a process that is gone had not begun. Each
@@ -50,7 +59,7 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
 
   onApplicationBootstrap(): void {
     this.departures.onRoom(() => this.wake());
-    this.outcomes.onPostponed((dueAt) => this.wakeAt(dueAt));
+    this.outcomes.onReturned((dueAt) => this.wakeAt(dueAt));
     this.timers.add(setInterval(() => this.wake(), LOOK_EVERY_MS).unref());
     this.timers.add(setInterval(() => void this.sweep(), SWEEP_EVERY_MS).unref());
     this.wake();
@@ -60,7 +69,7 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     this.stopped = true;
     for (const timer of this.timers) clearInterval(timer);
     clearTimeout(this.next);
-    await this.departures.settled();
+    await this.departures.stop();
   }
 
   /** Something may be due now. */
@@ -91,17 +100,28 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async letLeave(): Promise<void> {
-    const limit = Math.min(this.departures.freeSlots, MOST_AT_ONCE);
+    const limit = this.departures.room().most(MOST_AT_ONCE);
     if (!limit) return;
     const found = await this.database.prisma.$queryRaw<Pick<DueItem, 'activityId' | 'organizationId'>[]>(lookForDue(new Date(), limit));
-    if (found.length) {
-      const organizations = [...new Set(found.map(({ organizationId }) => organizationId))];
-      const ids = found.map(({ activityId }) => activityId);
-      this.departures.leave(await this.turnstile.pass(() => this.recorder.recordDecided(organizations, (tx) => this.decide(tx, ids))));
-      if (found.length === limit) this.again = true;
-    }
+    let left = 0;
+    for (const [organizationId, ids] of byOrganization(found)) left += await this.letLeaveOf(organizationId, ids);
+    if (left > 0 && found.length === limit) this.again = true;
     const [{ at }] = await this.database.prisma.$queryRaw<[{ at: Date | null }]>(NEXT_DUE);
-    if (at) this.wakeAt(at);
+    if (at && at > new Date()) this.wakeAt(at);
+  }
+
+  /** How many left. One whose organization another holds is left for the next look: the others must not wait for it. */
+  private async letLeaveOf(organizationId: string, ids: readonly string[]): Promise<number> {
+    try {
+      const departures = await this.turnstile.pass(organizationId, () =>
+        this.recorder.recordIfFree(organizationId, (tx) => this.decide(tx, ids)),
+      );
+      this.departures.leave(departures ?? []);
+      return departures?.length ?? 0;
+    } catch (error) {
+      this.log.warn('send.due_not_noted', { organizationId, reason: reasonOf(error) });
+      return 0;
+    }
   }
 
   private async decide(tx: Queries, activityIds: readonly string[]): Promise<Decision<readonly Departure[]>> {
@@ -112,7 +132,11 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     const { perSecond } = this.config;
     const senders = items.map(({ organizationId, channel, from: sender }) => ({ organizationId, channel, sender }));
     const pacing = new Pacing(perSecond, perSecond === undefined ? [] : await tx.$queryRaw<Turn[]>(readTurns(senders)));
-    const { drafts, departures, postponed, ended } = planDepartures(items, row.facts ?? [], pacing, now);
+    const { drafts, departures, postponed, ended } = planDepartures(items, row.facts ?? [], {
+      pacing,
+      room: this.departures.room(),
+      now,
+    });
     const noted = departures.map(({ activityId }) => activityId);
     return {
       drafts,
@@ -128,16 +152,36 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private async sweep(): Promise<void> {
     try {
-      const before = new Date(Date.now() - LOST_AFTER_MS);
-      const lost = await this.database.prisma.$queryRaw<LostItem[]>(lookForLost(this.jobs.processName, isGone, before));
-      if (lost.length) {
-        this.log.warn('send.attempts_lost', { activityIds: lost.map(({ activityId }) => activityId) });
-        await this.outcomes.lose(lost);
-      }
+      const lost = await this.database.prisma.$queryRaw<LostItem[]>(lookForLost(this.jobs.processName, isGone));
+      const own = await this.database.prisma.$queryRaw<OwnItem[]>(lookForOwn(this.jobs.processName));
+      await this.outcomes.lose(this.unknown(lost, own));
+      // Noted, and never begun: the answer to the note's commit was lost.
+      for (const item of own)
+        if (!this.departures.isUnderWay(item.activityId) && !this.outcomes.unstorable.has(item.activityId))
+          await this.outcomes.return(item, new Date());
     } catch (error) {
       if (!this.stopped) this.log.warn('send.sweep_failed', { reason: reasonOf(error) });
     }
   }
+
+  private unknown(lost: readonly LostItem[], own: readonly OwnItem[]): readonly LostItem[] {
+    const unknown = [
+      ...lost.filter(({ activityId }) => !this.departures.isUnderWay(activityId)),
+      ...own.filter(({ activityId }) => this.outcomes.unstorable.has(activityId)),
+    ];
+    if (unknown.length) this.log.warn('send.attempts_lost', { activityIds: unknown.map(({ activityId }) => activityId) });
+    return unknown;
+  }
+}
+
+function byOrganization(found: readonly Pick<DueItem, 'activityId' | 'organizationId'>[]): ReadonlyMap<string, readonly string[]> {
+  const ids = new Map<string, string[]>();
+  for (const { activityId, organizationId } of found) {
+    const mine = ids.get(organizationId);
+    if (mine) mine.push(activityId);
+    else ids.set(organizationId, [activityId]);
+  }
+  return ids;
 }
 
 function factsAskedOf({ organizationId, channel, from: sender, to }: DueItem) {

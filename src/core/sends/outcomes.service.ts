@@ -8,30 +8,36 @@ import { RecorderService } from '../activities/recorder.service.js';
 import { type SendOutcome } from '../adapters/outbound.js';
 import { type Departure } from './departure.js';
 import { type LostItem } from './due-items.sql.js';
+import { KeyedQueue } from './keyed-queue.js';
 import { outcomeDraft, ownDraft } from './own-draft.js';
 import { Turnstile } from './turnstile.service.js';
-import { endItems, type Postponed, postponeItems } from './write-sends.sql.js';
+import { endItems, type Returned, returnItems } from './write-sends.sql.js';
 
 /** Of those that certainly were not sent, the pause before the nth try more, and how often before they are given up. */
 const PAUSE_MS = (attempt: number): number => Math.min(1_000 * 2 ** (attempt - 1), 5 * 60_000);
+const LONGEST_PAUSE_MS = 60 * 60_000;
 const MOST_ATTEMPTS = 20;
 /** While the database is away an outcome is kept in mind: lost, it would be UNKNOWN. */
 const DATABASE_PAUSE_MS = 500;
+const MOST_AT_ONCE = 200;
 
+/** How an attempt ended: with an event, or to be tried again. */
 interface Settling {
-  readonly organizationId: string;
   readonly activityId: string;
-  readonly draft: SourcedDraft | undefined;
-  readonly postponed: Postponed | undefined;
+  readonly end: { readonly draft: SourcedDraft } | { readonly returned: Returned };
   readonly done: () => void;
 }
 
-/** What became of attempts, recorded together: those that end while others are written join the next. */
+/** What became of attempts, recorded together: those of an organization that end while others of it are written join the next. */
 @Injectable()
 export class OutcomesService {
-  private readonly waiting: Settling[] = [];
+  /** Outcomes that the database would not have: they did leave, and end as unknown. */
+  readonly unstorable = new Set<string>();
+  private readonly queue = new KeyedQueue<Settling>(
+    (organizationId, group) => this.flush(organizationId, group),
+    (queue) => Math.min(queue.length, MOST_AT_ONCE),
+  );
   private readonly listeners: ((dueAt: Date) => void)[] = [];
-  private running = false;
 
   constructor(
     private readonly recorder: RecorderService,
@@ -40,7 +46,7 @@ export class OutcomesService {
   ) {}
 
   /** Hears when something is to be tried again. */
-  onPostponed(listener: (dueAt: Date) => void): void {
+  onReturned(listener: (dueAt: Date) => void): void {
     this.listeners.push(listener);
   }
 
@@ -49,83 +55,74 @@ export class OutcomesService {
     const { organizationId, activityId, attempt } = departure;
     const now = new Date();
     const draft = outcomeDraft(departure, outcome, now);
-    if (draft || outcome.kind !== 'NOT_SENT') return this.enqueue({ organizationId, activityId, draft, postponed: undefined });
+    if (draft || outcome.kind !== 'NOT_SENT') return this.enqueue(organizationId, activityId, { draft: draft! });
     if (attempt >= MOST_ATTEMPTS) {
       const error = { code: 'NOT_SENT', message: outcome.reason };
-      return this.enqueue({
-        organizationId,
-        activityId,
+      return this.enqueue(organizationId, activityId, {
         draft: ownDraft(departure, { step: 'given-up', status: 'FAILED', at: now, error }),
-        postponed: undefined,
       });
     }
-    const dueAt = new Date(now.getTime() + Math.max(PAUSE_MS(attempt), outcome.retryAfterMs ?? 0));
-    return this.enqueue({ organizationId, activityId, draft: undefined, postponed: { activityId, dueAt, paced: false } });
+    const pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(PAUSE_MS(attempt), outcome.retryAfterMs ?? 0));
+    return this.return(departure, new Date(now.getTime() + pauseMs));
   }
 
-  /** What a process that is gone had begun: nobody knows how it ended. */
+  /** What was certainly not sent by this attempt waits again. */
+  return(
+    { organizationId, activityId, attempt }: Pick<Departure, 'organizationId' | 'activityId' | 'attempt'>,
+    dueAt: Date,
+  ): Promise<void> {
+    return this.enqueue(organizationId, activityId, { returned: { activityId, dueAt, attempt } });
+  }
+
+  /** What somebody had begun who is gone: nobody knows how it ended. */
   async lose(items: readonly LostItem[]): Promise<void> {
     const outcome = { kind: 'UNKNOWN', reason: 'the process that sent it ended before it had an answer' } as const;
     const now = new Date();
     await Promise.all(
-      items.map((item) => {
-        const { organizationId, activityId } = item;
-        return this.enqueue({ organizationId, activityId, draft: outcomeDraft(item, outcome, now), postponed: undefined });
-      }),
+      items.map((item) => this.enqueue(item.organizationId, item.activityId, { draft: outcomeDraft(item, outcome, now)! })),
     );
   }
 
-  private enqueue(settling: Omit<Settling, 'done'>): Promise<void> {
-    return new Promise((done) => {
-      this.waiting.push({ ...settling, done });
-      if (this.running) return;
-      this.running = true;
-      setImmediate(() => void this.run());
-    });
+  private enqueue(organizationId: string, activityId: string, end: Settling['end']): Promise<void> {
+    return new Promise((done) => this.queue.push(organizationId, { activityId, end, done }));
   }
 
-  private async run(): Promise<void> {
-    while (this.waiting.length) await this.flush(this.waiting.splice(0));
-    this.running = false;
-  }
-
-  private async flush(group: readonly Settling[]): Promise<void> {
+  private async flush(organizationId: string, group: readonly Settling[]): Promise<void> {
     for (;;) {
       try {
-        await this.turnstile.pass(() => this.write(group));
+        await this.turnstile.pass(organizationId, () => this.write(organizationId, group));
         break;
       } catch (error) {
-        if (isDataError(error)) return this.flushEach(group, error);
-        this.log.warn('send.outcome_not_stored', { outcomes: group.length, reason: reasonOf(error) });
+        if (isDataError(error)) return this.flushEach(organizationId, group, error);
+        this.log.warn('send.outcome_not_stored', { organizationId, outcomes: group.length, reason: reasonOf(error) });
         await sleep(DATABASE_PAUSE_MS, undefined, { ref: false });
       }
     }
-    for (const { done } of group) done();
-    for (const { postponed } of group) if (postponed) for (const listener of this.listeners) listener(postponed.dueAt);
+    for (const { done, end } of group) {
+      done();
+      if ('returned' in end) for (const listener of this.listeners) listener(end.returned.dueAt);
+    }
   }
 
-  /** One that the database refuses must not keep its neighbours: it stays without an outcome, and ends as unknown. */
-  private async flushEach(group: readonly Settling[], cause: unknown): Promise<void> {
-    if (group.length > 1) for (const one of group) await this.flush([one]);
+  /** One that the database refuses must not keep its neighbours. */
+  private async flushEach(organizationId: string, group: readonly Settling[], cause: unknown): Promise<void> {
+    if (group.length > 1) for (const one of group) await this.flush(organizationId, [one]);
     else {
-      this.log.error('send.outcome_not_storable', cause, { activityId: group[0]!.activityId });
-      group[0]!.done();
+      const { activityId, done } = group[0]!;
+      this.log.error('send.outcome_not_storable', cause, { activityId });
+      this.unstorable.add(activityId);
+      done();
     }
   }
 
-  private async write(group: readonly Settling[]): Promise<void> {
-    const ended = group.filter(({ draft }) => draft);
-    const postponed = group.flatMap((one) => one.postponed ?? []);
-    if (ended.length)
-      await this.recorder.record(
-        ended.map(({ draft }) => draft!),
-        () => ({ ended: endItems(ended.map(({ activityId }) => activityId)) }),
+  private async write(organizationId: string, group: readonly Settling[]): Promise<void> {
+    const drafts = group.flatMap(({ end }) => ('draft' in end ? [end.draft] : []));
+    const ended = group.flatMap(({ activityId, end }) => ('draft' in end ? [activityId] : []));
+    const returned = group.flatMap(({ end }) => ('returned' in end ? [end.returned] : []));
+    if (drafts.length) await this.recorder.record(drafts, () => ({ ended: endItems(ended) }));
+    if (returned.length)
+      await this.recorder.recordDecided([organizationId], () =>
+        Promise.resolve({ drafts: [], alongside: () => ({ returned: returnItems(returned) }), result: undefined }),
       );
-    if (postponed.length) {
-      const organizations = [...new Set(group.filter((one) => one.postponed).map(({ organizationId }) => organizationId))];
-      await this.recorder.recordDecided(organizations, () =>
-        Promise.resolve({ drafts: [], alongside: () => ({ postponed: postponeItems(postponed) }), result: undefined }),
-      );
-    }
   }
 }

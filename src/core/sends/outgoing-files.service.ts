@@ -55,7 +55,7 @@ export class OutgoingFilesService {
 
 function readGiven({ fileName, contentType, base64 }: NonNullable<SendRequest['attachments']>[number], i: number): GivenFile {
   const name = fileName.trim();
-  if (!name || name.length > 255 || /[\0\r\n/\\]/.test(name))
+  if (!name || name.length > 255 || /[\0\r\n/\\\p{Surrogate}]/u.test(name))
     throw badInput(`attachments.${i}.fileName`, `attachments.${i}.fileName must be a file's name.`);
   if (!TYPE.test(contentType))
     throw badInput(`attachments.${i}.contentType`, `attachments.${i}.contentType must be a media type, such as application/pdf.`);

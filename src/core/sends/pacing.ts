@@ -22,6 +22,11 @@ export class Pacing {
   /** The turns taken here, to be written. */
   readonly written = new Map<string, Turn>();
 
+  /** Whether a turn that was taken for `at` is still good at `now`. */
+  stillHolds(at: Date, now: Date): boolean {
+    return this.perSecond === undefined || now.getTime() - at.getTime() <= 1000 / this.perSecond;
+  }
+
   /** The next free turn of a sender, at `now` or later, which is then taken. */
   take({ organizationId, channel, from: sender }: Paced, now: Date): Date {
     if (this.perSecond === undefined) return now;

@@ -4,6 +4,7 @@ import { type Departure } from './departure.js';
 import { type DueItem } from './due-items.sql.js';
 import { ownDraft } from './own-draft.js';
 import { type Pacing } from './pacing.js';
+import { type Room } from './room.js';
 import { judge, type Refusal, type SendFacts } from './send-rules.js';
 import { type Postponed } from './write-sends.sql.js';
 
@@ -17,21 +18,28 @@ export interface DeparturesPlan {
 }
 
 /** What of the items that are due leaves: the rules are judged again, for what was true when it was accepted need not be now. */
-export function planDepartures(items: readonly DueItem[], facts: readonly SendFacts[], pacing: Pacing, now: Date): DeparturesPlan {
+export function planDepartures(
+  items: readonly DueItem[],
+  facts: readonly SendFacts[],
+  { pacing, room, now }: { readonly pacing: Pacing; readonly room: Room; readonly now: Date },
+): DeparturesPlan {
   const plan = { drafts: [] as SourcedDraft[], departures: [] as Departure[], postponed: [] as Postponed[], ended: [] as string[] };
   for (const [i, item] of items.entries()) {
-    const { files, attempts, paced, ...activity } = item;
+    const { files, attempts, paced, dueAt, ...activity } = item;
     const refusal = judge(item.channel, item.content.template !== undefined, facts[i]!, now);
     if (refusal) {
       plan.drafts.push(heldBack(item, refusal, now));
       plan.ended.push(item.activityId);
       continue;
     }
-    const turn = paced ? now : pacing.take(item, now);
+    // A turn that was missed by long is nobody's any more, or all that waited would leave at once.
+    const turn = paced && pacing.stillHolds(new Date(dueAt), now) ? now : pacing.take(item, now);
     if (turn > now) {
-      plan.postponed.push({ activityId: item.activityId, dueAt: turn, paced: true });
+      plan.postponed.push({ activityId: item.activityId, dueAt: turn });
       continue;
     }
+    // What finds no room stays as it is, and is found again.
+    if (!room.take(files ?? [])) continue;
     if (item.channel !== Channel.VOICE) plan.drafts.push(ownDraft(item, { step: 'sending', status: 'SENDING', at: now }));
     plan.departures.push({ ...activity, files: files ?? [], attempt: attempts + 1, notedAt: now });
   }

@@ -1,5 +1,6 @@
 import { inputHashOf } from './input-hash.js';
 import { Pacing } from './pacing.js';
+import { Room } from './room.js';
 import { planSends, type SendsPast, type SendsPresent } from './plan-sends.js';
 import { type PreparedSend } from './prepared-send.js';
 import { type SendFacts } from './send-rules.js';
@@ -34,7 +35,7 @@ const send = (change: Partial<PreparedSend> = {}): PreparedSend => ({
 const present = (change: Partial<SendsPresent> = {}): SendsPresent => ({
   now: NOW,
   newId,
-  freeSlots: 10,
+  room: new Room(10, 1_000, true),
   processName: 'me',
   pacing: new Pacing(undefined, []),
   ...change,
@@ -57,7 +58,7 @@ describe('sends that are accepted together', () => {
 
   it('wait where there is none', () => {
     const sends = [send(), send()];
-    const plan = planSends(sends, past(sends), present({ freeSlots: 1 }));
+    const plan = planSends(sends, past(sends), present({ room: new Room(1, 1_000, true) }));
     expect(plan.items.map(({ state }) => state)).toEqual(['ATTEMPTED', 'WAITING']);
     expect(plan.departures).toHaveLength(1);
   });

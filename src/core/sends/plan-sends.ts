@@ -5,6 +5,7 @@ import { Channel, Direction } from '../adapters/channel.js';
 import { type Departure } from './departure.js';
 import { ownDraft } from './own-draft.js';
 import { type Pacing } from './pacing.js';
+import { type Room } from './room.js';
 import { type PreparedRecipient, type PreparedSend } from './prepared-send.js';
 import { type KnownSend } from './send-facts.sql.js';
 import { judge, type Refusal, type SendFacts } from './send-rules.js';
@@ -22,7 +23,7 @@ export interface SendsPresent {
   readonly now: Date;
   readonly newId: () => string;
   /** How many may leave at once, and who notes them. */
-  readonly freeSlots: number;
+  readonly room: Room;
   readonly processName: string;
   readonly pacing: Pacing;
 }
@@ -55,6 +56,8 @@ export function planSends(sends: readonly PreparedSend[], past: SendsPast, prese
     departures: [] as Departure[],
   };
   const known = new Map(past.known.map((one) => [keyOf(one), one]));
+  /** Whom something is written to in this group already, and what. */
+  const written = new Map<string, string>();
   let at = 0;
   for (const send of sends) {
     const facts = past.facts.slice(at, (at += send.recipients.length));
@@ -64,7 +67,7 @@ export function planSends(sends: readonly PreparedSend[], past: SendsPast, prese
       plan.results.push(same ? { kind: 'ACCEPTED', activityIds: earlier.activityIds } : { kind: 'CONFLICT' });
       continue;
     }
-    const refused = firstRefusal(send, facts, present.now);
+    const refused = firstRefusal(send, facts, present.now) ?? overtaken(send, written, present.now);
     if (refused) {
       plan.results.push(refused);
       continue;
@@ -75,8 +78,8 @@ export function planSends(sends: readonly PreparedSend[], past: SendsPast, prese
     plan.sends.push(made);
     plan.results.push({ kind: 'ACCEPTED', activityIds: made.activityIds });
     for (const recipient of send.recipients) {
-      const free = present.freeSlots - plan.departures.length > 0;
-      const { item, departure, copies, drafts } = acceptedItem(send, made.id, recipient, free, present);
+      if (!send.draft) written.set(conversationOf(send, recipient), recipient.activityId);
+      const { item, departure, copies, drafts } = acceptedItem(send, made.id, recipient, present);
       plan.items.push(item);
       plan.copies.push(...copies);
       plan.drafts.push(...drafts);
@@ -94,20 +97,36 @@ function firstRefusal(send: PreparedSend, facts: readonly SendFacts[], now: Date
   return undefined;
 }
 
+/** What a neighbour in the group writes to the same person comes before it, and its writer has not seen that. */
+function overtaken(send: PreparedSend, written: ReadonlyMap<string, string>, now: Date): SendResult | undefined {
+  if (send.seenSeq === null) return undefined;
+  const recipient = send.recipients.find((one) => written.has(conversationOf(send, one)));
+  if (!recipient) return undefined;
+  const latestActivityId = written.get(conversationOf(send, recipient))!;
+  return {
+    kind: 'REFUSED',
+    refusal: { code: 'CONVERSATION_MOVED', details: { latestActivityId, at: now.toISOString() } },
+    to: recipient.to,
+  };
+}
+
+const conversationOf = ({ organizationId }: PreparedSend, { identity, to }: PreparedRecipient): string =>
+  `${organizationId} ${identity ? `${identity.kind} ${identity.value}` : to}`;
+
 function acceptedSend(send: PreparedSend, { newId, now }: SendsPresent): NewSend {
   const { organizationId, idempotencyKey, inputHash, sentBy, recipients } = send;
   const activityIds = recipients.map(({ activityId }) => activityId);
   return { id: newId(), organizationId, idempotencyKey, inputHash, sentBy, activityIds, createdAt: now };
 }
 
-function acceptedItem(send: PreparedSend, sendId: string, recipient: PreparedRecipient, free: boolean, present: SendsPresent) {
+function acceptedItem(send: PreparedSend, sendId: string, recipient: PreparedRecipient, present: SendsPresent) {
   const { organizationId, channel, provider, accountId, from, subject, body, html, content, metadata, answersId } = send;
   const { now, newId, processName, pacing } = present;
   const { activityId, to } = recipient;
   const activity = { activityId, organizationId, channel, provider, accountId };
   const scheduled = send.sendAt !== null && send.sendAt > now;
   const turn = send.draft || scheduled ? (send.sendAt ?? now) : pacing.take(send, now);
-  const leaves = free && !send.draft && !scheduled && turn <= now;
+  const leaves = !send.draft && !scheduled && turn <= now && present.room.take(send.files);
   const ids = send.files.map(newId).sort();
   const files = send.files.map((file, i) => ({ ...file, id: ids[i]! }));
   const created = ownDraft(activity, {

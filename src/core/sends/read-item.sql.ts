@@ -1,6 +1,7 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { type ActivityRow } from '../activities/activity-row.js';
-import { type KeptContent } from './departure.js';
+import { type DepartingFile, type KeptContent } from './departure.js';
+import { FILES_OF_ITEM } from './due-items.sql.js';
 
 /** How far an activity of ours has come. */
 export interface SentItem {
@@ -10,21 +11,26 @@ export interface SentItem {
   readonly content: KeptContent;
   readonly activity: Pick<
     ActivityRow,
-    'id' | 'organizationId' | 'channel' | 'provider' | 'externalId' | 'status' | 'from' | 'to' | 'origin'
+    'id' | 'organizationId' | 'channel' | 'provider' | 'externalId' | 'status' | 'from' | 'to' | 'subject'
   >;
+  readonly files: readonly DepartingFile[] | null;
 }
 
 export function readItem(activityId: string): Prisma.Sql {
   return Prisma.sql`
     select i.account_id as "accountId", i.state, to_json(i.due_at) as "dueAt", i.content, json_build_object('id', a.id, 'organizationId', a.organization_id,
-      'channel', a.channel, 'provider', a.provider, 'externalId', a.external_id, 'status', a.status, 'from', a."from", 'to', a."to", 'origin', a.origin) as activity
+      'channel', a.channel, 'provider', a.provider, 'externalId', a.external_id, 'status', a.status, 'from', a."from", 'to', a."to", 'subject', a.subject) as activity, ${FILES_OF_ITEM} as files
     from send_item as i join activity as a on a.id = i.activity_id where i.activity_id = ${activityId}::uuid and a.erased_at is null`;
 }
 
 /** A draft that was approved: it waits like any other. */
-export function approveItem(activityId: string, approvedBy: string, dueAt: Date): Prisma.Sql {
+export function approveItem(
+  activityId: string,
+  { approvedBy, dueAt, content }: { readonly approvedBy: string; readonly dueAt: Date; readonly content: KeptContent },
+): Prisma.Sql {
   return Prisma.sql`
-    update send_item set state = 'WAITING', approved_by = ${approvedBy}, due_at = ${dueAt.toISOString()}::timestamptz where activity_id = ${activityId}::uuid`;
+    update send_item set state = 'WAITING', approved_by = ${approvedBy}, due_at = ${dueAt.toISOString()}::timestamptz, content = ${JSON.stringify(content)}::jsonb
+    where activity_id = ${activityId}::uuid`;
 }
 
 /** Who sent activities of ours, and by what. */

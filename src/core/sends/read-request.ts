@@ -23,6 +23,10 @@ export interface ReadRequest {
 }
 
 const MOST_RECIPIENTS = 500;
+const LONGEST_TEXT = 1_000_000;
+const LONGEST_TOGETHER = 8_000_000;
+const LONGEST_WAIT_MS = 366 * 24 * 60 * 60 * 1000;
+const DEEPEST_METADATA = 20;
 const MOST_COPIES = 50;
 const LONGEST_KEY = 255;
 const LONGEST_METADATA = 16_384;
@@ -31,6 +35,7 @@ const MOST_MEDIA = 10;
 /** Checks the form of a request. Throws BAD_USER_INPUT that names the field and says what would be right. */
 export function readRequest(request: SendRequest): ReadRequest {
   const { channel } = request;
+  checkLengths(request);
   const mail = readMail(request);
   const text = blankIsNull(request.body);
   const read = {
@@ -46,6 +51,18 @@ export function readRequest(request: SendRequest): ReadRequest {
   };
   checkSaysSomething(request, read, text);
   return read;
+}
+
+/** Before anything is read of it: HTML of a megabyte takes a quarter of a second to clean. */
+function checkLengths({ to, body, mail, sendAt }: SendRequest): void {
+  const [text, html] = [body?.length ?? 0, mail?.html?.length ?? 0];
+  if (text > LONGEST_TEXT)
+    throw badInput(mail ? 'text' : 'body', `${mail ? 'text' : 'body'} must have at most ${LONGEST_TEXT} characters.`);
+  if (html > LONGEST_TEXT) throw badInput('html', `html must have at most ${LONGEST_TEXT} characters.`);
+  if (to.length * (text + html) > LONGEST_TOGETHER)
+    throw badInput('to', `to times what is said must be at most ${LONGEST_TOGETHER} characters: send to the others by another mutation.`);
+  if (sendAt && (sendAt.getTime() > Date.now() + LONGEST_WAIT_MS || sendAt.getTime() < 0))
+    throw badInput('sendAt', 'sendAt must be a time within a year from now.');
 }
 
 function readRecipients({ channel, to, mail }: SendRequest): string[] {
@@ -90,7 +107,7 @@ function readMail({ channel, mail }: SendRequest): OutboundMail | undefined {
 function readMediaUrls(urls: readonly string[]): readonly string[] {
   if (urls.length > MOST_MEDIA) throw badInput('mediaUrls', `mediaUrls must have at most ${MOST_MEDIA} links.`);
   urls.forEach((url, i) => {
-    if (!URL.canParse(url) || new URL(url).protocol !== 'https:' || url.length > 2_000)
+    if (url !== storable(url) || url.length > 2_000 || !URL.canParse(url) || new URL(url).protocol !== 'https:')
       throw badInput(`mediaUrls.${i}`, `mediaUrls.${i} must be a public link that begins with https://.`);
   });
   return urls;
@@ -102,8 +119,9 @@ function readTemplate(given: SendRequest['template']): OutboundTemplate | undefi
   if (!variables)
     throw badInput('template.variables', 'template.variables must be an object of texts, such as { "1": "Ana" }, or a list of them.');
   const id = given.id.trim();
-  if (!id || id.length > 512) throw badInput('template.id', "template.id must be a content SID (Twilio) or a template's name (Meta).");
-  return { id, language: blankIsNull(given.language), variables };
+  if (!id || id.length > 512 || id !== storable(id))
+    throw badInput('template.id', "template.id must be a content SID (Twilio) or a template's name (Meta).");
+  return { id, language: blankIsNull(given.language), variables: replaceUnstorable(variables) };
 }
 
 function readCall(call: OutboundCall | undefined): OutboundCall | undefined {
@@ -117,7 +135,7 @@ function readCall(call: OutboundCall | undefined): OutboundCall | undefined {
 
 function readKey(key: string | null | undefined): string | null {
   if (key == null) return null;
-  if (!key || key.length > LONGEST_KEY || key.includes('\0'))
+  if (!key || key.length > LONGEST_KEY || key !== storable(key))
     throw badInput('idempotencyKey', `idempotencyKey must have 1 to ${LONGEST_KEY} characters.`);
   return key;
 }
@@ -125,10 +143,18 @@ function readKey(key: string | null | undefined): string | null {
 function readMetadata({ metadata, call }: SendRequest): JsonObject {
   if (metadata != null && (typeof metadata !== 'object' || Array.isArray(metadata)))
     throw badInput('metadata', 'metadata must be an object.');
+  if (depthOf(metadata, DEEPEST_METADATA + 1) > DEEPEST_METADATA)
+    throw badInput('metadata', `metadata must be at most ${DEEPEST_METADATA} levels deep.`);
   const given = replaceUnstorable((metadata ?? {}) as { readonly [name: string]: Json });
   if (JSON.stringify(given).length > LONGEST_METADATA)
     throw badInput('metadata', `metadata must have at most ${LONGEST_METADATA} characters as JSON.`);
   return call?.agent ? { ...given, agent: call.agent } : given;
+}
+
+/** No deeper than `most` is looked. */
+function depthOf(value: unknown, most: number): number {
+  if (typeof value !== 'object' || value === null || most === 0) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map((member) => depthOf(member, most - 1)));
 }
 
 function checkSaysSomething(

@@ -5,7 +5,7 @@ const E164 = /^\+[1-9]\d{6,14}$/;
 const SHORT_CODE = /^\d{3,8}$/;
 /** See contacts/identity.ts. */
 const BSUID = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
-const EMAIL = /^[^\s@,;<>"]{1,64}@[^\s@,;<>"]+\.[^\s@,;<>".]{2,}$/;
+const EMAIL = /^[^\s@,;<>"\0\p{Surrogate}]{1,64}@[^\s@,;<>"\0\p{Surrogate}]+\.[^\s@,;<>".\0\p{Surrogate}]{2,}$/u;
 
 const WANTED: Record<Channel, string> = {
   VOICE: 'a phone number in E.164, such as +34600123456',

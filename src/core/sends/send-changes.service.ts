@@ -16,6 +16,7 @@ import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { replaceUnstorable } from '../adapters/storable-text.js';
 import { Channel } from '../adapters/channel.js';
 import { addressHashOf } from '../contacts/consent.js';
+import { type KeptContent } from './departure.js';
 import { DueWorker } from './due.worker.js';
 import { ownDraft } from './own-draft.js';
 import { approveItem, readItem, type SentItem } from './read-item.sql.js';
@@ -73,7 +74,7 @@ export class SendChangesService {
       const now = new Date();
       const refusal = judge(channel, item.content.template !== undefined, facts![0]!, now);
       if (refusal) throw refused(refusal, language);
-      if (text !== null) this.checkBody(item, text);
+      const content = text === null ? item.content : this.contentWith(item, text);
       const dueAt = new Date(Math.max(now.getTime(), Date.parse(item.dueAt)));
       const draft = ownDraft(activityOf(item), {
         step: 'approved',
@@ -81,18 +82,29 @@ export class SendChangesService {
         at: now,
         ...(text !== null && { facts: { body: text } }),
       });
-      return { drafts: [draft], alongside: () => ({ approved: approveItem(item.activity.id, actor.subject, dueAt) }), result: undefined };
+      return {
+        drafts: [draft],
+        alongside: () => ({ approved: approveItem(item.activity.id, { approvedBy: actor.subject, dueAt, content }) }),
+        result: undefined,
+      };
     });
     this.due.wake();
     return this.row(id);
   }
 
-  private checkBody({ content, activity }: SentItem, body: string): void {
+  /** What leaves with another text. Throws where that is no text of its own, or too long. */
+  private contentWith({ content, activity, files }: SentItem, body: string): KeptContent {
     if (content.template) throw badInput('body', 'body is not for a draft by a template: that says all.');
     if (content.mail?.html) throw badInput('body', 'body is not for a draft with HTML, which would say something else.');
+    if (content.call?.agent) throw badInput('body', 'body is not for a call that an agent makes: nothing is said.');
     const { channel, provider, from, to } = activity;
-    const problem = this.adapters.find(channel, provider)?.outbound?.check({ ...content, from, to, subject: 'subject', body, files: [] });
+    const changed = content.call ? { ...content, call: { ...content.call, say: body } } : content;
+    const shown = (files ?? []).map((file) => ({ ...file, url: '', read: () => Promise.reject(new Error('only looked at')) }));
+    const problem = this.adapters
+      .find(channel, provider)
+      ?.outbound?.check({ ...changed, from, to, subject: activity.subject, body, files: shown });
     if (problem) throw badInput('body', problem.problem);
+    return changed;
   }
 
   private async hangUp({ activity, accountId }: SentItem): Promise<void> {

@@ -23,7 +23,7 @@ export function refused(refusal: Refusal, language: Language, to?: string): Code
 export function idempotencyConflict(language: Language): CodedError {
   const message = {
     en: 'This idempotencyKey was used before with another input: use a new key for another send.',
-    es: 'Este idempotencyKey ya se usó con otra entrada: usa otra clave para otro envío.',
+    es: 'Este idempotencyKey ya se usó con otra entrada: use otra clave para otro envío.',
   };
   return new CodedError(ErrorCode.IDEMPOTENCY_CONFLICT, message[language], { field: 'idempotencyKey' });
 }

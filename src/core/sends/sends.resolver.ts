@@ -3,6 +3,7 @@ import { CodedError, ErrorCode } from '../../platform/errors/coded-error.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
 import { loaderOf } from '../../platform/graphql/loader.js';
+import { Log } from '../../platform/logging/log.service.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { AccessService } from '../access/access.service.js';
 import { type Actor } from '../access/actor.js';
@@ -31,6 +32,7 @@ export class SendsResolver {
     private readonly addresses: SendingAddressesService,
     private readonly templates: TemplatesService,
     private readonly presentation: PresentationService,
+    private readonly log: Log,
   ) {}
 
   @Query(() => SendabilityModel, {
@@ -60,7 +62,11 @@ export class SendsResolver {
     try {
       return await this.templates.list(provider, accountId);
     } catch (error) {
-      throw new CodedError(ErrorCode.PROVIDER_NOT_CONFIGURED, `The provider did not give its templates: ${reasonOf(error)}`);
+      this.log.warn('send.templates_not_read', { provider, reason: reasonOf(error) });
+      throw new CodedError(
+        ErrorCode.PROVIDER_NOT_CONFIGURED,
+        'The provider did not give its templates. Try again; `npx centralita doctor` says what may be missing.',
+      );
     }
   }
 

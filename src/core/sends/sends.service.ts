@@ -9,7 +9,7 @@ import { Scope } from '../access/scope.js';
 import { isUuid } from '../access/uuid.js';
 import { ActivitiesService } from '../activities/activities.service.js';
 import { type ActivityRow } from '../activities/activity-row.js';
-import { Channel } from '../adapters/channel.js';
+import { Channel, type Provider } from '../adapters/channel.js';
 import { sanitizeMailHtml } from '../adapters/mail-html.js';
 import { addressHashOf } from '../contacts/consent.js';
 import { identityOf } from '../contacts/identity.js';
@@ -47,11 +47,13 @@ export class SendsService {
   async send(actor: Actor, request: SendRequest, language: Language): Promise<ActivityRow[]> {
     const { organizationId, channel, input } = request;
     await this.access.require(actor, Scope.DRAFT, organizationId);
-    const inputHash = inputHashOf({ ...input, idempotencyKey: null, channel });
     const read = readRequest(request);
+    const inputHash = inputHashOf({ ...input, idempotencyKey: null, channel });
+    const known = () => this.knownBy(organizationId, read.idempotencyKey, inputHash);
     // Files would be kept again for nothing.
-    const known = request.attachments?.length ? await this.knownBy(organizationId, read.idempotencyKey, inputHash) : undefined;
-    const { result, made } = known ?? (await this.lane.accept(await this.prepare(actor, request, read, inputHash, language)));
+    const { result, made } =
+      (request.attachments?.length ? await known() : undefined) ??
+      (await this.acceptOr(known, () => this.prepare(actor, request, read, inputHash, language)));
     if (result.kind === 'CONFLICT') throw idempotencyConflict(language);
     if (result.kind === 'REFUSED') throw refused(result.refusal, language, read.recipients.length > 1 ? result.to : undefined);
     const missing = result.activityIds.filter((id) => !made.has(id));
@@ -59,7 +61,19 @@ export class SendsService {
     return result.activityIds.map((id) => made.get(id) ?? others.get(id)!);
   }
 
-  /** A look without the lock; under it the key is looked up again. */
+  private async acceptOr(known: () => Promise<Accepted | undefined>, prepare: () => Promise<PreparedSend>): Promise<Accepted> {
+    let prepared: PreparedSend;
+    try {
+      prepared = await prepare();
+    } catch (error) {
+      const before = await known();
+      if (before) return before;
+      throw error;
+    }
+    return this.lane.accept(prepared);
+  }
+
+  /** A look without the lock; under it the key is looked up again. A key that is known answers whatever would be wrong with the send now. */
   private async knownBy(organizationId: string, idempotencyKey: string | null, inputHash: string): Promise<Accepted | undefined> {
     if (idempotencyKey === null) return undefined;
     const [known] = await this.database.direct.$queryRaw<KnownSend[]>(readKnownSends([{ organizationId, idempotencyKey }]));
@@ -86,7 +100,7 @@ export class SendsService {
       ...(template && { template }),
       ...(call && { call }),
       ...(mail && { mail }),
-      answers: answered?.externalId ?? null,
+      answers: answered ? idToAnswer(answered, address.provider) : null,
     };
     const files = await this.files.find(request);
     const outbound = {
@@ -152,4 +166,10 @@ export class SendsService {
       );
     return row;
   }
+}
+
+/** Whose id it is must be who carries the answer; of an email only a Message-ID is one, which our own mails do not tell. */
+function idToAnswer({ provider, externalId, channel, direction }: ActivityRow, by: Provider): string | null {
+  if (channel === Channel.EMAIL) return direction === 'INBOUND' && externalId?.includes('@') ? externalId : null;
+  return provider === by ? externalId : null;
 }

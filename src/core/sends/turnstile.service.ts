@@ -1,13 +1,19 @@
 import { Injectable } from '@nestjs/common';
 
-/** One after the other: what this process writes of sends would only undo each other's tries without a lock. */
+/** Of one organization one after the other: what this process writes of its sends would only undo each other's tries without a lock. */
 @Injectable()
 export class Turnstile {
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly last = new Map<string, Promise<unknown>>();
 
-  pass<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.last.then(work, work);
-    this.last = mine.catch(() => undefined);
+  pass<T>(organizationId: string, work: () => Promise<T>): Promise<T> {
+    const before = this.last.get(organizationId) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    const end: Promise<void> = mine
+      .catch(() => undefined)
+      .then(() => {
+        if (this.last.get(organizationId) === end) this.last.delete(organizationId);
+      });
+    this.last.set(organizationId, end);
     return mine;
   }
 }

@@ -26,12 +26,14 @@ export interface NewItem {
   readonly content: KeptContent;
 }
 
+/** Beside `takeSeqs`, named `head`, so that no key waits for another transaction before its organization is locked. */
 export function insertSends(sends: readonly NewSend[]): Prisma.Sql {
   return Prisma.sql`
     insert into send (id, organization_id, idempotency_key, input_hash, sent_by, activity_ids, created_at)
     select id, "organizationId", "idempotencyKey", decode("inputHash", 'hex'), "sentBy", "activityIds", "createdAt"
     from json_to_recordset(${JSON.stringify(sends)}::json) as x(
-      id uuid, "organizationId" text, "idempotencyKey" text, "inputHash" text, "sentBy" text, "activityIds" uuid[], "createdAt" timestamptz)`;
+      id uuid, "organizationId" text, "idempotencyKey" text, "inputHash" text, "sentBy" text, "activityIds" uuid[], "createdAt" timestamptz)
+    join head on head.organization_id = "organizationId"`;
 }
 
 export function insertItems(items: readonly NewItem[]): Prisma.Sql {
@@ -58,15 +60,27 @@ export function endItems(activityIds: readonly string[]): Prisma.Sql {
 export interface Postponed {
   readonly activityId: string;
   readonly dueAt: Date;
-  readonly paced: boolean;
 }
 
-/** They wait, again or for longer. An attempt that another process has given up stays given up. */
+/** What waits waits until its sender's turn. */
 export function postponeItems(items: readonly Postponed[]): Prisma.Sql {
   return Prisma.sql`
-    update send_item set state = 'WAITING', due_at = x."dueAt", paced = x.paced, attempted_by = null
-    from json_to_recordset(${JSON.stringify(items)}::json) as x("activityId" uuid, "dueAt" timestamptz, paced boolean)
-    where activity_id = x."activityId" and state in ('WAITING', 'ATTEMPTED')`;
+    update send_item set due_at = x."dueAt", paced = true
+    from json_to_recordset(${JSON.stringify(items)}::json) as x("activityId" uuid, "dueAt" timestamptz)
+    where activity_id = x."activityId" and state = 'WAITING'`;
+}
+
+export interface Returned extends Postponed {
+  /** The attempt that certainly sent nothing. */
+  readonly attempt: number;
+}
+
+/** What was not sent waits again. Said twice, it must not take back a later attempt; one that another process has given up stays given up. */
+export function returnItems(items: readonly Returned[]): Prisma.Sql {
+  return Prisma.sql`
+    update send_item set state = 'WAITING', due_at = x."dueAt", paced = false, attempted_by = null
+    from json_to_recordset(${JSON.stringify(items)}::json) as x("activityId" uuid, "dueAt" timestamptz, attempt integer)
+    where activity_id = x."activityId" and state = 'ATTEMPTED' and attempts = x.attempt`;
 }
 
 export interface Turn {
@@ -81,5 +95,5 @@ export function writeTurns(turns: readonly Turn[]): Prisma.Sql {
     insert into send_pace (organization_id, channel, sender, next_at)
     select "organizationId", channel, sender, "nextAt"
     from json_to_recordset(${JSON.stringify(turns)}::json) as x("organizationId" text, channel text, sender text, "nextAt" timestamptz)
-    on conflict (organization_id, channel, sender) do update set next_at = excluded.next_at`;
+    on conflict (organization_id, channel, sender) do update set next_at = greatest(send_pace.next_at, excluded.next_at)`;
 }

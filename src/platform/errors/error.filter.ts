@@ -15,7 +15,7 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const { status, message } = this.describe(error, request);
     const body = request.url.startsWith('/graphql')
-      ? graphqlError(status, message)
+      ? graphqlError(error instanceof CodedError ? error.code : status < 500 ? ErrorCode.BAD_USER_INPUT : ErrorCode.INTERNAL, message)
       : { statusCode: status, error: message, requestId: request.id };
     return http.getResponse<FastifyReply>().status(status).type('application/json').send(body);
   }
@@ -50,6 +50,6 @@ function messageOf(error: HttpException): string {
 }
 
 /** A request that did not get as far as GraphQL is answered as GraphQL answers. */
-function graphqlError(status: number, message: string): { errors: { message: string; extensions: { code: ErrorCode } }[] } {
-  return { errors: [{ message, extensions: { code: status < 500 ? ErrorCode.BAD_USER_INPUT : ErrorCode.INTERNAL } }] };
+function graphqlError(code: ErrorCode, message: string): { errors: { message: string; extensions: { code: ErrorCode } }[] } {
+  return { errors: [{ message, extensions: { code } }] };
 }

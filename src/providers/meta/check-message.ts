@@ -1,4 +1,4 @@
-import { type Outbound, type OutboundProblem } from '../../core/adapters/outbound.js';
+import { type OutboundMessage, type OutboundProblem } from '../../core/adapters/outbound.js';
 import { isShown, mediaOf, type MediaType, takesCaption } from './outbound-media.js';
 
 const MB = 1024 * 1024;
@@ -9,7 +9,7 @@ const LONGEST_CAPTION = 1_024;
 const LARGEST_MB: Record<MediaType, number> = { image: 5, video: 16, audio: 16, document: 100 };
 
 /** What Meta would refuse of a message to anybody. */
-export function checkMessage(outbound: Omit<Outbound, 'activityId'>): OutboundProblem | undefined {
+export function checkMessage(outbound: OutboundMessage): OutboundProblem | undefined {
   const { body, template } = outbound;
   if (template)
     return template.language

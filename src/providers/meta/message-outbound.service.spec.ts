@@ -14,6 +14,7 @@ import { MetaConfig } from './meta.config.js';
 const TOKEN = 'EAAfx0000000000000000000000000000';
 const ID = 'wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBI3MTE5MjVBOTE3MDk5QUVFM0YA';
 const MESSAGE: Outbound = {
+  notAfter: new Date(8.64e15),
   activityId: '0190c3f0-0000-7000-8000-000000000001',
   from: '106540352242922',
   to: '+34600111222',

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type JsonObject } from '../../core/adapters/activity-draft.js';
-import { outcomeOfFailure } from '../../core/adapters/failed-attempt.js';
+import { checkInTime, outcomeOfFailure } from '../../core/adapters/failed-attempt.js';
 import {
   type Outbound,
   type OutboundChannel,
+  type OutboundMessage,
   type OutboundProblem,
   type OutboundTemplate,
   type SendOutcome,
@@ -29,7 +30,7 @@ export class MessageOutbound implements OutboundChannel {
     this.missingToSend = graph.missing;
   }
 
-  check(outbound: Omit<Outbound, 'activityId'>): OutboundProblem | undefined {
+  check(outbound: OutboundMessage): OutboundProblem | undefined {
     return checkMessage(outbound);
   }
 
@@ -40,6 +41,7 @@ export class MessageOutbound implements OutboundChannel {
     try {
       account = await this.graph.accountOf(accountId);
       request = messageRequest(outbound);
+      checkInTime(outbound, new Date());
     } catch (error) {
       return { kind: 'NOT_SENT', reason: reasonOf(error) };
     }

@@ -6,6 +6,7 @@ import { readTemplate } from './message-template.js';
 
 const MB = 1024 * 1024;
 const messageOf = (changes: Partial<Outbound> = {}): Outbound => ({
+  notAfter: new Date(8.64e15),
   activityId: 'a',
   from: '106540352242922',
   to: '+34600111222',

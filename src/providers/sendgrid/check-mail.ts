@@ -1,4 +1,4 @@
-import { type Outbound, type OutboundProblem } from '../../core/adapters/outbound.js';
+import { type OutboundMessage, type OutboundProblem } from '../../core/adapters/outbound.js';
 
 const MB = 1024 * 1024;
 /** Source: SendGrid docs, Mail Send, Limitations: the whole mail, with its attachments as they travel, and recipients in all. */
@@ -6,7 +6,7 @@ const LARGEST_BYTES = 30 * MB;
 const MOST_RECIPIENTS = 1_000;
 
 /** What SendGrid would refuse of a mail to anybody. */
-export function checkMail({ subject, body, files, mail }: Omit<Outbound, 'activityId'>): OutboundProblem | undefined {
+export function checkMail({ subject, body, files, mail }: OutboundMessage): OutboundProblem | undefined {
   const { html = null, cc = [], bcc = [] } = mail ?? {};
   if (!subject?.trim()) return { field: 'subject', problem: 'subject must not be empty.' };
   if (!body && !html) return { field: 'text', problem: 'text or html must say something.' };

@@ -13,6 +13,7 @@ import { SendGridConfig } from './sendgrid.config.js';
 const KEY = 'SG.the-key-of-the-environment';
 const ID = 'kXqWn5vbQ0Cdbzj5xJHXoQ';
 const MAIL: Outbound = {
+  notAfter: new Date(8.64e15),
   activityId: '0190c3f0-0000-7000-8000-000000000001',
   from: 'hello@example.com',
   to: 'Ana@Cliente.example',

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { type MailService } from '@sendgrid/mail';
 import { Provider } from '../../core/adapters/channel.js';
 import { emailReference } from '../../core/adapters/email-reference.js';
-import { outcomeOfFailure } from '../../core/adapters/failed-attempt.js';
+import { checkInTime, outcomeOfFailure } from '../../core/adapters/failed-attempt.js';
 import {
   type Outbound,
   type OutboundChannel,
+  type OutboundMessage,
   type OutboundFile,
   type OutboundProblem,
   type SendOutcome,
@@ -32,10 +33,10 @@ export class MailOutbound implements OutboundChannel {
     private readonly accounts: ProviderAccountsService,
     private readonly web: WebClient,
   ) {
-    this.missingToSend = config.SENDGRID_API_KEY === undefined ? ['SENDGRID_API_KEY'] : [];
+    this.missingToSend = config.missingToSend;
   }
 
-  check(outbound: Omit<Outbound, 'activityId'>): OutboundProblem | undefined {
+  check(outbound: OutboundMessage): OutboundProblem | undefined {
     return checkMail(outbound);
   }
 
@@ -45,6 +46,7 @@ export class MailOutbound implements OutboundChannel {
     try {
       service = await this.serviceOf(accountId);
       request = mailRequest(outbound, await Promise.all(outbound.files.map(encoded)));
+      checkInTime(outbound, new Date());
     } catch (error) {
       return { kind: 'NOT_SENT', reason: reasonOf(error) };
     }

@@ -4,6 +4,7 @@ import { checkMail } from './check-mail.js';
 import { mailRequest } from './mail-request.js';
 
 const mailOf = (mail: Partial<OutboundMail>, changes: Partial<Outbound> = {}): Outbound => ({
+  notAfter: new Date(8.64e15),
   activityId: 'a',
   from: 'hello@example.com',
   to: 'ana@cliente.example',

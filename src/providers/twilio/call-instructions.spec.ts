@@ -8,6 +8,7 @@ const ESCAPED = BACK.replace('&', '&amp;');
 const STEPS = ['initiated', 'ringing', 'answered', 'completed'];
 
 const callOf = (call: Partial<OutboundCall>): Outbound => ({
+  notAfter: new Date(8.64e15),
   activityId: 'a',
   from: '+15005550006',
   to: '+34600111222',

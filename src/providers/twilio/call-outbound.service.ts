@@ -1,5 +1,12 @@
+import { checkInTime } from '../../core/adapters/failed-attempt.js';
 import { Channel } from '../../core/adapters/channel.js';
-import { type Outbound, type OutboundChannel, type OutboundProblem, type SendOutcome } from '../../core/adapters/outbound.js';
+import {
+  type Outbound,
+  type OutboundChannel,
+  type OutboundMessage,
+  type OutboundProblem,
+  type SendOutcome,
+} from '../../core/adapters/outbound.js';
 import { attempt, given } from './attempt.service.js';
 import { callRequest } from './call-instructions.js';
 import { callbackUrl } from './callback-url.js';
@@ -14,7 +21,7 @@ export class CallOutbound implements OutboundChannel {
     this.missingToSend = client.missing;
   }
 
-  check(outbound: Omit<Outbound, 'activityId'>): OutboundProblem | undefined {
+  check(outbound: OutboundMessage): OutboundProblem | undefined {
     return checkCall(outbound);
   }
 
@@ -22,6 +29,7 @@ export class CallOutbound implements OutboundChannel {
     return attempt(async () => {
       const sdk = await this.client.of(accountId);
       const request = callRequest(outbound, callbackUrl(this.client.publicUrl, Channel.VOICE, outbound.activityId));
+      checkInTime(outbound, new Date());
       return () => sdk.calls.create(request);
     });
   }

@@ -4,6 +4,7 @@ import { checkMessage } from './check-message.js';
 
 const MB = 1024 * 1024;
 const MESSAGE: Outbound = {
+  notAfter: new Date(8.64e15),
   activityId: 'a',
   from: '+15005550006',
   to: '+34600111222',

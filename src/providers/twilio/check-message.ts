@@ -1,5 +1,5 @@
 import { Channel } from '../../core/adapters/channel.js';
-import { type Outbound, type OutboundFile, type OutboundProblem } from '../../core/adapters/outbound.js';
+import { type OutboundMessage, type OutboundFile, type OutboundProblem } from '../../core/adapters/outbound.js';
 import { isContentSid } from './content-template.js';
 import { type MessageChannel } from './message-request.js';
 
@@ -22,7 +22,7 @@ const LIMITS: Record<MessageChannel, Limits> = {
 };
 
 /** What Twilio would refuse of a message to anybody. */
-export function checkMessage(outbound: Omit<Outbound, 'activityId'>, channel: MessageChannel): OutboundProblem | undefined {
+export function checkMessage(outbound: OutboundMessage, channel: MessageChannel): OutboundProblem | undefined {
   const { body, mediaUrls = [], files, template } = outbound;
   if (template) return checkTemplate(template.id);
   const limits = LIMITS[channel];

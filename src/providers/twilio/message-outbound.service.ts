@@ -1,4 +1,11 @@
-import { type Outbound, type OutboundChannel, type OutboundProblem, type SendOutcome } from '../../core/adapters/outbound.js';
+import { checkInTime } from '../../core/adapters/failed-attempt.js';
+import {
+  type Outbound,
+  type OutboundChannel,
+  type OutboundMessage,
+  type OutboundProblem,
+  type SendOutcome,
+} from '../../core/adapters/outbound.js';
 import { attempt } from './attempt.service.js';
 import { callbackUrl } from './callback-url.js';
 import { checkMessage } from './check-message.js';
@@ -16,7 +23,7 @@ export class MessageOutbound implements OutboundChannel {
     this.missingToSend = client.missing;
   }
 
-  check(outbound: Omit<Outbound, 'activityId'>): OutboundProblem | undefined {
+  check(outbound: OutboundMessage): OutboundProblem | undefined {
     return checkMessage(outbound, this.channel);
   }
 
@@ -24,6 +31,7 @@ export class MessageOutbound implements OutboundChannel {
     return attempt(async () => {
       const sdk = await this.client.of(accountId);
       const request = messageRequest(outbound, this.channel, callbackUrl(this.client.publicUrl, this.channel, outbound.activityId));
+      checkInTime(outbound, new Date());
       return () => sdk.messages.create(request);
     });
   }

@@ -4,6 +4,7 @@ import { callbackUrl } from './callback-url.js';
 import { messageRequest } from './message-request.js';
 
 const MESSAGE: Outbound = {
+  notAfter: new Date(8.64e15),
   activityId: 'a',
   from: '+15005550006',
   to: '+34600111222',

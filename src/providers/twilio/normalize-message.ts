@@ -88,19 +88,22 @@ function partyOf({ ProfileName: name, WaId: digits }: MessageFields): DraftParty
 function consentOf(channel: Channel, fields: MessageFields): DraftConsent | undefined {
   const optedOut = optOutOf(channel === Channel.SMS ? fields : { OptOutType: fields.OptOutType });
   if (optedOut === undefined || !fields.From) return undefined;
-  return { sender: fields.To ?? null, address: fields.From, optedOut };
+  const { MessagingServiceSid: service } = fields;
+  return { sender: fields.To ?? null, ...(service !== undefined && { service }), address: fields.From, optedOut };
 }
 
 function statusDraft(parameters: WebhookParameters, fields: MessageFields, word: string, status: ActivityStatus | null): ActivityDraft {
   // Before a messaging service has chosen a number, the service is the sender.
   const from = fields.From ?? fields.MessagingServiceSid;
   const metadata = metadataOf(parameters, (name) => FIELD.test(name) || ERROR_FIELD.test(name));
+  const consent = refusedByOptOut(fields);
   return {
     index: 0,
     channel: channelOf(parameters),
     externalId: fields.MessageSid,
     ours: present(fields.From, fields.MessagingServiceSid),
     facts: { direction: Direction.OUTBOUND, ...(from && { from }), ...(fields.To && { to: fields.To }) },
+    ...(consent && { consent }),
     event: {
       ...statusEvent(`status/${word}`, status),
       // What WhatsApp said of it stands in where Twilio has no words.
@@ -110,6 +113,13 @@ function statusDraft(parameters: WebhookParameters, fields: MessageFields, word:
     },
     attachments: [],
   };
+}
+
+/** Twilio keeps the person's own opt-out. Source: Twilio docs, error 21610. */
+function refusedByOptOut({ ErrorCode, From, To, MessagingServiceSid: service }: MessageFields): DraftConsent | undefined {
+  const sender = From ?? service;
+  if (ErrorCode !== '21610' || !To || !sender) return undefined;
+  return { sender, ...(service !== undefined && service !== sender && { service }), address: To, optedOut: true };
 }
 
 function channelOf(parameters: WebhookParameters): Channel {

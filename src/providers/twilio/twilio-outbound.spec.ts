@@ -19,6 +19,7 @@ const TOKEN = 'the-token-of-the-environment';
 const CONTENT = `HX${'c'.repeat(32)}`;
 const SID = `SM${'1'.repeat(32)}`;
 const MESSAGE: Outbound = {
+  notAfter: new Date(8.64e15),
   activityId: '0190c3f0-0000-7000-8000-000000000001',
   from: '+15005550006',
   to: '+34600111222',
