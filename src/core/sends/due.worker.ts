@@ -30,6 +30,8 @@ import { endItems, noteAttempts, postponeItems, type Turn, writeTurns } from './
 
 /** What nobody told us of, another process's say, is found so soon. */
 const LOOK_EVERY_MS = 1_000;
+/** What is due and cannot leave yet, its organization held by another say, is looked at so soon again. */
+const LOOK_AGAIN_MS = 100;
 const SWEEP_EVERY_MS = 2_000;
 /** With their contents, in one answer of the database. */
 const MOST_AT_ONCE = 20;
@@ -42,6 +44,7 @@ const MOST_AT_ONCE = 20;
 export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly timers = new Set<NodeJS.Timeout>();
   private next: NodeJS.Timeout | undefined;
+  private wakesAt = Infinity;
   private looking = false;
   private again = false;
   private stopped = false;
@@ -78,12 +81,17 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     if (!this.looking) void this.look();
   }
 
-  /** Something will be due then. */
+  /** Something will be due then; or is, and did not leave at the last look. */
   wakeAt(dueAt: Date): void {
-    const inMs = dueAt.getTime() - Date.now();
-    if (inMs >= LOOK_EVERY_MS || this.stopped) return;
+    const now = Date.now();
+    const at = dueAt.getTime() > now ? dueAt.getTime() + 1 : now + LOOK_AGAIN_MS;
+    if (at >= Math.min(this.wakesAt, now + LOOK_EVERY_MS) || this.stopped) return;
     clearTimeout(this.next);
-    this.next = setTimeout(() => this.wake(), Math.max(0, inMs) + 1).unref();
+    this.wakesAt = at;
+    this.next = setTimeout(() => {
+      this.wakesAt = Infinity;
+      this.wake();
+    }, at - now).unref();
   }
 
   private async look(): Promise<void> {
@@ -107,7 +115,7 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     for (const [organizationId, ids] of byOrganization(found)) left += await this.letLeaveOf(organizationId, ids);
     if (left > 0 && found.length === limit) this.again = true;
     const [{ at }] = await this.database.prisma.$queryRaw<[{ at: Date | null }]>(NEXT_DUE);
-    if (at && at > new Date()) this.wakeAt(at);
+    if (at) this.wakeAt(at);
   }
 
   /** How many left. One whose organization another holds is left for the next look: the others must not wait for it. */

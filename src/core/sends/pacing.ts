@@ -8,6 +8,9 @@ export interface Paced {
   readonly from: string;
 }
 
+/** Twice what is between two looks at what is due. Held for less, those that wait would lose their turns and take new ones, over and over. */
+const LATE_MS = 2_000;
+
 /** The turns of senders, at most `perSecond` messages a second each; without a rate everybody's turn is now. Made anew for each plan. */
 export class Pacing {
   private readonly taken = new Map<string, Turn>();
@@ -22,9 +25,9 @@ export class Pacing {
   /** The turns taken here, to be written. */
   readonly written = new Map<string, Turn>();
 
-  /** Whether a turn that was taken for `at` is still good at `now`. */
+  /** Whether a turn that was taken for `at` is still good at `now`: whoever is looked for every second is a little late. */
   stillHolds(at: Date, now: Date): boolean {
-    return this.perSecond === undefined || now.getTime() - at.getTime() <= 1000 / this.perSecond;
+    return this.perSecond === undefined || now.getTime() - at.getTime() <= Math.max(LATE_MS, 1000 / this.perSecond);
   }
 
   /** The next free turn of a sender, at `now` or later, which is then taken. */
