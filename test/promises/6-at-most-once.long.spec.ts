@@ -12,7 +12,7 @@ import {
 import { takeAway } from '../support/database.js';
 import { DatabaseProxy } from '../support/database-proxy.js';
 import { inParallel } from '../support/post.js';
-import { acceptedFor, reached, requestsTo } from '../support/sent.js';
+import { acceptedFor, makeDue, reached, requestsTo } from '../support/sent.js';
 import { TestServer } from '../support/server.js';
 import { startServerWithStandIn, type StandInWorld } from '../support/stand-in.js';
 import { holdLock } from '../support/trouble.js';
@@ -21,6 +21,7 @@ import { until } from '../support/until.js';
 const LAST: Record<Way, string> = { SMS: 'DELIVERED', WHATSAPP_TWILIO: 'READ', WHATSAPP_META: 'READ', EMAIL: 'OPENED', CALL: 'COMPLETED' };
 /** After a start, what a process had begun and not ended is UNKNOWN within. */
 const FOUND_MS = 15_000;
+const LATER = new Date(Date.now() + 3_600_000).toISOString();
 const numbers = (n: number) => Array.from({ length: n }, () => newNumber());
 const inEveryWay = <T>(of: (way: Way) => T) => Object.fromEntries(WAYS.map((way) => [way, of(way)]));
 
@@ -91,13 +92,14 @@ describe('A process that is killed, or whose database is away, sends at most onc
   });
 
   it('killed while the provider is silent, what it took is UNKNOWN until a callback names it', async () => {
-    standIn.configure({ stepMs: 6_000 });
+    standIn.configure({ stepMs: 15_000 });
     misbehave({ kind: 'HANG', takesEffect: true });
     const sends = await Promise.all((await people()).map((one) => sendOne(one)));
     await asked(sends);
     await restart();
     expect(await ends(sends, () => 'UNKNOWN')).toEqual(inEveryWay(() => ['UNKNOWN', 1, 1]));
-    expect(await ends(sends, (way) => LAST[way], 60_000)).toEqual(inEveryWay((way) => [LAST[way], 1, 1]));
+    standIn.configure({ stepMs: 10 });
+    expect(await ends(sends, (way) => LAST[way], 30_000)).toEqual(inEveryWay((way) => [LAST[way], 1, 1]));
   });
 
   it('killed while the provider is silent, what it did not take is UNKNOWN within 15 seconds of the start, and stays so', async () => {
@@ -171,10 +173,13 @@ describe('A process that is killed, or whose database is away, sends at most onc
     standIn.misbehave({ kind: 'RATE_LIMIT', retryAfterSeconds: 5 });
     const late = await sendOne({ way: 'SMS', to: newNumber() });
     await until(() => requestsTo(standIn, late.to)[0]?.status === 429);
-    const sendAt = Date.now() + 1_500;
-    const all = await Promise.all(numbers(30).map((to) => sendOne({ way: 'SMS', to }, { sendAt: new Date(sendAt).toISOString() })));
+    const all = await Promise.all(numbers(30).map((to) => sendOne({ way: 'SMS', to }, { sendAt: LATER })));
     await server.crash();
-    await until(() => Date.now() > sendAt);
+    await makeDue(
+      server.database,
+      all.map(({ id }) => id),
+      () => 0,
+    );
     await server.launch();
     for (const { id, to } of all) {
       await reached(server, norte.key, id, 'DELIVERED', FOUND_MS);
@@ -186,8 +191,12 @@ describe('A process that is killed, or whose database is away, sends at most onc
   });
 
   it('killed again and again while scheduled ones leave, none leaves twice', async () => {
-    const sendAt = new Date(Date.now() + 2_000).toISOString();
-    const all = await Promise.all(numbers(100).map((to) => sendOne({ way: 'SMS', to }, { sendAt })));
+    const all = await Promise.all(numbers(100).map((to) => sendOne({ way: 'SMS', to }, { sendAt: LATER })));
+    await makeDue(
+      server.database,
+      all.map(({ id }) => id),
+      () => 0,
+    );
     const requests = () => all.reduce((sum, { to }) => sum + requestsTo(standIn, to).length, 0);
     for (const n of [1, 40]) {
       await until(() => requests() >= n);
@@ -297,11 +306,14 @@ describe('A process that is killed, or whose database is away, sends at most onc
         (await people()).map(async ({ way, to }) => ({ way, to, id: (await send(second, norte, way, to)).id })),
       );
       await asked(hanging);
-      const sendAt = new Date(Date.now() + 1_000).toISOString();
-      const later = await Promise.all(
-        numbers(20).map(async (to) => ({ to, id: (await send(second, norte, 'SMS', to, { input: { sendAt } })).id })),
-      );
+      const input = { sendAt: LATER };
+      const later = await Promise.all(numbers(20).map(async (to) => ({ to, id: (await send(second, norte, 'SMS', to, { input })).id })));
       await second.crash();
+      await makeDue(
+        server.database,
+        later.map(({ id }) => id),
+        () => 0,
+      );
       expect(await ends(hanging, () => 'UNKNOWN')).toEqual(inEveryWay(() => ['UNKNOWN', 1, 0]));
       for (const { id, to } of later) {
         await reached(server, norte.key, id, 'DELIVERED', FOUND_MS);

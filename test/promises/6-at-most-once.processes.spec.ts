@@ -1,7 +1,7 @@
 import { createSendingOrganization, newNumber, newRecipient, send, type SendingOrganization } from '../factories/sends.js';
 import { gql } from '../support/graphql.js';
 import { inParallel } from '../support/post.js';
-import { acceptedFor, activityOf, reached, requestsTo } from '../support/sent.js';
+import { acceptedFor, activityOf, makeDue, reached, requestsTo } from '../support/sent.js';
 import { TestServer } from '../support/server.js';
 import { startServerWithStandIn, type StandInWorld } from '../support/stand-in.js';
 import { until } from '../support/until.js';
@@ -32,7 +32,16 @@ describe('Two processes on one database', () => {
   const sendVia = (i: number, to: string, input: object = {}, organization = norte) =>
     send(either(i), organization, 'SMS', to, { input: { ...input } });
   const end = (id: string, ms?: number) => reached(servers[0], norte.key, id, 'DELIVERED', ms);
-  const soon = (ms: number) => new Date(Date.now() + ms).toISOString();
+  /** For a far later moment: their ids. */
+  const schedule = async (all: readonly string[]) => {
+    const ids: string[] = [];
+    await inParallel(
+      all,
+      20,
+      async (to, i) => void (ids[i] = (await sendVia(i, to, { sendAt: new Date(Date.now() + 3_600_000).toISOString() })).id),
+    );
+    return ids;
+  };
 
   it('one key from 50 requests at once is one send, and each hears of the same activity', async () => {
     const [to, idempotencyKey] = [newNumber(), 'a key of theirs'];
@@ -72,37 +81,33 @@ describe('Two processes on one database', () => {
   });
 
   it('of 200 that are scheduled for one moment each leaves once', async () => {
-    const [all, sendAt] = [numbers(200), soon(2_500)];
-    const ids: string[] = [];
-    await inParallel(all, 20, async (to, i) => void (ids[i] = (await sendVia(i, to, { sendAt })).id));
+    const all = numbers(200);
+    const ids = await schedule(all);
     expect(all.map((to) => requestsTo(standIn, to).length)).toEqual(all.map(() => 0));
+    const now = await makeDue(servers[0].database, ids, () => 500);
     await inParallel(ids, 10, async (id) => void (await end(id, 30_000)));
     expect(all.map((to) => [requestsTo(standIn, to).length, acceptedFor(standIn, to)])).toEqual(all.map(() => [1, 1]));
     const earliest = Math.min(...all.map((to) => Date.parse(requestsTo(standIn, to)[0]!.at)));
-    expect(earliest).toBeGreaterThanOrEqual(Date.parse(sendAt));
+    expect(earliest).toBeGreaterThanOrEqual(now + 500);
   });
 
   it('of 100 that are canceled at the moment they are due each is canceled or sent, and the answer tells which', async () => {
-    const [all, dueAt] = [numbers(100), Date.now() + 2_500];
-    const ids: string[] = [];
-    // One every 5 ms, so that whoever cancels meets some before, some while and some after they leave.
-    await inParallel(
-      all,
-      20,
-      async (to, i) => void (ids[i] = (await sendVia(i, to, { sendAt: new Date(dueAt + i * 5).toISOString() })).id),
+    const all = numbers(100);
+    const ids = await schedule(all);
+    // Due one after the other, and canceled a little before, at that moment, or a little after.
+    const dueInMs = (i: number) => 500 + i * 20;
+    const now = await makeDue(servers[0].database, ids, dueInMs);
+    const answers = await Promise.all(
+      ids.map(async (id, i) => {
+        await until(() => Date.now() >= now + dueInMs(i) + [-300, -20, -5, 0, 5, 20, 300][i % 7]!);
+        const { data, code } = await gql(either(i), norte.key, CANCEL, { id });
+        return { canceled: data?.cancelActivity.status === 'CANCELED', code };
+      }),
     );
-    await until(() => Date.now() >= dueAt);
-    const answers: { readonly canceled: boolean; readonly code: unknown }[] = [];
-    await inParallel(ids, 8, async (id, i) => {
-      await until(() => Date.now() >= dueAt + i * 5);
-      const { data, code } = await gql(either(i), norte.key, CANCEL, { id });
-      answers[i] = { canceled: data?.cancelActivity.status === 'CANCELED', code };
-    });
     for (const [i, { canceled, code }] of answers.entries()) {
-      if (!canceled) await end(ids[i]!);
-      expect(code).toBe(canceled ? undefined : 'BAD_USER_INPUT');
-      expect([canceled, (await activityOf(servers[0], norte.key, ids[i]!)).status, requestsTo(standIn, all[i]!).length]).toEqual(
-        canceled ? [true, 'CANCELED', 0] : [false, 'DELIVERED', 1],
+      const { status } = canceled ? await activityOf(servers[0], norte.key, ids[i]!) : await end(ids[i]!);
+      expect([code, status, requestsTo(standIn, all[i]!).length]).toEqual(
+        canceled ? [undefined, 'CANCELED', 0] : ['BAD_USER_INPUT', 'DELIVERED', 1],
       );
     }
     const canceled = answers.filter((answer) => answer.canceled).length;

@@ -1,5 +1,6 @@
 import { type StandIn } from '../../src/sandbox/stand-in.service.js';
 import { type SeenRequest } from '../../src/sandbox/stand-in-memory.js';
+import { type TestDatabase } from './database.js';
 import { type FeedClient } from './feed-client.js';
 import { ask } from './graphql.js';
 import { type TestServer } from './server.js';
@@ -43,4 +44,15 @@ export function acceptedFor(standIn: StandIn, to: string): number {
 /** What a live subscriber heard of an activity: that it was made, and then each status. */
 export function heardOf(feed: FeedClient, id: string): (string | null)[] {
   return feed.items.filter(({ activity }) => activity?.id === id).map(({ kind, event }) => (kind === 'UPDATED' ? event.status : kind));
+}
+
+/** Of what is scheduled for far later: makes each due so long after now, as if it had been scheduled for that. Now, in milliseconds since 1970. */
+export async function makeDue(database: TestDatabase, ids: readonly string[], inMs: (i: number) => number): Promise<number> {
+  const now = Date.now();
+  const at = ids.map((_, i) => new Date(now + inMs(i)).toISOString());
+  await database.query(
+    'update send_item set due_at = at from unnest($1::uuid[], $2::timestamptz[]) as due(id, at) where activity_id = id',
+    [ids, at],
+  );
+  return now;
 }
