@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type ActivityFacts, type DraftEvent } from '../adapters/activity-draft.js';
+import { type ActivityFacts, type DraftEvent, type JsonObject } from '../adapters/activity-draft.js';
 import { type ActivityStatus } from '../adapters/activity-status.js';
 import { type KnownContacts } from '../contacts/known-contacts.js';
 import { type ActivityRow } from './activity-row.js';
@@ -178,7 +178,7 @@ describe('What a provider lists', () => {
       happening,
       source: fc.constantFrom('webhook', 'list'),
       facts: fc.record({ body: fc.constantFrom('hola', 'adiós'), from: fc.constantFrom(OURS, 'MG1') }, { requiredKeys: [] }),
-      metadata: fc.constantFrom({}, { x: '1' }, { x: '2', y: '1' }),
+      metadata: fc.constantFrom<JsonObject[]>({}, { x: '1' }, { x: '2', y: '1' }),
       error: fc.constantFrom(null, { code: '30003', message: null }, { code: '30003', message: 'gone' }),
       occurredAt: fc.constantFrom(undefined, at(3), at(7)),
     });

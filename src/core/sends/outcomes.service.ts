@@ -10,7 +10,7 @@ import { type Departure } from './departure.js';
 import { type LostItem } from './due-items.sql.js';
 import { outcomeDraft, ownDraft } from './own-draft.js';
 import { Turnstile } from './turnstile.service.js';
-import { endItems, type Postponed, postponeItems } from './write-sends.sql.js';
+import { endItems, loseItems, type Postponed, postponeItems } from './write-sends.sql.js';
 
 /** Of those that certainly were not sent, the pause before the nth try more, and how often before they are given up. */
 const PAUSE_MS = (attempt: number): number => Math.min(1_000 * 2 ** (attempt - 1), 5 * 60_000);
@@ -119,7 +119,13 @@ export class OutcomesService {
     if (ended.length)
       await this.recorder.record(
         ended.map(({ draft }) => draft!),
-        () => ({ ended: endItems(ended.map(({ activityId }) => activityId)) }),
+        (outcomes) => {
+          // Of what was erased meanwhile the provider's id is not kept: its list would bring it back.
+          const isLost = ({ draft }: Settling, i: number) => draft!.draft.event.status === 'UNKNOWN' || 'erased' in outcomes[i]!;
+          const lost = ended.filter(isLost).map(({ activityId }) => activityId);
+          const known = ended.filter((one, i) => !isLost(one, i)).map(({ activityId }) => activityId);
+          return { ...(known.length && { ended: endItems(known) }), ...(lost.length && { lost: loseItems(lost) }) };
+        },
       );
     if (postponed.length) {
       const organizations = [...new Set(group.filter((one) => one.postponed).map(({ organizationId }) => organizationId))];

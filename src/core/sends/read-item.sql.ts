@@ -5,7 +5,7 @@ import { type KeptContent } from './departure.js';
 /** How far an activity of ours has come. */
 export interface SentItem {
   readonly accountId: string;
-  readonly state: 'DRAFT' | 'WAITING' | 'ATTEMPTED' | 'ENDED';
+  readonly state: 'DRAFT' | 'WAITING' | 'ATTEMPTED' | 'UNKNOWN' | 'ENDED';
   readonly dueAt: string;
   readonly content: KeptContent;
   readonly activity: Pick<
