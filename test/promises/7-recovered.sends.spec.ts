@@ -77,7 +77,12 @@ describe('The provider’s list tells what became of a send, and is no second on
     const parameters = { MessageSid: first!.id, AccountSid: world.server.accountSid, MessageStatus: 'sent', From: norte.number, To: to };
     await deliver(world.server, form(world.server, parameters, `${SMS_PATH}?centralita_activity=${ids[0]}`));
     for (const id of ids) await world.reaches(norte, id, 'DELIVERED');
-    expect((await of(to)).map(({ id, externalId }) => [id, externalId]).sort()).toEqual([[ids[0], first!.id], [ids[1], second!.id]].sort());
+    expect((await of(to)).map(({ id, externalId }) => [id, externalId]).sort()).toEqual(
+      [
+        [ids[0], first!.id],
+        [ids[1], second!.id],
+      ].sort(),
+    );
   });
 
   it('a send under way is left alone', async () => {

@@ -41,7 +41,9 @@ describe('What a provider can still list, we recover', () => {
     await world.compared(norte);
 
     const message = { origin: 'RECONCILE', direction: 'INBOUND', status: 'RECEIVED', to: norte.number };
-    expect(await found(sms)).toMatchObject([{ ...message, channel: 'SMS', from: ana, body: '¿Abren mañana?', events: [{ kind: 'CREATED' }] }]);
+    expect(await found(sms)).toMatchObject([
+      { ...message, channel: 'SMS', from: ana, body: '¿Abren mañana?', events: [{ kind: 'CREATED' }] },
+    ]);
     expect(await found(whatsApp)).toMatchObject([{ ...message, channel: 'WHATSAPP', from: bea, body: 'hola' }]);
     expect(await found(call)).toMatchObject([
       { origin: 'RECONCILE', direction: 'INBOUND', status: 'COMPLETED', channel: 'VOICE', from: bea, durationSeconds: 1 },
@@ -73,7 +75,8 @@ describe('What a provider can still list, we recover', () => {
     const events = await world.eventCount();
     const [{ externalId: sid }, { externalId: badSid }] = [await world.one(norte, good), await world.one(norte, bad)];
     const from = norte.number;
-    for (const status of ['delivered', 'sent', 'delivered']) await deliver(world.server, smsStatus(world.server, { sid, status, from, to: ana }));
+    for (const status of ['delivered', 'sent', 'delivered'])
+      await deliver(world.server, smsStatus(world.server, { sid, status, from, to: ana }));
     await deliver(world.server, smsStatus(world.server, { sid: badSid, status: 'undelivered', from, to: bea, error: '30005' }));
     await world.compared(norte);
     // Our own attempt said SENT; that the callback says it too is recorded as ever.
@@ -121,7 +124,10 @@ describe('What a provider can still list, we recover', () => {
   });
 
   it('a call of ours has its end and its recording, and its second leg is no other call', async () => {
-    const [plain, byAgent] = [{ to: person(), say: 'Su cita es mañana.' }, { to: person(), agent: person() }];
+    const [plain, byAgent] = [
+      { to: person(), say: 'Su cita es mañana.' },
+      { to: person(), agent: person() },
+    ];
     const ids = [await world.placeCall(norte, { ...plain, record: true }), await world.placeCall(norte, { ...byAgent, record: true })];
     for (const id of ids) await until(async () => (await world.one(norte, id)).externalId);
     await world.compared(norte);
@@ -143,7 +149,8 @@ describe('What a provider can still list, we recover', () => {
     world.standIn.misbehave({ kind: 'RESET', provider: 'TWILIO', path: 'Messages.json' });
     const lost = await world.sendSms(norte, { to: bea, body: 'secreto' });
     await world.reaches(norte, lost, 'UNKNOWN');
-    for (const { contact } of [...(await found(sid)), await world.one(norte, lost)]) await ask(world.server, norte.key, ERASE, { id: contact.id });
+    for (const { contact } of [...(await found(sid)), await world.one(norte, lost)])
+      await ask(world.server, norte.key, ERASE, { id: contact.id });
     const count = async () => (await world.server.database.query<{ n: number }>('select count(*)::int as n from activity'))[0]!.n;
     const before = await count();
     world.standIn.configure({ listDelayMs: 0 });

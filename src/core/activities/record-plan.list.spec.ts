@@ -84,7 +84,10 @@ function tells(telling: Telling): SourcedDraft {
       channel,
       externalId: 'SM1',
       ours: [OURS],
-      facts: status === 'RECEIVED' ? { direction: 'INBOUND', from: ANA, to: OURS, ...facts } : { direction: 'OUTBOUND', from: OURS, to: ANA, ...facts },
+      facts:
+        status === 'RECEIVED'
+          ? { direction: 'INBOUND', from: ANA, to: OURS, ...facts }
+          : { direction: 'OUTBOUND', from: OURS, to: ANA, ...facts },
       event: { key: `${source}/message/${happening}`, kind: 'STATUS', status, occurredAt, error, metadata },
       attachments: [],
       ...(consent !== undefined && { consent: { sender: OURS, address: ANA, optedOut: consent } }),
@@ -186,7 +189,14 @@ describe('What a provider lists', () => {
     fc.assert(
       fc.property(tellings, fc.infiniteStream(fc.nat()), (all, random) => {
         const drafts = all.map(({ happening: [name, status], source, metadata, occurredAt, ...rest }) =>
-          tells({ ...rest, source, happening: name, status, metadata: source === 'list' ? {} : metadata, ...(occurredAt && { occurredAt }) }),
+          tells({
+            ...rest,
+            source,
+            happening: name,
+            status,
+            metadata: source === 'list' ? {} : metadata,
+            ...(occurredAt && { occurredAt }),
+          }),
         );
         const shuffled = [...drafts, ...drafts]
           .map((draft) => ({ draft, n: random.next().value as number }))

@@ -26,7 +26,8 @@ export class ListedAccounts {
       if (!list) continue;
       if (accountId !== undefined && !missing.length) found.push({ provider, channel, list, accountId, servesOnly: undefined });
       for (const stored of await this.accounts.allOf(provider))
-        if (stored.accountId !== accountId) found.push({ provider, channel, list, accountId: stored.accountId, servesOnly: stored.organizationId });
+        if (stored.accountId !== accountId)
+          found.push({ provider, channel, list, accountId: stored.accountId, servesOnly: stored.organizationId });
     }
     return found;
   }

@@ -4,7 +4,15 @@ import { JobsService } from '../../platform/jobs/jobs.service.js';
 import { isGone } from '../../platform/jobs/worker-watch.service.js';
 import { newestSender, noteReconciled } from '../organizations/reconciled-senders.sql.js';
 import { type AccountList } from './listed-accounts.service.js';
-import { claimPosition, type ClaimedPosition, ensurePositions, type ListName, lookForDueLists, movePosition, releasePosition } from './positions.sql.js';
+import {
+  claimPosition,
+  type ClaimedPosition,
+  ensurePositions,
+  type ListName,
+  lookForDueLists,
+  movePosition,
+  releasePosition,
+} from './positions.sql.js';
 
 /** How far each list was compared, and who compares it now: one process at a time. */
 @Injectable()

@@ -16,6 +16,13 @@ import { ReconciliationWorker } from './reconciliation.worker.js';
  */
 @Module({
   imports: [AttachmentsModule],
-  providers: [provideConfig(ReconciliationConfig), ComparingService, ListedAccounts, ListedRecorder, PositionsService, ReconciliationWorker],
+  providers: [
+    provideConfig(ReconciliationConfig),
+    ComparingService,
+    ListedAccounts,
+    ListedRecorder,
+    PositionsService,
+    ReconciliationWorker,
+  ],
 })
 export class ReconciliationModule {}

@@ -11,7 +11,7 @@ import { type ClaimedPosition } from './positions.sql.js';
 import { ReconciliationConfig } from './reconciliation.config.js';
 
 /** What is due is found so soon, another process's accounts and new ones too. */
-const LOOK_EVERY_MS = 15_000;
+const LOOK_EVERY_MS = 30_000;
 /** So many accounts are compared at once. */
 const WIDTH = 4;
 const STOP_PATIENCE_MS = 3_000;
@@ -59,7 +59,8 @@ export class ReconciliationWorker implements OnApplicationBootstrap, BeforeAppli
     const due = [...(await this.positions.due(lists, isFirst))];
     this.startedAt = startedAt;
     const lane = async (): Promise<void> => {
-      for (let list = due.shift(); list && !this.stopping.signal.aborted; list = due.shift()) await this.compareIfFree(list, lists, startedAt);
+      for (let list = due.shift(); list && !this.stopping.signal.aborted; list = due.shift())
+        await this.compareIfFree(list, lists, startedAt);
     };
     await Promise.all(Array.from({ length: WIDTH }, lane));
   }

@@ -26,7 +26,11 @@ interface Asked {
 /** What Twilio says on each channel it carries, how it sends there, and where it lists what it carried. */
 const CARRIED: readonly (readonly [Channel, TwilioRequests, Asked?])[] = [
   [Channel.VOICE, CALLS, { sends: (client) => new CallOutbound(client), lists: (client) => new TwilioCallList(client) }],
-  [Channel.SMS, MESSAGES, { sends: (client) => new MessageOutbound(Channel.SMS, client), lists: (client) => new TwilioMessageList(client) }],
+  [
+    Channel.SMS,
+    MESSAGES,
+    { sends: (client) => new MessageOutbound(Channel.SMS, client), lists: (client) => new TwilioMessageList(client) },
+  ],
   // The list of SMS has those of WhatsApp too.
   [Channel.WHATSAPP, MESSAGES, { sends: (client) => new WhatsAppOutbound(client) }],
   [Channel.EMAIL, EMAIL_EVENTS],
