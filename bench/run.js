@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// npm run bench -- ingest [--rounds 3] [--seconds 4]
-const axes = { ingest: './ingest/ingest.js', batch: './batch/batch.js' };
+// npm run bench -- ingest | batch | send [--rounds 3] [--seconds 4]
+const axes = { ingest: './ingest/ingest.js', batch: './batch/batch.js', send: './send/send.js' };
 
 const [axis, ...rest] = process.argv.slice(2);
 if (!(axis in axes)) {

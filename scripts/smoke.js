@@ -1,6 +1,6 @@
 /**
  * The packed product as a new user meets it: `node scripts/smoke.js centralita-0.1.0.tgz` installs the tarball in an empty folder outside
- * the tree, starts it there, rings one SMS through and stops it. With the Node and the npm that are first on PATH. Exit code 1, and
+ * the tree, starts it there, rings one SMS through, sends one, and stops it. With the Node and the npm that are first on PATH. Exit code 1, and
  * what the server said, where anything is not as README says. Ends only what it started, by pid, and removes its folder.
  */
 import { spawn } from 'node:child_process';
@@ -13,6 +13,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const INSTALL_MS = 5 * 60_000;
 const READY_MS = 2 * 60_000;
 const SIMULATE_MS = 60_000;
+const SEND_MS = 90_000;
+/** Nobody's: in the sandbox all is well with them. */
+const PERSON = '+12025550147';
 const STOP_MS = 30_000;
 const LATE = Symbol('late');
 
@@ -66,6 +69,13 @@ async function smoke() {
   if (!/^Received in \d+ ms:/m.test(simulated) || !simulated.includes(body) || !/^ +channel +SMS$/m.test(simulated))
     throw new Error(`simulate did not print the activity:\n${simulated}`);
   console.log(simulated.trimEnd());
+
+  const sent = await timed('npx centralita send sms', () =>
+    succeeded('npx centralita send sms', launch('npx', ['centralita', 'send', 'sms', '--to', PERSON, '--body', body]), SEND_MS),
+  );
+  if (!/^Accepted in \d+ ms:/m.test(sent) || !sent.includes(body) || !/^ *\d+ ms {2}← DELIVERED$/m.test(sent))
+    throw new Error(`send did not print the activity and its steps:\n${sent}`);
+  console.log(sent.trimEnd());
 
   await timed('SIGTERM', async () => {
     process.kill(pids.node, 'SIGTERM'); // not npx: it puts a shell between, which a SIGTERM ends alone

@@ -26,6 +26,8 @@ import { type StandIn } from './sandbox/stand-in.service.js';
 
 /** A body larger is 413. What a channel needs more for says so on its own route. */
 const BODY_LIMIT_BYTES = 2 << 20;
+/** An operation may bring an email's attachments, which SendGrid takes up to 30 MB of, in base64. */
+const LARGEST_OPERATION_BYTES = 42 << 20;
 /** A request that is not whole by then is given up. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -86,7 +88,10 @@ async function build(environment: Environment, start: Start): Promise<BuiltApp> 
   keepRawBodies(adapter.getInstance());
   lingerAfterTooLarge(adapter.getInstance());
   limitBodiesByRoute(adapter.getInstance());
-  limitBodies(adapter.getInstance(), { '/media': readConfig(MediaConfig, environment).MEDIA_MAX_BYTES });
+  limitBodies(adapter.getInstance(), {
+    '/media': readConfig(MediaConfig, environment).MEDIA_MAX_BYTES,
+    '/graphql': LARGEST_OPERATION_BYTES,
+  });
   app.useGlobalPipes(new ValidationPipe(VALIDATION));
   if (http.corsOrigins.length)
     app.enableCors({

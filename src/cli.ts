@@ -1,12 +1,13 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import {
   type SimulateCallOptions,
   type SimulateMailOptions,
   type SimulateMessageOptions,
   type SimulateWhatsAppOptions,
 } from './cli/simulate.service.js';
+import { type SendKind, type SendOptions } from './cli/send-input.js';
 
 /** The `centralita` command: what it offers. Each command's work is in cli/, loaded only when it is asked for. */
 export async function main(argv: readonly string[] = process.argv): Promise<void> {
@@ -42,6 +43,7 @@ function describe(): Command {
     .action(async () => (await import('./cli/dev.service.js')).develop());
 
   describeSimulate(program.command('simulate'));
+  describeSend(program.command('send'));
 
   const keys = program.command('keys').description('API keys.');
   keys.addHelpText('after', example('npx centralita keys create --organization 1'));
@@ -135,8 +137,76 @@ function describeSimulate(simulate: Command): void {
     .action(async (options: SimulateMailOptions) => (await run()).simulateMail(options));
 }
 
+function describeSend(send: Command): void {
+  send
+    .description('Send by the running server, and show each step as a live subscription hears it, until it has arrived or failed.')
+    .addHelpText(
+      'after',
+      example('npx centralita send sms --to +12025550147 --body "We open at nine."') +
+        '\n\nIn the sandbox nobody real is written to. The exit code is 1 where it was refused, failed, or had not left when it was no longer waited for.',
+    );
+  const several = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value];
+  const of = (kind: SendKind, description: string, to: readonly [flags: string, description: string]) =>
+    send
+      .command(kind)
+      .description(description)
+      .requiredOption(...to, several)
+      .option('--from <address>', "who it is from: an address of the organization's (default: its first)")
+      .action(async (options: SendOptions) => (await import('./cli/send.service.js')).send(kind, options));
+  const number = ['--to <number>', 'who it is to: with + and country code'] as const;
+  const media = ['--media <url>', 'a public https:// link to a file that goes with it; can be repeated', several] as const;
+  const closing = (command: Command, ...lines: string[]) =>
+    command
+      .option('--organization <id>', 'who sends (default: who owns --from; of several 1)')
+      .option('--idempotency-key <text>', 'with the same key and the same words it is sent once, however often this is run')
+      .addOption(new Option('--wait <seconds>', 'how long to wait for the next step').default('60', '60'))
+      .option('--no-wait', 'end when it is accepted')
+      .addHelpText('after', example(...lines.map((line) => `npx centralita send ${line}`)));
+  const at = ['--at <time>', 'when it leaves, such as 2026-11-25T08:00:00Z (default: now)'] as const;
+
+  closing(
+    of('sms', 'Send an SMS, or with --media an MMS.', number)
+      .option('--body <text>', 'what it says')
+      .option(...media)
+      .option(...at),
+    'sms --to +12025550147 --body "We open at nine."',
+    'sms --to +15005530003 --body "In the sandbox this one fails"',
+  );
+  closing(
+    of('whatsapp', 'Send a WhatsApp message: within 24 hours of the last one of theirs in words, else by a template.', number)
+      .option('--body <text>', 'what it says')
+      .option(...media)
+      .option('--template <id>', 'a template instead: its content SID (Twilio), or its name (Meta)')
+      .option('--language <code>', "the template's language, at Meta")
+      .option('--variables <json>', 'what fills its places: {"1": "Ana"}')
+      .option(...at),
+    'whatsapp --to +12025550147 --body "We open at nine."',
+    `whatsapp --to +12025550147 --template HX00000000000000000000000000000001 --variables '{"1": "Ana", "2": "9:00"}'`,
+  );
+  closing(
+    of('email', 'Send an email, to each --to one of its own.', ['--to <address>', 'who it is to; can be repeated'])
+      .requiredOption('--subject <text>', 'what it is about')
+      .option('--text <text>', 'what it says')
+      .addOption(new Option('--body <text>', 'the same as --text').hideHelp())
+      .option('--html <html>', 'the same as HTML')
+      .option('--cc <address>', 'who gets a copy; can be repeated', several)
+      .option('--bcc <address>', 'who gets a copy unseen; can be repeated', several)
+      .option('--reply-to <address>', 'where answers go')
+      .option(...at),
+    'email --to ana@example.com --subject "Opening hours" --text "We open at nine."',
+  );
+  closing(
+    of('call', 'Place a call: ring --agent first and connect --to then, or read --say to who answers.', number)
+      .option('--agent <number>', 'who of yours is rung first')
+      .option('--say <text>', 'what is read to them')
+      .option('--record', 'record it'),
+    'call --to +12025550147 --say "Your order is ready."',
+    'call --to +12025550147 --agent +12025550110',
+  );
+}
+
 function example(...lines: string[]): string {
-  return `\nExample:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+  return `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await main();

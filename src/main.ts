@@ -51,6 +51,7 @@ function startLines({ app, http, standIn }: BuiltApp, url: string): string[] {
     '  Try it, in another terminal:',
     '',
     '    npx centralita simulate sms',
+    ...(standIn ? [`    npx centralita send sms --to +12025550147 --body "We open at nine."`] : []),
     '',
     `Centralita is ready at ${url}`,
   ];

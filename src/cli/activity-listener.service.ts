@@ -1,26 +1,8 @@
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { CommandError } from './command-error.js';
-import { type SimulatedLife } from '../sandbox/provider-delivery.js';
-import { type Connection, keyRefused } from './running-server.service.js';
-
-export interface HeardActivity {
-  readonly externalId: string | null;
-  readonly status: string;
-  readonly durationSeconds: number | null;
-  readonly attachments: readonly { readonly contentType: string; readonly state: string }[];
-  readonly [field: string]: unknown;
-}
-
-/** One item of the feed about the activity that is waited for. */
-export interface HeardItem {
-  readonly kind: string;
-  /** Of what was updated: what happened. */
-  readonly event: { readonly kind: string; readonly status: string | null } | null;
-  readonly activity: HeardActivity;
-  /** `performance.now()` when it arrived. */
-  readonly atMs: number;
-}
+import { type HeardActivity, type HeardItem } from './heard-item.js';
+import { ask, type Connection, keyRefused } from './running-server.service.js';
 
 export interface ActivityListener {
   /** The subscription is with the server: from here on the time to arrival means something. Rejects with CommandError. */
@@ -31,30 +13,39 @@ export interface ActivityListener {
 }
 
 /** What is waited for, on the feed of one organization. */
-export interface Wanted extends Pick<SimulatedLife, 'channel' | 'externalId'> {
+export interface Wanted {
+  readonly channel: string;
   readonly organizationId: string;
   /** A cursor of that feed. */
   readonly after: string;
-  /** Told of each item about the activity, in the feed's order; true once it is the last that matters. */
+  /** Told of each item of the channel about an activity, in the feed's order; true once it is the last that matters. */
   readonly hear: (item: HeardItem) => boolean;
 }
 
 /** graphql-transport-ws acknowledges no subscription: this long after the handshake, and one round trip more, it has been taken up. */
 const SUBSCRIBE_MS = 50;
 const CLOSE_MS = 250;
+const LIVE_TIMEOUT_MS = 5000;
 
 const SUBSCRIPTION = `subscription ($organizationId: ID!, $channels: [Channel!], $after: Cursor) {
   activityFeed(organizationId: $organizationId, channels: $channels, after: $after) {
     kind
-    event { kind status }
+    event { kind status metadata }
     activity {
       id organizationId channel direction status durationSeconds from to subject body attachments { contentType state }
-      provider externalId occurredAt cursor
+      provider externalId occurredAt cursor error { code message hint }
     }
   }
 }`;
 
-/** Hears on a live subscription what becomes of the activity with this provider's id. Starting at `after`, it can miss nothing, whatever is slow. */
+/** Where the feed stands now. Throws CommandError. */
+export async function readHead(connection: Connection, organizationId: string): Promise<string> {
+  const query = 'query ($organizationId: ID!) { activities(organizationId: $organizationId, first: 1) { feedCursor } }';
+  const { activities } = await ask<{ activities: { feedCursor: string } }>(connection, query, { organizationId });
+  return activities.feedCursor;
+}
+
+/** Hears on a live subscription what becomes of activities. Starting at `after`, it can miss nothing, whatever is slow. */
 export function listenForActivity(connection: Connection, wanted: Wanted): ActivityListener {
   const live = deferred<void>();
   const fulfilled = deferred<HeardItem>();
@@ -80,7 +71,7 @@ export function listenForActivity(connection: Connection, wanted: Wanted): Activ
         const atMs = performance.now();
         if (errors) fail(subscriptionFailed(connection, errors));
         const { activity, ...item } = data?.activityFeed ?? {};
-        if (!activity || bare(activity.externalId) !== bare(wanted.externalId)) return;
+        if (!activity) return;
         const heard = { ...item, activity, atMs } as HeardItem;
         if (wanted.hear(heard)) fulfilled.resolve(heard);
       },
@@ -89,7 +80,11 @@ export function listenForActivity(connection: Connection, wanted: Wanted): Activ
     },
   );
   return {
-    live: live.promise,
+    live: within(
+      LIVE_TIMEOUT_MS,
+      live.promise,
+      () => `The WebSocket to ${connection.url}/graphql opened, and no subscription became live within ${LIVE_TIMEOUT_MS / 1000} s.`,
+    ),
     fulfilled: fulfilled.promise,
     close: () => {
       void client.dispose();
@@ -97,9 +92,6 @@ export function listenForActivity(connection: Connection, wanted: Wanted): Activ
     },
   };
 }
-
-/** A Message-ID is the same with and without its angle brackets. */
-const bare = (id: string | null) => id?.replace(/^<(.*)>$/, '$1');
 
 /** `reason`: GraphQL errors, a close event, or whatever the socket threw. */
 function subscriptionFailed(connection: Connection, reason: unknown): CommandError {
@@ -117,4 +109,13 @@ function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reje
   const promise = new Promise<T>((settle, refuse) => ((resolve = settle), (reject = refuse)));
   promise.catch(() => undefined);
   return { promise, resolve, reject };
+}
+
+/** The promise's value, or a CommandError with what `late` says. */
+export async function within<T>(limitMs: number, promise: Promise<T>, late: () => string | Promise<string>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), limitMs)));
+  const first = await Promise.race([promise.then((value) => ({ value })), timeout]).finally(() => clearTimeout(timer));
+  if (first === 'late') throw new CommandError(await late());
+  return first.value;
 }

@@ -12,7 +12,7 @@ export function checkConfiguration(environment: Environment): Finding[] {
 /** Whether a provider has all it wants; false for what is no provider. */
 export function isOn(name: string, environment: Environment): boolean {
   const config = CONFIGS.find((one) => one.name === `${name}Config`);
-  return config !== undefined && missingOf(config, environment)?.length === 0;
+  return config !== undefined && (readConfig(config, environment) as Provided).missing?.length === 0;
 }
 
 function checkModule(config: ConfigClass, environment: Environment): Finding[] {
@@ -21,19 +21,32 @@ function checkModule(config: ConfigClass, environment: Environment): Finding[] {
     .map((card) => card.name)
     .filter((variable) => variable in environment);
   try {
-    const missing = missingOf(config, environment);
+    const { missing, missingToSend } = readConfig(config, environment) as Provided;
     const has = set.length ? `${set.join(', ')} set` : 'nothing set';
-    if (missing?.length) return [off(`${name}: off. To turn it on set ${missing.join(' and ')} (${has})`)];
-    return [ok(`${name}: ${missing ? 'on; ' : ''}${has}`)];
+    if (!missing) return [ok(`${name}: ${has}`)];
+    const isOn = !missing.length;
+    return [
+      isOn ? ok(`${name}: on; ${has}`) : off(`${name}: off. To turn it on set ${missing.join(' and ')} (${has})`),
+      ...checkSending(name, isOn, missingToSend ?? []),
+    ];
   } catch (error) {
     if (error instanceof ConfigError) return error.lines.map((line) => fix(`${name}: ${line}`));
     throw error;
   }
 }
 
-/** Undefined where the module is no provider. */
-function missingOf(config: ConfigClass, environment: Environment): readonly string[] | undefined {
-  return (readConfig(config, environment) as { missing?: readonly string[] }).missing;
+/** What a provider's class says beside its variables. */
+interface Provided {
+  /** Before it can receive; undefined where the module is no provider. */
+  readonly missing?: readonly string[];
+  readonly missingToSend?: readonly string[];
+}
+
+/** A provider that is off altogether has one line. */
+function checkSending(name: string, receives: boolean, missing: readonly string[]): Finding[] {
+  if (missing.length) return receives ? [off(`${name}, sending: off. To turn it on set ${missing.join(' and ')}`)] : [];
+  if (receives) return [ok(`${name}, sending: on`)];
+  return [off(`${name}, sending: on, but what becomes of what it sends is not heard while its webhooks are off`)];
 }
 
 /** Whether providers can call what PUBLIC_URL names. */

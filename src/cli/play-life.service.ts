@@ -1,10 +1,10 @@
 import { activityLines } from './activity-lines.js';
-import { type ActivityListener, type HeardActivity, type HeardItem, listenForActivity } from './activity-listener.service.js';
+import { type ActivityListener, listenForActivity, readHead, within } from './activity-listener.service.js';
 import { CommandError } from './command-error.js';
+import { type HeardActivity, type HeardItem } from './heard-item.js';
 import { type ProviderDelivery, type SimulatedLife, type SimulatedProvider } from '../sandbox/provider-delivery.js';
 import { ask, type Connection, request } from './running-server.service.js';
 
-const LIVE_TIMEOUT_MS = 5000;
 const ARRIVAL_TIMEOUT_MS = 10_000;
 
 /** What a person is told of a provider whose delivery was refused. */
@@ -26,17 +26,13 @@ export async function playLife(
 ): Promise<void> {
   const stage = new Stage(life);
   const listener = listenForActivity(connection, {
-    ...life,
+    channel: life.channel,
     organizationId,
     after: await readHead(connection, organizationId),
-    hear: (item) => stage.hear(item),
+    hear: (item) => bare(item.activity.externalId) === bare(life.externalId) && stage.hear(item),
   });
   try {
-    await within(
-      LIVE_TIMEOUT_MS,
-      listener.live,
-      () => `The WebSocket to ${connection.url}/graphql opened, and no subscription became live within ${LIVE_TIMEOUT_MS / 1000} s.`,
-    );
+    await listener.live;
     stage.open(told);
     for (const delivery of told) {
       stage.tell(delivery);
@@ -86,7 +82,7 @@ class Stage {
     const { status, durationSeconds, attachments } = activity;
     const after = durationSeconds === null ? '' : ` after ${durationSeconds} s`;
     console.log(this.isDialog ? `\nIt ends as ${status}${after}:` : `Received in ${Math.max(1, Math.round(atMs - this.openedAtMs))} ms:`);
-    console.log(activityLines({ ...activity, attachments: filesOf(activity) }));
+    console.log(activityLines({ ...activity, error: null, attachments: filesOf(activity) }));
     if (attachments.length)
       console.log(
         '\nIts files are made up, as is all of it: the sandbox has samples to serve for them, Twilio itself has none, and they end as FAILED.',
@@ -97,6 +93,9 @@ class Stage {
     console.log(`${String(Math.round(atMs - this.openedAtMs)).padStart(6)} ms  ${arrow} ${text}`);
   }
 }
+
+/** A Message-ID is the same with and without its angle brackets. */
+const bare = (id: string | null) => id?.replace(/^<(.*)>$/, '$1');
 
 function filesOf({ attachments }: HeardActivity): string | null {
   return attachments.length ? attachments.map(({ contentType, state }) => `${contentType}, ${state}`).join('\n') : null;
@@ -110,12 +109,6 @@ async function deliver(connection: Connection, { provider }: SimulatedLife, { pa
 
 function arrivalOf(connection: Connection, life: SimulatedLife, listener: ActivityListener): Promise<HeardItem> {
   return within(ARRIVAL_TIMEOUT_MS, listener.fulfilled, () => missing(connection, life));
-}
-
-async function readHead(connection: Connection, organizationId: string): Promise<string> {
-  const query = 'query ($organizationId: ID!) { activities(organizationId: $organizationId, first: 1) { feedCursor } }';
-  const { activities } = await ask<{ activities: { feedCursor: string } }>(connection, query, { organizationId });
-  return activities.feedCursor;
 }
 
 function refusal(provider: SimulatedProvider, status: number, said: string): string {
@@ -141,13 +134,4 @@ async function missing(connection: Connection, { externalId }: SimulatedLife): P
     `The server took it all, and within ${ARRIVAL_TIMEOUT_MS / 1000} s the subscription did not hear all of it.\n` +
     `${ledger} Look at the server's log for ${externalId}, and at the query \`deliveries\`.`
   );
-}
-
-/** The promise's value, or a CommandError with what `late` says. */
-async function within<T>(limitMs: number, promise: Promise<T>, late: () => string | Promise<string>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), limitMs)));
-  const first = await Promise.race([promise.then((value) => ({ value })), timeout]).finally(() => clearTimeout(timer));
-  if (first === 'late') throw new CommandError(await late());
-  return first.value;
 }

@@ -68,6 +68,8 @@ export class Refused extends CommandError {
   readonly reason: string;
   /** What of the input is to blame, where one thing is. */
   readonly field: string | undefined;
+  /** Of a send to several, whose it is about. */
+  readonly to: string | undefined;
 
   constructor(
     { url }: ServerAddress,
@@ -77,6 +79,7 @@ export class Refused extends CommandError {
     super(`Centralita at ${url} refused: ${message} (${code})`);
     this.reason = message;
     this.field = extensions?.field;
+    this.to = extensions?.to;
   }
 }
 
@@ -91,7 +94,7 @@ interface GraphqlAnswer<T> {
 
 interface GraphqlError {
   readonly message: string;
-  readonly extensions?: { readonly code?: string; readonly field?: string };
+  readonly extensions?: { readonly code?: string; readonly field?: string; readonly to?: string };
 }
 
 function readServerFile(file: string): ServerAddress | undefined {

@@ -36,6 +36,7 @@ describe('`centralita doctor`', () => {
     expect([code, stderr]).toEqual([0, '']);
     for (const line of [
       'Twilio: on; TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN set',
+      'Twilio, sending: on',
       'Pooling: direct, or a session at a time',
       'Migrations: all',
       'Search: by an index',

@@ -13,7 +13,8 @@ const MOST_CONTACTS = 100_000;
 export class RecordMemory {
   private readonly senders = new Map<string, string>();
   private readonly references = new Set<string>();
-  private readonly contacts: KnownContacts = new Map();
+  /** Whose identities are, as far as this process has seen; each organization's hold while its `merges` is the same. */
+  readonly contacts: KnownContacts = new Map();
   private contactsKept = 0;
 
   /** What the database very likely knows of these drafts: their senders, and nothing else. Undefined where that is not likely. */
@@ -62,7 +63,7 @@ export class RecordMemory {
   }
 
   /** That an identity is nobody's is not remembered: another process may give it to somebody at any time. */
-  private learnContacts(plan: ContactPlan): void {
+  learnContacts(plan: ContactPlan): void {
     if (this.contactsKept > MOST_CONTACTS) {
       this.contacts.clear();
       this.contactsKept = 0;

@@ -183,7 +183,7 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     const place = { organizationId, activityId, seq: takeSeq(organizationId), id: newId(), created: !before };
     const event = eventOf(aside ? withoutStatus(sourced) : sourced, place);
     const at = timeOf(sourced, before);
-    if (draft.consent) consents.push(consentOf(organizationId, sourced, at));
+    consents.push(...consentsOf(organizationId, sourced, at));
     heard.push(...heardOf(organizationId, sourced, at));
     if (draft.html !== undefined) htmls.set(activityId, draft.html);
     if (aside) {
@@ -395,17 +395,12 @@ function timeOf({ draft: { event }, receivedAt }: SourcedDraft, before: Activity
   return event.occurredAt ?? (told?.[1] === 0 ? new Date(told[0]) : receivedAt);
 }
 
-function consentOf(organizationId: string, { draft }: SourcedDraft, at: Date): NewConsent {
-  const { sender, address, optedOut, reason = '' } = draft.consent!;
-  return {
-    organizationId,
-    channel: draft.channel,
-    sender: sender ?? '',
-    addressHash: addressHashOf(organizationId, draft.channel, address),
-    optedOut,
-    reason,
-    at,
-  };
+function consentsOf(organizationId: string, { draft }: SourcedDraft, at: Date): NewConsent[] {
+  if (!draft.consent) return [];
+  const { sender, service, address, optedOut, reason = '' } = draft.consent;
+  const addressHash = addressHashOf(organizationId, draft.channel, address);
+  const senders = [sender ?? '', ...(service === undefined ? [] : [service])];
+  return senders.map((one) => ({ organizationId, channel: draft.channel, sender: one, addressHash, optedOut, reason, at }));
 }
 
 /** On WhatsApp, where the time counts: a message that came in, or a reaction that was not taken back. */

@@ -36,9 +36,19 @@ export interface Decision<T> {
 
 /** Of drafts that all make activities of their own: what was known when it was decided. */
 export interface FreshDecision<T> extends Decision<T> {
-  /** The seqs of the organizations' heads then, and their contacts. */
-  readonly seqs: ReadonlyMap<string, number>;
   readonly contacts: KnownContacts;
+  /** The seqs of the organizations' heads in the snapshot that was looked at; undefined where nothing was. */
+  readonly seqs: ReadonlyMap<string, number> | undefined;
+  /** What else must hold as it is written: an expression that raises a serialization failure where it does not. */
+  readonly check?: Prisma.Sql;
+}
+
+/** How fresh activities are decided on. */
+export interface FreshDecider<T> {
+  /** By what is very likely so, and checked as it is written; undefined where that cannot be said. */
+  guess(contacts: KnownContacts): FreshDecision<T> | undefined;
+  /** By what the database has. */
+  look(queries: Queries): Promise<FreshDecision<T>>;
 }
 
 /** Undoes a transaction that has nothing to tell. */
@@ -84,31 +94,37 @@ export class RecorderService {
   }
 
   /**
-   * The same for drafts that all make activities of their own, which are returned as they were made. Tries without the lock first: `decide` looks
-   * in one snapshot, and what it wants is written only where nothing of these organizations was written since.
+   * The same for drafts that all make activities of their own, which are returned as they were made. Tries without the lock first: by a guess, then by
+   * a look in one snapshot; what is wanted is written only where nothing of these organizations was written since.
    */
   async recordFresh<T>(
     organizationIds: readonly string[],
-    decide: (queries: Queries) => Promise<FreshDecision<T>>,
+    decider: FreshDecider<T>,
   ): Promise<{ readonly result: T; readonly made: ReadonlyMap<string, ActivityRow> }> {
+    const guessed = decider.guess(this.memory.contacts);
+    const { direct } = this.database;
     const recorded =
-      (await this.recordFreshIn(this.database.direct, decide, true)) ??
+      (guessed && (await this.writeFresh(direct, guessed, true))) ??
+      (await this.writeFresh(direct, await decider.look(direct), true)) ??
       (await this.database.prisma.$transaction(async (tx) => {
         await tx.$queryRaw(lockHeads(Prisma.sql`select unnest(${[...organizationIds]}::text[])`, false));
-        return this.recordFreshIn(tx, decide, false);
+        return this.writeFresh(tx, await decider.look(tx), false);
       }, TRANSACTION));
     for (const notice of recorded!.notices) void this.pubSub.publish(FEED_NOTICES, notice);
     return recorded!;
   }
 
-  /** Undefined where `unlocked` something was written meanwhile. */
-  private async recordFreshIn<T>(client: Queries, decide: (queries: Queries) => Promise<FreshDecision<T>>, unlocked: boolean) {
-    const { drafts, alongside, result, seqs, contacts } = await decide(client);
+  /** Undefined where `unlocked` what was decided did not hold. */
+  private async writeFresh<T>(client: Queries, decision: FreshDecision<T>, unlocked: boolean) {
+    const { drafts, alongside, result, seqs, contacts, check } = decision;
     const plan = await this.decide(client, drafts, { ...knownOf(undefined, undefined, undefined), contacts });
+    const standing = seqs ? sameSeqs(plan, seqs) : sameSnapshot(plan);
     try {
-      const { outcomes, notices, bases } = await this.write(client, plan, alongside, unlocked ? seqs : undefined);
+      const standsOn = unlocked ? Prisma.sql`${standing} and ${check ?? Prisma.sql`true`}` : undefined;
+      const { notices, bases } = await this.write(client, plan, alongside, standsOn);
+      this.memory.learnContacts(plan.contacts);
       const made = plan.created.map(({ row }) => ({ ...row, createdSeq: bases.get(row.organizationId)! + row.createdSeq }));
-      return { result, outcomes, notices, made: new Map(made.map((row) => [row.id, row])) };
+      return { result, notices, made: new Map(made.map((row) => [row.id, row])) };
     } catch (error) {
       if (unlocked && (isSerializationFailure(error) || isUniqueViolation(error))) return undefined;
       throw error;
@@ -226,12 +242,12 @@ export class RecorderService {
     return knownOf(row?.known, locked, this.organizations.DEFAULT_ORGANIZATION);
   }
 
-  /** `seqs`: what the heads must still be at. */
+  /** `standing`: what must hold, an expression that raises where it does not. */
   private async write(
     client: Queries,
     plan: RecordPlan,
     alongside: Alongside,
-    seqs?: ReadonlyMap<string, number>,
+    standing: Prisma.Sql = Prisma.sql`true`,
   ): Promise<Recorded & { readonly bases: ReadonlyMap<string, number> }> {
     const { outcomes, created, grown, references, events, htmls, taken, contacts, consents, heard } = plan;
     const others = alongside(outcomes);
@@ -257,7 +273,7 @@ export class RecorderService {
       Prisma.sql`select require_all((select count(*) from head), ${taken.length}::bigint) as heads,
         require_all(${grown.length ? Prisma.sql`(select count(*) from grown)` : Prisma.sql`0`}, ${grown.length}::bigint) as changes,
         ${sameMerges(plan)} as contacts,
-        ${seqs ? sameSeqs(plan, seqs) : Prisma.sql`true`} as standing,
+        ${standing} as standing,
         (select json_agg(json_build_array(organization_id, base)) from head) as bases`,
     );
     const [{ bases }] = await client.$queryRaw<[{ bases: [organizationId: string, base: number][] }]>(statement);
@@ -277,6 +293,11 @@ function sameMerges({ taken, contacts }: RecordPlan): Prisma.Sql {
   return Prisma.sql`require_all((select count(*) from head
     join json_to_recordset(${JSON.stringify(expected)}::json) as expected("organizationId" text, merges integer)
     on expected."organizationId" = head.organization_id and expected.merges = head.merges), ${expected.length}::bigint)`;
+}
+
+/** That nothing of these organizations was committed between the statement's snapshot and its lock. */
+function sameSnapshot({ taken }: RecordPlan): Prisma.Sql {
+  return Prisma.sql`require_all((select count(*) from head join feed_head as seen on seen.organization_id = head.organization_id and seen.seq = head.base), ${taken.length}::bigint)`;
 }
 
 /** That nothing of these organizations was written since. */

@@ -82,6 +82,8 @@ export type SuppressionReason = 'BOUNCED' | 'SPAM_REPORT' | 'UNSUBSCRIBED';
 export interface DraftConsent {
   /** The address of ours it is about; null: every one of the channel. */
   readonly sender: string | null;
+  /** The service that address sends for: what is said to one of its addresses is said to the service too. */
+  readonly service?: string;
   readonly address: string;
   readonly optedOut: boolean;
   /** Of an email address; absent where its person said it in words. */

@@ -27,6 +27,7 @@ interface ConversationRow {
   readonly readEventId: string | null;
   readonly latest: ActivityRow;
   readonly unread: number;
+  readonly awaitingReply: boolean;
 }
 
 /** Conversations: contacts as an inbox shows them. */
@@ -94,7 +95,7 @@ export class ConversationsService {
     });
   }
 
-  private present(contact: Contact, { readUpTo, readEventId, latest, unread }: ConversationRow): ConversationModel {
+  private present(contact: Contact, { readUpTo, readEventId, latest, unread, awaitingReply }: ConversationRow): ConversationModel {
     const { id, organizationId } = contact;
     return {
       id,
@@ -102,7 +103,7 @@ export class ConversationsService {
       contact: presentContact(contact),
       latest: this.presentation.activity(latest),
       unread: Number(unread),
-      awaitingReply: latest.direction === 'INBOUND',
+      awaitingReply,
       readUpTo: readEventId === null ? null : this.positions.cursor(organizationId, { seq: Number(readUpTo), eventId: readEventId }),
     };
   }

@@ -18,7 +18,8 @@ export function listLatest(organizationId: string, filter: ConversationFilter, a
     conditions.push(
       Prisma.sql`and exists (select 1 from activity as c where c.contact_id = activity.contact_id and c.channel = any(${[...filter.channels]}::text[]))`,
     );
-  if (filter.awaitingReply != null) conditions.push(Prisma.sql`and (direction = 'INBOUND') = ${filter.awaitingReply}`);
+  if (filter.awaitingReply != null)
+    conditions.push(Prisma.sql`and ${awaitsReply(Prisma.sql`activity.contact_id`)} = ${filter.awaitingReply}`);
   if (after) conditions.push(Prisma.sql`and (occurred_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)`);
   return Prisma.sql`
     select head.seq, last.id as "eventId",
@@ -32,10 +33,18 @@ export function listLatest(organizationId: string, filter: ConversationFilter, a
     where head.organization_id = ${organizationId}`;
 }
 
+/** Whether the contact had the last word, an expression: what was not said yet, or never reached anybody, is no answer. */
+function awaitsReply(contactId: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`coalesce((
+    select said.direction = 'INBOUND' from activity as said
+    where said.contact_id = ${contactId} and not (said.direction = 'OUTBOUND' and said.status in ('DRAFT', 'CANCELED', 'FAILED'))
+    order by said.occurred_at desc, said.id desc limit 1), false)`;
+}
+
 /** Of each contact that has activities: the newest, how many came in unread, and where reading stands, as one JSON. */
 export function conversationsOf(contactIds: readonly string[]): Prisma.Sql {
   return Prisma.sql`
-    select json_agg(json_build_object('contactId', c.id, 'readUpTo', c.read_up_to, 'readEventId', read.id, 'latest', latest,
+    select json_agg(json_build_object('contactId', c.id, 'readUpTo', c.read_up_to, 'readEventId', read.id, 'latest', latest, 'awaitingReply', ${awaitsReply(Prisma.sql`c.id`)},
       'unread', (select count(*) from activity where contact_id = c.id and direction = 'INBOUND' and created_seq > c.read_up_to))) as rows
     from contact as c
     cross join lateral (select ${ACTIVITY_COLUMNS} from activity where contact_id = c.id order by occurred_at desc, id desc limit 1) as latest

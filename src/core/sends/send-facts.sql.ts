@@ -61,6 +61,15 @@ export function readKnownSends(keys: readonly { readonly organizationId: string;
     join send as s on s.organization_id = x."organizationId" and s.idempotency_key = x."idempotencyKey"`;
 }
 
+/** That nothing was said against any of them, an expression that raises a serialization failure where something was. */
+export function nobodyOptedOut(asked: readonly FactsAsked[]): Prisma.Sql {
+  const rows = asked.map(({ organizationId, channel, sender, addressHash }) => ({ organizationId, channel, sender, addressHash }));
+  return Prisma.sql`require_all((
+    select count(*) from json_to_recordset(${JSON.stringify(rows)}::json) as x("organizationId" text, channel text, sender text, "addressHash" text)
+    join consent as c on c.organization_id = x."organizationId" and c.channel = x.channel and c.sender in ('', x.sender) and c.address_hash = x."addressHash"
+    where c.opted_out), 0::bigint)`;
+}
+
 /** All that sends are judged by and stand on, in one snapshot. */
 export interface SendsSnapshot {
   readonly heads: readonly { readonly organizationId: string; readonly seq: number }[] | null;

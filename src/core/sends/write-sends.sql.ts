@@ -26,12 +26,14 @@ export interface NewItem {
   readonly content: KeptContent;
 }
 
+/** Beside `takeSeqs`, named `head`, so that no key waits for another transaction before its organization is locked. */
 export function insertSends(sends: readonly NewSend[]): Prisma.Sql {
   return Prisma.sql`
     insert into send (id, organization_id, idempotency_key, input_hash, sent_by, activity_ids, created_at)
     select id, "organizationId", "idempotencyKey", decode("inputHash", 'hex'), "sentBy", "activityIds", "createdAt"
     from json_to_recordset(${JSON.stringify(sends)}::json) as x(
-      id uuid, "organizationId" text, "idempotencyKey" text, "inputHash" text, "sentBy" text, "activityIds" uuid[], "createdAt" timestamptz)`;
+      id uuid, "organizationId" text, "idempotencyKey" text, "inputHash" text, "sentBy" text, "activityIds" uuid[], "createdAt" timestamptz)
+    join head on head.organization_id = "organizationId"`;
 }
 
 export function insertItems(items: readonly NewItem[]): Prisma.Sql {

@@ -24,11 +24,12 @@ export function connectionOf(url: URL): pg.ClientConfig {
   return { connectionString: url.href, keepAlive: true };
 }
 
-/** A connection whose sessions have our time limits, with the options its URL may carry already. */
-export function withSessionLimits(connection: pg.ClientConfig): pg.ClientConfig {
-  if (connection.connectionString === undefined) return { ...connection, options: SESSION_OPTIONS };
+/** A connection whose sessions have our time limits, with the options its URL may carry already, and with `more` of them. */
+export function withSessionLimits(connection: pg.ClientConfig, more = ''): pg.ClientConfig {
+  const ours = `${SESSION_OPTIONS} ${more}`.trim();
+  if (connection.connectionString === undefined) return { ...connection, options: ours };
   const url = new URL(connection.connectionString);
-  url.searchParams.set('options', [url.searchParams.get('options'), SESSION_OPTIONS].filter(Boolean).join(' '));
+  url.searchParams.set('options', [url.searchParams.get('options'), ours].filter(Boolean).join(' '));
   // pg decodes `%20`, and leaves the `+` that URLSearchParams writes for a space.
   url.search = url.search.replaceAll('+', '%20');
   return { ...connection, connectionString: url.href };

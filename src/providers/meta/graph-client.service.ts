@@ -26,7 +26,7 @@ export class GraphClient {
 
   /** What the environment's account still wants before it can send. */
   get missing(): readonly string[] {
-    return this.config.WHATSAPP_ACCESS_TOKEN === undefined ? ['WHATSAPP_ACCESS_TOKEN'] : [];
+    return this.config.missingToSend;
   }
 
   /** Throws where the account has no token any more, or it cannot be read now. */

@@ -37,4 +37,9 @@ export class MetaConfig {
   get missing(): readonly string[] {
     return (['WHATSAPP_APP_SECRET', 'WHATSAPP_VERIFY_TOKEN'] as const).filter((name) => this[name] === undefined);
   }
+
+  /** What is still to be set before it can send. */
+  get missingToSend(): readonly string[] {
+    return this.WHATSAPP_ACCESS_TOKEN === undefined ? ['WHATSAPP_ACCESS_TOKEN'] : [];
+  }
 }

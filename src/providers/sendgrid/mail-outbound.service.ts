@@ -32,7 +32,7 @@ export class MailOutbound implements OutboundChannel {
     private readonly accounts: ProviderAccountsService,
     private readonly web: WebClient,
   ) {
-    this.missingToSend = config.SENDGRID_API_KEY === undefined ? ['SENDGRID_API_KEY'] : [];
+    this.missingToSend = config.missingToSend;
   }
 
   check(outbound: Omit<Outbound, 'activityId'>): OutboundProblem | undefined {

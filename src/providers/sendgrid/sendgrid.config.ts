@@ -54,6 +54,11 @@ export class SendGridConfig {
     return this.SENDGRID_INBOUND_TOKEN === undefined && this.missing.length ? ['SENDGRID_WEBHOOK_KEY or SENDGRID_INBOUND_TOKEN'] : [];
   }
 
+  /** What is still to be set before it can send. */
+  get missingToSend(): readonly string[] {
+    return this.SENDGRID_API_KEY === undefined ? ['SENDGRID_API_KEY'] : [];
+  }
+
   /** None: nothing that is signed verifies. */
   get webhookKeys(): readonly KeyObject[] {
     return readWebhookKeys(this.SENDGRID_WEBHOOK_KEY ?? '') ?? [];

@@ -56,7 +56,7 @@ export function readListedMessage(message: MessageInList): ListedItem | string {
       ours: [isInbound ? to : from, service].filter((address) => address !== undefined),
       facts: factsOf({ direction: isInbound ? Direction.INBOUND : Direction.OUTBOUND, from: from ?? service, to, body }),
       attachments: [],
-      ...(optedOut !== undefined && from && { consent: { sender: to ?? null, address: from, optedOut } }),
+      ...(optedOut !== undefined && from && { consent: { sender: to ?? null, ...(service && { service }), address: from, optedOut } }),
     },
     events: UNDER_WAY.has(word) ? [] : isInbound ? [inboundEvent(sentAt ?? createdAt)] : outboundEvents(message, status, sentAt, changedAt),
     createdAt,

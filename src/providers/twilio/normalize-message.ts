@@ -88,7 +88,8 @@ function partyOf({ ProfileName: name, WaId: digits }: MessageFields): DraftParty
 function consentOf(channel: Channel, fields: MessageFields): DraftConsent | undefined {
   const optedOut = optOutOf(channel === Channel.SMS ? fields : { OptOutType: fields.OptOutType });
   if (optedOut === undefined || !fields.From) return undefined;
-  return { sender: fields.To ?? null, address: fields.From, optedOut };
+  const { MessagingServiceSid: service } = fields;
+  return { sender: fields.To ?? null, ...(service !== undefined && { service }), address: fields.From, optedOut };
 }
 
 function statusDraft(parameters: WebhookParameters, fields: MessageFields, word: string, status: ActivityStatus | null): ActivityDraft {

@@ -46,4 +46,9 @@ export class TwilioConfig {
   get missing(): readonly string[] {
     return (['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'] as const).filter((name) => this[name] === undefined);
   }
+
+  /** What is still to be set before it can send: the same. */
+  get missingToSend(): readonly string[] {
+    return this.missing;
+  }
 }
