@@ -152,6 +152,6 @@ function oldestOf(items: readonly ListedItem[]): Date {
   return new Date(Math.min(...items.map(({ createdAt }) => createdAt.getTime())));
 }
 
-function nameOf({ provider, accountId, channel }: AccountList) {
-  return { provider, accountId, channel };
+function nameOf({ provider, channel, providerAccountId }: AccountList) {
+  return { provider, channel, providerAccountId };
 }

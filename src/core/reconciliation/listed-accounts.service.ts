@@ -9,6 +9,8 @@ export interface AccountList extends ListName {
   readonly list: ProviderList;
   /** The one organization that the account serves; undefined: all. */
   readonly servesOnly: string | undefined;
+  /** As the log names it: our id of a stored account, null for the environment's. */
+  readonly providerAccountId: string | null;
 }
 
 /** Whose lists can be read: the environment's account's and all that are stored, at each provider that lists anything. */
@@ -24,10 +26,11 @@ export class ListedAccounts {
     const found: AccountList[] = [];
     for (const { provider, channel, list, accountId, missing } of this.adapters.all()) {
       if (!list) continue;
-      if (accountId !== undefined && !missing.length) found.push({ provider, channel, list, accountId, servesOnly: undefined });
-      for (const stored of await this.accounts.allOf(provider))
-        if (stored.accountId !== accountId)
-          found.push({ provider, channel, list, accountId: stored.accountId, servesOnly: stored.organizationId });
+      if (accountId !== undefined && !missing.length)
+        found.push({ provider, channel, list, accountId, servesOnly: undefined, providerAccountId: null });
+      for (const { id, organizationId, accountId: theirs } of await this.accounts.allOf(provider))
+        if (theirs !== accountId)
+          found.push({ provider, channel, list, accountId: theirs, servesOnly: organizationId, providerAccountId: id });
     }
     return found;
   }

@@ -16,7 +16,11 @@ interface Source {
  * What a listed item is to the recorder: a draft of each event. Its files come with the first. Of one that turned out to be an attempt's of ours, also
  * that the provider has it, whatever has become of it since.
  */
-export function draftsOf({ item, activityId }: RecordedItem, source: Source, receivedAt: Date): readonly SourcedDraft[] {
+export function draftsOf(
+  { item, activityId }: RecordedItem,
+  { provider, accountId, servesOnly }: Source,
+  receivedAt: Date,
+): readonly SourcedDraft[] {
   const { about, events, createdAt } = item;
   const all = activityId !== undefined && about.channel !== Channel.VOICE ? [acceptedAt(createdAt), ...events] : events;
   return all.map((event, i) => ({
@@ -27,7 +31,9 @@ export function draftsOf({ item, activityId }: RecordedItem, source: Source, rec
       event,
       attachments: i === 0 && activityId === undefined ? about.attachments : [],
     },
-    ...source,
+    provider,
+    accountId,
+    servesOnly,
     origin: Origin.RECONCILE,
     receivedAt,
     deliveryId: null,

@@ -93,6 +93,6 @@ export class ReconciliationWorker implements OnApplicationBootstrap, BeforeAppli
   }
 }
 
-function nameOf({ provider, accountId, channel }: AccountList) {
-  return { provider, accountId, channel };
+function nameOf({ provider, channel, providerAccountId }: AccountList) {
+  return { provider, channel, providerAccountId };
 }
