@@ -1,6 +1,6 @@
 /**
  * The house of docs/architecture.md, checked. Arrows point down only: app → channels, providers, sandbox → core → platform.
- * Inside the core, to the left only: adapters · access < organizations < contacts < feed < activities < conversations < attachments < deliveries < sends.
+ * Inside the core, to the left only: adapters · access < organizations < contacts < feed < activities < conversations < attachments < deliveries < sends < reconciliation.
  * A file whose suffix is not on the list below is pure: no Nest, no Prisma, no pg, no Node I/O, no network.
  */
 const EFFECTS =
@@ -16,6 +16,7 @@ const ORDER = [
   'attachments',
   'deliveries',
   'sends',
+  'reconciliation',
 ];
 
 const insideCore = ORDER.flatMap((room, i) => {

@@ -12,6 +12,7 @@ import { ContactsModule } from './core/contacts/contacts.module.js';
 import { ConversationsModule } from './core/conversations/conversations.module.js';
 import { DeliveriesModule } from './core/deliveries/deliveries.module.js';
 import { type RefusalHint } from './core/deliveries/refusal-hint.js';
+import { ReconciliationModule } from './core/reconciliation/reconciliation.module.js';
 import { SendsModule } from './core/sends/sends.module.js';
 import { FeedModule } from './core/feed/feed.module.js';
 import { OrganizationsModule } from './core/organizations/organizations.module.js';
@@ -43,6 +44,7 @@ const CORE = (start: Start) => [
   AttachmentsModule,
   DeliveriesModule.forRoot(start.refusalHint),
   SendsModule,
+  ReconciliationModule,
 ];
 const CHANNELS = [VoiceModule, SmsModule, WhatsAppModule, EmailModule];
 const PROVIDERS = [TwilioModule, MetaModule, SendGridModule];

@@ -1,6 +1,7 @@
 import { AccessConfig } from './core/access/access.config.js';
 import { MediaConfig } from './core/attachments/media.config.js';
 import { OrganizationsConfig } from './core/organizations/organizations.config.js';
+import { ReconciliationConfig } from './core/reconciliation/reconciliation.config.js';
 import { SendsConfig } from './core/sends/sends.config.js';
 import { type ConfigClass } from './platform/config/variable.js';
 import { DatabaseConfig } from './platform/database/database.config.js';
@@ -20,6 +21,7 @@ export const CONFIGS: readonly ConfigClass[] = [
   OrganizationsConfig,
   MediaConfig,
   SendsConfig,
+  ReconciliationConfig,
   SandboxConfig,
   TwilioConfig,
   MetaConfig,

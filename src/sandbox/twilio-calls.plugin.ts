@@ -67,9 +67,13 @@ export const twilioCalls = (stage: Stage): FastifyPluginCallback => {
     });
 
     const recordings = (account: string, url: string, callSid: string | null) => {
-      const items = memory.recordings.newest.filter((one) => one.accountSid === account && (callSid === null || one.callSid === callSid));
+      const query = queryOf(url);
+      const items = memory.recordings.newest.filter(
+        (one) =>
+          one.accountSid === account && (callSid === null || one.callSid === callSid) && isWithin(one.createdAt, query, 'DateCreated'),
+      );
       const present = (one: TwilioRecording) => presentRecording(one, memory.calls.get(one.callSid));
-      return page({ key: 'recordings', path: pathOf(url), query: queryOf(url), items, present });
+      return page({ key: 'recordings', path: pathOf(url), query, items, present });
     };
     app.get<OfCall>('/2010-04-01/Accounts/:account/Calls/:sid/Recordings.json', (request, reply) =>
       reply.send(recordings(request.params.account, request.url, request.params.sid)),

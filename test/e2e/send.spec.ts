@@ -75,7 +75,7 @@ describe('`send`, in the sandbox', () => {
   it('whatsapp: is refused where the window is closed, and goes by a template whose variables are right', async () => {
     const closed = await send('whatsapp', '--to', ANA, '--body', 'hola');
     expect([closed.code, closed.stdout]).toEqual([1, '']);
-    expect(closed.stderr).toMatch(/^Not sent: More than 24 hours .+ Use a template.+ \(WHATSAPP_WINDOW_CLOSED\)\n$/);
+    expect(closed.stderr).toMatch(/^Not sent: .+ in the last 24 hours\. Use a template.+ \(WHATSAPP_WINDOW_CLOSED\)\n$/);
     const template = ['whatsapp', '--to', ANA, '--template', 'HX00000000000000000000000000000001', '--variables'];
     const lacking = await send(...template, '{"1": "Ana"}');
     expect([lacking.code, lacking.stderr]).toEqual([1, expect.stringContaining('(missing: 2)')]);

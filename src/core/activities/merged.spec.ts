@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type DraftEvent } from '../adapters/activity-draft.js';
 import { ActivityStatus } from '../adapters/activity-status.js';
-import { merge, type Merged, mergedOf } from './merged.js';
+import { addsTo, merge, type Merged, mergedOf } from './merged.js';
 
 const STATUSES = [
   ActivityStatus.QUEUED,
@@ -75,6 +75,18 @@ describe('merge', () => {
     fc.assert(
       fc.property(history, fc.nat(), (events, i) => {
         same(fold([...events, events[i % events.length]!, fold(events)]), fold(events));
+      }),
+    );
+  });
+
+  it('is without what adds nothing the same for ever, times aside', () => {
+    const timeless = ({ occurred: _, milestones, ...rest }: Merged) => ({ ...rest, milestones: Object.keys(milestones).sort() });
+    fc.assert(
+      fc.property(history, history, fc.nat(), (events, later, i) => {
+        const [known, again] = [fold(events), events[i % events.length]!];
+        expect(addsTo(known, again)).toBe(false);
+        for (const one of later)
+          if (!addsTo(known, one)) expect(timeless(fold([known, one, ...later]))).toEqual(timeless(fold([known, ...later])));
       }),
     );
   });

@@ -8,6 +8,7 @@ import {
 } from '../adapters/activity-draft.js';
 import { type ActivityStatus } from '../adapters/activity-status.js';
 import { type Channel } from '../adapters/channel.js';
+import { isListed, LIST, WEBHOOK } from '../adapters/provider-list.js';
 import { rankOf } from './status-rank.js';
 
 /** A time in milliseconds since 1970, and whether ours stands in for a provider that sent none. */
@@ -48,9 +49,13 @@ export interface Provenance {
 /** Above every status: what a person wrote anew counts, whatever became of the message. */
 const EDIT_RANK = 99;
 
-/** Compares as text: the rank of the status, the provider's time or none, the event's key. An estimated time takes no part. */
+/**
+ * Compares as text: the rank of the status, the provider's time or none, the event's key. An estimated time takes no part. What a list tells
+ * stands where the webhook stands that would have told it, and without a time: a webhook's own time goes before it.
+ */
 export function orderKey(channel: Channel, event: DraftEvent): string {
   const rank = String(event.kind === 'EDITED' ? EDIT_RANK : rankOf(channel, event.status)).padStart(2, '0');
+  if (isListed(event)) return `${rank}  ${WEBHOOK}${event.key.slice(LIST.length)}`;
   return `${rank} ${event.occurredAt?.toISOString() ?? ''} ${event.key}`;
 }
 
@@ -71,13 +76,13 @@ export function mergedOf(draft: Pick<ActivityDraft, 'channel' | 'event' | 'facts
   };
 }
 
-/** Of each field the value with the better order key; of each time the earlier, a provider's before one of ours. */
+/** Of each field the value with the better order key, of the same the one that says more; of each time the earlier, a provider's before one of ours. */
 export function merge(a: Merged, b: Merged): Merged {
   const [fieldsA, fieldsB] = [fieldsOf(a), fieldsOf(b)];
   const winners = new Map(fieldsA);
   for (const [name, field] of fieldsB) {
     const other = winners.get(name);
-    if (!other || field.order > other.order) winners.set(name, field);
+    if (!other || goesBefore(field, other)) winners.set(name, field);
   }
   // Object.fromEntries, not assignment: a provider may well name a parameter `__proto__`.
   const facts: [string, unknown][] = [];
@@ -100,9 +105,27 @@ export function merge(a: Merged, b: Merged): Merged {
   };
 }
 
+/** Whether `b` adds anything to `a`, times aside: where not, whatever is merged later, it could as well not have been said. */
+export function addsTo(a: Merged, b: Merged): boolean {
+  const known = fieldsOf(a);
+  for (const [name, field] of fieldsOf(b)) {
+    const other = known.get(name);
+    if (!other || goesBefore(field, other)) return true;
+  }
+  return Object.keys(b.milestones).some((status) => !(status in a.milestones));
+}
+
 const METADATA = 'metadata.';
 const REACTION = 'reaction.';
 type Field = { readonly value: unknown; readonly order: string };
+
+/** Two sources of one happening share an order key, and need not agree on it: then the longer value counts, whoever came first. */
+function goesBefore(field: Field, other: Field): boolean {
+  if (field.order !== other.order) return field.order > other.order;
+  if (field.value === other.value) return false;
+  const [text, otherText] = [JSON.stringify(field.value), JSON.stringify(other.value)];
+  return text.length === otherText.length ? text > otherText : text.length > otherText.length;
+}
 
 /** Every field that says something, with its order key. What has a status also says whether there is an error, null included. */
 function fieldsOf(merged: Merged): Map<string, Field> {

@@ -1,4 +1,5 @@
 import { Prisma } from '../../generated/prisma/client.js';
+import { LIST, WEBHOOK } from '../adapters/provider-list.js';
 import { sendersOf } from '../organizations/address-lock.sql.js';
 import { type ActivityRow } from './activity-row.js';
 import { addressesOf, eventKeyOf, type Known, ownIdOf, referenceName, referenceValueOf, type SourcedDraft } from './record-plan.js';
@@ -36,6 +37,9 @@ const KNOWN_REFERENCE = Prisma.sql`cross join lateral (
     select r.organization_id, r.activity_id from reference as r
     where r.provider = wanted.provider and r.account_id = wanted.account_id and r.value = wanted.value limit 1) as known`;
 
+/** What the list would have told with another key: `listKeyOf`, as SQL. */
+const LIST_KEYS = Prisma.sql`select activity_id, ${LIST} || substr(key, ${WEBHOOK.length + 1}::int) from asked where starts_with(key, ${WEBHOOK})`;
+
 /** A query of the organizations that the drafts belong to: by an id already known, by an address, by default. */
 export function organizationsOf(drafts: readonly SourcedDraft[], defaultOrganization: string | undefined): Prisma.Sql {
   return Prisma.sql`
@@ -49,7 +53,8 @@ export function organizationsOf(drafts: readonly SourcedDraft[], defaultOrganiza
 export function readKnown(drafts: readonly SourcedDraft[]): Prisma.Sql {
   return Prisma.sql`
     with known as materialized (select wanted.*, known.* from ${wanted(drafts)} ${KNOWN_REFERENCE}),
-    pairs as (select activity_id, key from known union select activity_id, key from ${wantedOwn(drafts)}),
+    asked as (select activity_id, key from known union select activity_id, key from ${wantedOwn(drafts)}),
+    pairs as (select activity_id, key from asked union all ${LIST_KEYS}),
     ids as (select distinct activity_id from pairs)
     select json_build_object(
       'references', (select json_agg(known) from known),

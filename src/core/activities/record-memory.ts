@@ -53,6 +53,8 @@ export class RecordMemory {
   private looksNew(sourced: SourcedDraft): boolean {
     const { draft } = sourced;
     const reference = referenceOf(sourced);
+    // Of what a list has most is known, whoever recorded it.
+    if (sourced.origin === 'RECONCILE') return false;
     if (draft.facts.direction !== 'INBOUND' || draft.activityId !== undefined) return false;
     if (reference === undefined || this.references.has(reference)) return false;
     // The most telling address alone: that a lesser one is somebody's does not say that this one is not another's.

@@ -1,6 +1,7 @@
 import { type ActivityDraft, type DraftIdentity } from '../adapters/activity-draft.js';
 import { Channel, type Provider } from '../adapters/channel.js';
-import { type Origin } from '../adapters/origin.js';
+import { Origin } from '../adapters/origin.js';
+import { isListed, listKeyOf } from '../adapters/provider-list.js';
 import { type NewEvent } from '../feed/append-events.sql.js';
 import { type SeqsTaken } from '../feed/feed-head.sql.js';
 import { isUuid } from '../access/uuid.js';
@@ -11,7 +12,7 @@ import { type KnownContacts } from '../contacts/known-contacts.js';
 import { contactEvent } from './contact-event.js';
 import { counterpartOf, identitiesOf, isOfAnother } from './counterpart.js';
 import { type ActivityRow, columnsOf, mergedOfRow } from './activity-row.js';
-import { merge, type Merged, mergedOf } from './merged.js';
+import { addsTo, merge, type Merged, mergedOf } from './merged.js';
 
 /** A draft with what the delivery, not the item, knows. */
 export interface SourcedDraft {
@@ -52,7 +53,8 @@ export interface Known {
 }
 
 /**
- * What became of a draft. RECORDED: a new event. KNOWN: that event is there already, or its activity was erased. NOTED: it told of no
+ * What became of a draft. RECORDED: a new event. KNOWN: that event is there already, or another source told it and this one adds nothing, or its
+ * activity was erased. NOTED: it told of no
  * activity. LOCKED: to be tried again. UNROUTED waits for the sender of an address of ours or for its reference, UNMATCHED for its reference
  * alone. `owned`: it is of an organization that the account does not serve.
  */
@@ -146,6 +148,7 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     events.push({ ...contactEvent(contactId, what, now), organizationId, seq: takeSeq(organizationId), id: newId() }),
   );
   const found: NewReference[] = [];
+  const isThere = (key: string): boolean => known.eventKeys.has(key) || eventKeys.has(key);
 
   const recordIn = (routedTo: string, sourced: SourcedDraft): Outcome => {
     const { draft, provider, accountId, link } = sourced;
@@ -172,14 +175,16 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     const before = activities.get(activityId) ?? known.activities.get(activityId);
     const key = eventKeyOf(activityId, draft.event.key);
     if (before?.erasedAt) return { kind: 'KNOWN', organizationId, activityId, erased: true };
-    if (known.eventKeys.has(key) || eventKeys.has(key)) return { kind: 'KNOWN', organizationId, activityId };
+    if (isThere(key)) return { kind: 'KNOWN', organizationId, activityId };
+    if (before && isToldAlready(sourced, before, isThere)) return { kind: 'KNOWN', organizationId, activityId };
     eventKeys.add(key);
 
     const aside = before !== undefined && isOfAnother(draft, before);
     const place = { organizationId, activityId, seq: takeSeq(organizationId), id: newId(), created: !before };
     const event = eventOf(aside ? withoutStatus(sourced) : sourced, place);
-    consents.push(...consentsOf(organizationId, sourced));
-    heard.push(...heardOf(organizationId, sourced));
+    const at = timeOf(sourced, before);
+    consents.push(...consentsOf(organizationId, sourced, at));
+    heard.push(...heardOf(organizationId, sourced, at));
     if (draft.html !== undefined) htmls.set(activityId, draft.html);
     if (aside) {
       events.push(event);
@@ -338,12 +343,28 @@ function createdBy(sourced: SourcedDraft, event: NewEvent, now: Date): ActivityR
 
 function grown(row: ActivityRow, sourced: SourcedDraft, now: Date): ActivityRow {
   const { draft } = sourced;
-  const said = row.origin === 'API' && sourced.own === undefined ? { ...sourced, draft: { ...draft, facts: measuredOf(draft) } } : sourced;
   return {
     ...touched(row, sourced, now),
-    ...columnsOf(merge(mergedOfRow(row), mergedOfDraft(said))),
+    ...columnsOf(merge(mergedOfRow(row), mergedOfDraft(saidOf(row, sourced)))),
     origin: row.origin === 'WEBHOOK' && draft.origin ? draft.origin : row.origin,
   };
+}
+
+/** What it says of that activity, as far as it counts. */
+function saidOf(row: ActivityRow, sourced: SourcedDraft): SourcedDraft {
+  const { draft, own } = sourced;
+  return row.origin === 'API' && own === undefined ? { ...sourced, draft: { ...draft, facts: measuredOf(draft) } } : sourced;
+}
+
+/**
+ * Whether another source told it, and it adds nothing: what the list has of an activity that knows as much, and a webhook of what the list told
+ * before it. What is dropped so could be merged at any time without a trace, so that neither order of the two shows.
+ */
+function isToldAlready(sourced: SourcedDraft, row: ActivityRow, isThere: (key: string) => boolean): boolean {
+  const { event } = sourced.draft;
+  const listKey = listKeyOf(event.key);
+  if (!isListed(event) && (listKey === undefined || !isThere(eventKeyOf(row.id, listKey)))) return false;
+  return event.kind === 'STATUS' && !addsTo(mergedOfRow(row), mergedOfDraft(saidOf(row, sourced)));
 }
 
 /** What a provider may still tell of what we sent: whom it went to and what it said we know ourselves. */
@@ -368,24 +389,28 @@ function withContact(
   return { ...row, contactId: contacts.of(row.organizationId, { identities: identitiesOf(row, draft), name: draft.party?.name, order }) };
 }
 
-function consentsOf(organizationId: string, { draft, receivedAt }: SourcedDraft): NewConsent[] {
+/** When it happened: as it says, or as somebody said before it; else when we heard of it. */
+function timeOf({ draft: { event }, receivedAt }: SourcedDraft, before: ActivityRow | undefined): Date {
+  const told = event.status === null ? undefined : before?.milestones[event.status];
+  return event.occurredAt ?? (told?.[1] === 0 ? new Date(told[0]) : receivedAt);
+}
+
+function consentsOf(organizationId: string, { draft }: SourcedDraft, at: Date): NewConsent[] {
   if (!draft.consent) return [];
   const { sender, service, address, optedOut, reason = '' } = draft.consent;
   const addressHash = addressHashOf(organizationId, draft.channel, address);
-  const at = draft.event.occurredAt ?? receivedAt;
   const senders = [sender ?? '', ...(service === undefined ? [] : [service])];
   return senders.map((one) => ({ organizationId, channel: draft.channel, sender: one, addressHash, optedOut, reason, at }));
 }
 
 /** On WhatsApp, where the time counts: a message that came in, or a reaction that was not taken back. */
-function heardOf(organizationId: string, { draft, origin, receivedAt }: SourcedDraft): Heard[] {
+function heardOf(organizationId: string, { draft, origin }: SourcedDraft, at: Date): Heard[] {
   const { channel, ours, facts, event, reaction, party } = draft;
   const sender = ours[0];
   const wrote = facts.direction === 'INBOUND' && event.status === 'RECEIVED';
-  if (channel !== Channel.WHATSAPP || sender === undefined || origin !== 'WEBHOOK' || !(wrote || reaction?.emoji)) return [];
+  if (channel !== Channel.WHATSAPP || sender === undefined || origin === Origin.API || !(wrote || reaction?.emoji)) return [];
   const from = reaction?.from ?? facts.from;
   const identities = [...(from === undefined ? [] : [identityOf(channel, from)]), ...normalizeIdentities(party?.identities ?? [])];
-  const at = event.occurredAt ?? receivedAt;
   const hashes = new Set(identities.filter((one) => one !== undefined).map((one) => addressHashOf(organizationId, channel, one.value)));
   return [...hashes].map((addressHash) => ({ organizationId, channel, sender, addressHash, at }));
 }

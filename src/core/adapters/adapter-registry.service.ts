@@ -18,6 +18,10 @@ export class AdapterRegistry {
     return this.adapters.get(`${channel}/${provider}`);
   }
 
+  all(): readonly ChannelAdapter[] {
+    return [...this.adapters.values()];
+  }
+
   /** The environment's account at a provider; undefined where it names none. */
   defaultAccountOf(provider: Provider): string | undefined {
     for (const adapter of this.adapters.values()) if (adapter.provider === provider && adapter.accountId) return adapter.accountId;

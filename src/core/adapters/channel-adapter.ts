@@ -2,6 +2,7 @@ import { type ActivityDraft, type IdentityLink } from './activity-draft.js';
 import { type Channel, type Provider } from './channel.js';
 import { type DeliveryProblem, type RawDelivery, type VerifiedDelivery } from './delivery.js';
 import { type OutboundChannel } from './outbound.js';
+import { type ProviderList } from './provider-list.js';
 import { type VoiceAnswer } from './voice-answer.js';
 
 /**
@@ -89,6 +90,8 @@ export interface ChannelAdapter {
   media?(sourceUrl: string, accountId: string): Promise<MediaRequest>;
   /** Absent where it does not send. */
   readonly outbound?: OutboundChannel;
+  /** What the provider still lists, of this channel and perhaps of others of its; absent where it lists nothing, or another's list has it. */
+  readonly list?: ProviderList;
   /** The bytes of a file that came with its delivery, by the attachment's key; undefined where there is none. */
   fileIn?(delivery: VerifiedDelivery, key: string): Promise<Buffer | undefined>;
   /** Undefined for a code that has no words here. */

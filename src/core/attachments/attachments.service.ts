@@ -23,9 +23,9 @@ export class AttachmentsService {
 
   /** What to write alongside a recording: the files that its new events name. */
   alongside(drafts: readonly SourcedDraft[], outcomes: readonly Outcome[]): Readonly<Record<string, Prisma.Sql>> {
-    const attachments = drafts.flatMap(({ draft, deliveryId, receivedAt }, i): NewAttachment[] => {
+    const attachments = drafts.flatMap(({ draft, deliveryId, accountId, receivedAt }, i): NewAttachment[] => {
       const outcome = outcomes[i]!;
-      if (outcome.kind !== 'RECORDED' || deliveryId === null) return [];
+      if (outcome.kind !== 'RECORDED') return [];
       const { organizationId, activityId } = outcome;
       // Sorted, so that their order by id is the provider's: of two ids of one millisecond either may be the greater.
       const ids = draft.attachments.map(newId).sort();
@@ -35,10 +35,20 @@ export class AttachmentsService {
         activityId,
         ...attachment,
         deliveryId,
+        accountId: deliveryId === null ? accountId : null,
         createdAt: receivedAt,
       }));
     });
     return attachments.length ? { attachments: writeAttachments(attachments) } : {};
+  }
+
+  /** Those of these activities that are there, each as its activity's id and its key. */
+  async known(activityIds: readonly string[]): Promise<readonly { readonly activityId: string | null; readonly key: string }[]> {
+    if (!activityIds.length) return [];
+    return this.database.prisma.attachment.findMany({
+      where: { activityId: { in: [...activityIds] } },
+      select: { activityId: true, key: true },
+    });
   }
 
   /** Throws NOT_FOUND, for a stranger's as for none. */

@@ -27,8 +27,10 @@ export class FileSource {
 
   /** Throws MediaFailure. */
   async read(attachment: Attachment, activity: ActivityRow, stop: AbortSignal): Promise<FetchedFile> {
-    const { sourceUrl, deliveryId, key } = attachment;
+    const { sourceUrl, deliveryId, accountId, key } = attachment;
     const adapter = this.adapters.find(activity.channel, activity.provider);
+    if (adapter && accountId !== null && sourceUrl !== null)
+      return fetchFile(await requestFor(adapter, sourceUrl, accountId), this.config.MEDIA_MAX_BYTES, stop);
     const delivery = deliveryId === null ? undefined : await this.readDelivery?.(deliveryId);
     if (!adapter || !delivery) throw new MediaFailure('FINAL', 'What is needed to get the file was deleted here.');
     if (sourceUrl !== null) return fetchFile(await requestFor(adapter, sourceUrl, delivery.accountId), this.config.MEDIA_MAX_BYTES, stop);

@@ -28,6 +28,8 @@ export interface AccountSecrets {
 }
 
 export interface NamedAccount extends AccountSecrets {
+  /** What we call it. */
+  readonly id: string;
   /** What the provider calls it. */
   readonly accountId: string;
 }
@@ -172,7 +174,7 @@ export class ProviderAccountsService {
     const rows = await this.find({ provider });
     return rows.flatMap((row) => {
       const account = this.open(row, nameOf(provider, row.accountId));
-      return account ? [{ ...account, accountId: row.accountId }] : [];
+      return account ? [{ ...account, id: row.id, accountId: row.accountId }] : [];
     });
   }
 

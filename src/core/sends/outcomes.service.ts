@@ -11,7 +11,7 @@ import { type LostItem } from './due-items.sql.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { outcomeDraft, ownDraft } from './own-draft.js';
 import { Turnstile } from './turnstile.service.js';
-import { endItems, type Returned, returnItems } from './write-sends.sql.js';
+import { endItems, loseItems, type Returned, returnItems } from './write-sends.sql.js';
 
 /** Of those that certainly were not sent, the pause before the nth try more, and how often before they are given up. */
 const PAUSE_MS = (attempt: number): number => Math.min(1_000 * 2 ** (attempt - 1), 5 * 60_000);
@@ -116,10 +116,20 @@ export class OutcomesService {
   }
 
   private async write(organizationId: string, group: readonly Settling[]): Promise<void> {
-    const drafts = group.flatMap(({ end }) => ('draft' in end ? [end.draft] : []));
-    const ended = group.flatMap(({ activityId, end }) => ('draft' in end ? [activityId] : []));
+    const ended = group.flatMap(({ activityId, end }) => ('draft' in end ? [{ activityId, draft: end.draft }] : []));
     const returned = group.flatMap(({ end }) => ('returned' in end ? [end.returned] : []));
-    if (drafts.length) await this.recorder.record(drafts, () => ({ ended: endItems(ended) }));
+    if (ended.length)
+      await this.recorder.record(
+        ended.map(({ draft }) => draft),
+        (outcomes) => {
+          // Of what was erased meanwhile the provider's id is not kept: its list would bring it back.
+          const isLost = ({ draft }: (typeof ended)[number], i: number) =>
+            draft.draft.event.status === 'UNKNOWN' || 'erased' in outcomes[i]!;
+          const lost = ended.filter(isLost).map(({ activityId }) => activityId);
+          const known = ended.filter((one, i) => !isLost(one, i)).map(({ activityId }) => activityId);
+          return { ...(known.length && { ended: endItems(known) }), ...(lost.length && { lost: loseItems(lost) }) };
+        },
+      );
     if (returned.length)
       await this.recorder.recordDecided([organizationId], () =>
         Promise.resolve({ drafts: [], alongside: () => ({ returned: returnItems(returned) }), result: undefined }),

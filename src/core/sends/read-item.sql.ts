@@ -6,7 +6,7 @@ import { FILES_OF_ITEM } from './due-items.sql.js';
 /** How far an activity of ours has come. */
 export interface SentItem {
   readonly accountId: string;
-  readonly state: 'DRAFT' | 'WAITING' | 'ATTEMPTED' | 'ENDED';
+  readonly state: 'DRAFT' | 'WAITING' | 'ATTEMPTED' | 'UNKNOWN' | 'ENDED';
   readonly dueAt: string;
   readonly content: KeptContent;
   readonly activity: Pick<

@@ -25,7 +25,7 @@ export interface ReadRequest {
 const MOST_RECIPIENTS = 500;
 const LONGEST_TEXT = 1_000_000;
 const LONGEST_TOGETHER = 8_000_000;
-const LONGEST_WAIT_MS = 366 * 24 * 60 * 60 * 1000;
+const LATEST_MS = Date.UTC(9999, 11, 31);
 const DEEPEST_METADATA = 20;
 const MOST_COPIES = 50;
 const LONGEST_KEY = 255;
@@ -61,8 +61,8 @@ function checkLengths({ to, body, mail, sendAt }: SendRequest): void {
   if (html > LONGEST_TEXT) throw badInput('html', `html must have at most ${LONGEST_TEXT} characters.`);
   if (to.length * (text + html) > LONGEST_TOGETHER)
     throw badInput('to', `to times what is said must be at most ${LONGEST_TOGETHER} characters: send to the others by another mutation.`);
-  if (sendAt && (sendAt.getTime() > Date.now() + LONGEST_WAIT_MS || sendAt.getTime() < 0))
-    throw badInput('sendAt', 'sendAt must be a time within a year from now.');
+  if (sendAt && (sendAt.getTime() > LATEST_MS || sendAt.getTime() < 0))
+    throw badInput('sendAt', 'sendAt must be a time before the year 10000.');
 }
 
 function readRecipients({ channel, to, mail }: SendRequest): string[] {

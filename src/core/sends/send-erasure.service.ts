@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ErasureService } from '../conversations/erasure.service.js';
-import { endItems } from './write-sends.sql.js';
+import { eraseItems } from './write-sends.sql.js';
 
 /** What was to leave for somebody who is erased never does, and what was kept of it goes. */
 @Injectable()
@@ -9,7 +9,7 @@ export class SendErasureService implements OnModuleInit {
 
   onModuleInit(): void {
     this.erasure.onErase(async (tx, { activityIds }) => {
-      if (activityIds.length) await tx.$executeRaw(endItems(activityIds));
+      if (activityIds.length) await tx.$executeRaw(eraseItems(activityIds));
       return undefined;
     });
   }

@@ -57,6 +57,18 @@ export function endItems(activityIds: readonly string[]): Prisma.Sql {
   return Prisma.sql`update send_item set state = 'ENDED', content = '{}' where activity_id = any(${[...activityIds]}::uuid[])`;
 }
 
+/** Nothing of these leaves any more either, and what became of their attempts the provider's list may tell. */
+export function loseItems(activityIds: readonly string[]): Prisma.Sql {
+  return Prisma.sql`update send_item set state = 'UNKNOWN', content = '{}' where activity_id = any(${[...activityIds]}::uuid[])`;
+}
+
+/** Of somebody who is erased: one whose attempt began may still be in the provider's list, and must not come back from there. */
+export function eraseItems(activityIds: readonly string[]): Prisma.Sql {
+  return Prisma.sql`
+    update send_item set state = case when state in ('ATTEMPTED', 'UNKNOWN') then 'UNKNOWN' else 'ENDED' end, content = '{}'
+    where activity_id = any(${[...activityIds]}::uuid[])`;
+}
+
 export interface Postponed {
   readonly activityId: string;
   readonly dueAt: Date;

@@ -28,6 +28,7 @@ export function valueOf(parameters: WebhookParameters, name: string): string | u
   return parameters.get(name)?.[0];
 }
 
-function bareAddress(address: string): string {
+/** An address as the core has it. */
+export function bareAddress(address: string): string {
   return address.replace(WHATSAPP, '').replace(NUMBER_WITHOUT_PLUS, '+');
 }

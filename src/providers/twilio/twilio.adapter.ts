@@ -9,6 +9,7 @@ import {
 } from '../../core/adapters/channel-adapter.js';
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
 import { type OutboundChannel } from '../../core/adapters/outbound.js';
+import { type ProviderList } from '../../core/adapters/provider-list.js';
 import { type VoiceAnswer } from '../../core/adapters/voice-answer.js';
 import { mediaRequest } from './media-request.js';
 import { explainTwilioError } from './twilio-errors.js';
@@ -36,6 +37,7 @@ export class TwilioAdapter implements ChannelAdapter {
     private readonly verifier: TwilioVerifier,
     private readonly config: TwilioConfig,
     readonly outbound?: OutboundChannel,
+    readonly list?: ProviderList,
   ) {
     this.missing = config.missing;
     if (config.TWILIO_ACCOUNT_SID !== undefined) this.accountId = config.TWILIO_ACCOUNT_SID;
