@@ -10,6 +10,7 @@ import {
   senderOf,
   type Way,
 } from '../factories/sends.js';
+import { form, sid } from '../factories/twilio.js';
 import { FeedClient, stopListening } from '../support/feed-client.js';
 import { ask, gql } from '../support/graphql.js';
 import { post } from '../support/post.js';
@@ -120,6 +121,23 @@ describe('The rules of a send', () => {
       expect([(await sms(ana, { from: other })).code, (await sms(ana)).code]).toEqual(['OPTED_OUT', 'OPTED_OUT']);
       await setOptOut('SMS', ana, false);
       expect([(await sms(ana, { from: other })).code, (await sms(ana)).code]).toEqual([undefined, undefined]);
+    });
+
+    it('to a number of a messaging service are to the service, too', async () => {
+      const [ana, service] = [newNumber(), sid('MG')];
+      await createSender(server, norte.id, service);
+      const id = sid('SM');
+      const stop = {
+        MessageSid: id,
+        SmsSid: id,
+        AccountSid: server.accountSid,
+        SmsStatus: 'received',
+        From: ana,
+        To: norte.number,
+        Body: 'STOP',
+      };
+      expect((await post(server, form(server, { ...stop, MessagingServiceSid: service, NumMedia: '0' }))).status).toBe(200);
+      expect([(await sms(ana, { from: service })).code, (await sms(ana)).code]).toEqual(['OPTED_OUT', 'OPTED_OUT']);
     });
 
     it('are of their channel and their organization', async () => {
