@@ -9,6 +9,11 @@ export function counterpartOf({ direction, from, to }: Addressed): string {
   return direction === 'INBOUND' ? from : to;
 }
 
+/** The address of ours; empty while no event told it. */
+export function oursOf({ direction, from, to }: Addressed): string {
+  return direction === 'INBOUND' ? to : from;
+}
+
 /** All that identifies the other party of an activity, by its address and by what an item adds. */
 export function identitiesOf(row: Addressed, { party }: ActivityDraft): readonly DraftIdentity[] {
   const address = identityOf(row.channel, counterpartOf(row));

@@ -10,7 +10,7 @@ import { ContactPlan } from '../contacts/contact-plan.js';
 import { identityOf, normalizeIdentities } from '../contacts/identity.js';
 import { type KnownContacts } from '../contacts/known-contacts.js';
 import { contactEvent } from './contact-event.js';
-import { counterpartOf, identitiesOf, isOfAnother } from './counterpart.js';
+import { counterpartOf, identitiesOf, isOfAnother, oursOf } from './counterpart.js';
 import { type ActivityRow, columnsOf, mergedOfRow } from './activity-row.js';
 import { addsTo, merge, type Merged, mergedOf } from './merged.js';
 
@@ -184,7 +184,7 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     const event = eventOf(aside ? withoutStatus(sourced) : sourced, place);
     const at = timeOf(sourced, before);
     consents.push(...consentsOf(organizationId, sourced, at));
-    heard.push(...heardOf(organizationId, sourced, at));
+    heard.push(...heardOf(organizationId, sourced, at, before));
     if (draft.html !== undefined) htmls.set(activityId, draft.html);
     if (aside) {
       events.push(event);
@@ -403,14 +403,20 @@ function consentsOf(organizationId: string, { draft }: SourcedDraft, at: Date): 
   return senders.map((one) => ({ organizationId, channel: draft.channel, sender: one, addressHash, optedOut, reason, at }));
 }
 
-/** On WhatsApp, where the time counts: a message that came in, or a reaction that was not taken back. */
-function heardOf(organizationId: string, { draft, origin }: SourcedDraft, at: Date): Heard[] {
+/**
+ * On WhatsApp, where the time counts: a message that came in, or a reaction that was not taken back, which names no address of ours but the
+ * message it is about. What the owner reacts with in the phone app is nothing heard.
+ */
+function heardOf(organizationId: string, { draft, origin }: SourcedDraft, at: Date, about: ActivityRow | undefined): Heard[] {
   const { channel, ours, facts, event, reaction, party } = draft;
-  const sender = ours[0];
+  const sender = ours[0] ?? (reaction && about && oursOf(about));
   const wrote = facts.direction === 'INBOUND' && event.status === 'RECEIVED';
-  if (channel !== Channel.WHATSAPP || sender === undefined || origin === Origin.API || !(wrote || reaction?.emoji)) return [];
+  if (channel !== Channel.WHATSAPP || !sender || origin === Origin.API || !(wrote || reaction?.emoji)) return [];
   const from = reaction?.from ?? facts.from;
-  const identities = [...(from === undefined ? [] : [identityOf(channel, from)]), ...normalizeIdentities(party?.identities ?? [])];
+  const writer = from === undefined ? undefined : identityOf(channel, from);
+  const known = normalizeIdentities(party?.identities ?? []);
+  if (reaction && party && !known.some(({ value }) => value === writer?.value)) return [];
+  const identities = [writer, ...known];
   const hashes = new Set(identities.filter((one) => one !== undefined).map((one) => addressHashOf(organizationId, channel, one.value)));
   return [...hashes].map((addressHash) => ({ organizationId, channel, sender, addressHash, at }));
 }

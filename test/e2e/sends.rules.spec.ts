@@ -1,0 +1,586 @@
+import { createSender, createKey } from '../factories/organization.js';
+import { entryOf, notificationOf, wamid } from '../factories/meta.js';
+import {
+  createSendingOrganization,
+  newNumber,
+  newRecipient,
+  openWindow,
+  send,
+  type SendingOrganization,
+  senderOf,
+  type Way,
+} from '../factories/sends.js';
+import { FeedClient, stopListening } from '../support/feed-client.js';
+import { ask, gql } from '../support/graphql.js';
+import { post } from '../support/post.js';
+import { activityOf, heardOf, makeDue, reached, requestsTo } from '../support/sent.js';
+import { TestServer } from '../support/server.js';
+import { startServerWithStandIn, type StandInWorld } from '../support/stand-in.js';
+import { until } from '../support/until.js';
+
+const LATER = new Date(Date.now() + 3_600_000).toISOString();
+const HELLO = { id: 'hello_world', language: 'en_US' };
+const CANCEL = 'mutation($id: ID!) { made: cancelActivity(id: $id) { id status } }';
+const APPROVE = 'mutation($id: ID!, $body: String) { made: approveActivity(id: $id, body: $body) { id status body approvedBy sentBy } }';
+
+describe('The rules of a send', () => {
+  let world: StandInWorld;
+  let server: TestServer;
+  let standIn: StandInWorld['standIn'];
+  let norte: SendingOrganization;
+  let sur: SendingOrganization;
+
+  beforeAll(async () => {
+    const started = await startServerWithStandIn();
+    [world, server, standIn] = [started, started.server, started.standIn];
+    [norte, sur] = [await createSendingOrganization(server), await createSendingOrganization(server, 'sur')];
+  });
+  beforeEach(async () => {
+    await standIn.settle();
+    standIn.behave();
+  });
+  afterAll(async () => {
+    stopListening();
+    await server.dispose();
+    await standIn.stop();
+  });
+
+  const says = async (from: string, body: string, to = norte.number) => {
+    standIn.act({ from, to, body });
+    await standIn.settle();
+  };
+  const sendability = async (channel: string, to: string, from: string | null = null, language = 'en') =>
+    (
+      await gql(
+        server,
+        norte.key,
+        'query($o: ID!, $c: Channel!, $to: String!, $from: String) { sendability(organizationId: $o, channel: $c, to: $to, from: $from) { allowed code reason windowClosesAt optedOutAt } }',
+        { o: norte.id, c: channel, to, from },
+        { 'accept-language': language },
+      )
+    ).data.sendability;
+  const setOptOut = (channel: string, address: string, optedOut: boolean) =>
+    ask(
+      server,
+      norte.key,
+      'mutation($o: ID!, $c: Channel!, $a: String!, $v: Boolean!) { setOptOut(organizationId: $o, channel: $c, address: $a, optedOut: $v) }',
+      {
+        o: norte.id,
+        c: channel,
+        a: address,
+        v: optedOut,
+      },
+    );
+  const errorOf = async (answer: ReturnType<typeof send>) => {
+    const { errors } = await answer;
+    return errors && ({ ...errors[0]!.extensions, message: errors[0]!.message } as Record<string, unknown>);
+  };
+  const sms = (to: string, input: object = {}) => send(server, norte, 'SMS', to, { input: { ...input } });
+  const later = async (way: Way, to: string, input: object = {}) =>
+    (await send(server, norte, way, to, { input: { ...input, sendAt: LATER } })).id;
+  const due = (...ids: string[]) => makeDue(server.database, ids, () => 0);
+
+  describe('on opt-outs', () => {
+    it.each(['STOP', ' stop ', 'Unsubscribe', 'QUIT'])('after %j nothing is sent, before START', async (word) => {
+      const ana = newNumber();
+      await says(ana, word);
+      const answer = await sms(ana);
+      expect([answer.code, answer.errors![0]!.message]).toEqual([
+        'OPTED_OUT',
+        'This person asked not to be written to from this sender. They must write START first, or tell you so: then lift the opt-out.',
+      ]);
+      expect(answer.errors![0]!.extensions.optedOutAt).toMatch(/^20/);
+      expect(await sendability('SMS', ana)).toMatchObject({
+        allowed: false,
+        code: 'OPTED_OUT',
+        optedOutAt: expect.stringMatching(/^20/),
+        windowClosesAt: null,
+      });
+      expect(requestsTo(standIn, ana)).toHaveLength(0);
+
+      await says(ana, 'START');
+      expect(await sendability('SMS', ana)).toEqual({ allowed: true, code: null, reason: null, windowClosesAt: null, optedOutAt: null });
+      await reached(server, norte.key, (await sms(ana)).id, 'DELIVERED');
+    });
+
+    it('are told in the language asked for', async () => {
+      const ana = newNumber();
+      await says(ana, 'STOP');
+      const { errors } = await send(server, norte, 'SMS', ana, { headers: { 'accept-language': 'es-MX,es;q=0.9,en;q=0.5' } });
+      expect(errors![0]!.message).toMatch(/^Esta persona pidió que no se le escriba desde este remitente\. .*START/);
+      expect((await sendability('SMS', ana, null, 'es')).reason).toBe(errors![0]!.message);
+    });
+
+    it('by a word are of that sender, by setOptOut of all', async () => {
+      const [ana, other] = [newNumber(), newNumber('+1628')];
+      await createSender(server, norte.id, other);
+      await says(ana, 'STOP');
+      expect((await sms(ana, { from: other })).code).toBeUndefined();
+      await setOptOut('SMS', ana, true);
+      expect([(await sms(ana, { from: other })).code, (await sms(ana)).code]).toEqual(['OPTED_OUT', 'OPTED_OUT']);
+      await setOptOut('SMS', ana, false);
+      expect([(await sms(ana, { from: other })).code, (await sms(ana)).code]).toEqual([undefined, undefined]);
+    });
+
+    it('are of their channel and their organization', async () => {
+      const ana = newNumber();
+      await setOptOut('SMS', ana, true);
+      expect((await send(server, norte, 'CALL', ana)).code).toBeUndefined();
+      expect((await send(server, sur, 'SMS', ana)).code).toBeUndefined();
+    });
+
+    it('learnt from error 21610 hold for the next send', async () => {
+      const ana = '+15005521610';
+      const { id } = await sms(ana);
+      expect((await reached(server, norte.key, id, 'FAILED')).error).toMatchObject({ code: '21610', retryable: false });
+      expect((await sms(ana)).code).toBe('OPTED_OUT');
+      expect(await sendability('SMS', ana)).toMatchObject({ allowed: false, code: 'OPTED_OUT' });
+      expect(requestsTo(standIn, ana)).toHaveLength(1);
+    });
+
+    it.each(['STOP', 'setOptOut'])('said by %s between scheduling and leaving cancel it', async (by) => {
+      const ana = newNumber();
+      const id = await later('SMS', ana);
+      await (by === 'STOP' ? says(ana, 'STOP') : setOptOut('SMS', ana, true));
+      await due(id);
+      const { error } = await reached(server, norte.key, id, 'CANCELED');
+      expect([error.code, error.message, requestsTo(standIn, ana).length]).toEqual([
+        'OPTED_OUT',
+        expect.stringContaining('asked not to be written to'),
+        0,
+      ]);
+    });
+  });
+
+  describe.each<Way>(['WHATSAPP_TWILIO', 'WHATSAPP_META'])('on the window, by %s', (way) => {
+    const whatsApp = (to: string, input: object = {}) => send(server, norte, way, to, { input: { ...input } });
+    const may = (to: string) => sendability('WHATSAPP', to, senderOf(norte, way));
+    const template = way === 'WHATSAPP_META' ? HELLO : { id: `HX${'4'.padStart(32, '0')}` };
+    /** As if all that was heard of them had been so long ago. */
+    const age = (hours: number) => server.database.query(`update last_heard set at = at - make_interval(secs => $1)`, [hours * 3_600]);
+
+    it('whoever never wrote hears nothing but a template', async () => {
+      const ana = newNumber();
+      expect(await errorOf(whatsApp(ana))).toEqual({ code: 'WHATSAPP_WINDOW_CLOSED', message: expect.stringContaining('Use a template') });
+      expect(await may(ana)).toMatchObject({ allowed: false, code: 'WHATSAPP_WINDOW_CLOSED', windowClosesAt: null });
+      const { id } = await whatsApp(ana, { body: undefined, template });
+      expect((await reached(server, norte.key, id, 'READ')).body).toMatch(/^Welcome and congratulations/);
+    });
+
+    it('is open for 24 hours after a message, and of that sender alone', async () => {
+      const ana = newNumber();
+      const before = Date.now();
+      await openWindow(standIn, norte, way, ana);
+      const { allowed, windowClosesAt } = await may(ana);
+      expect([
+        allowed,
+        Date.parse(windowClosesAt) - before > 24 * 3_600_000 - 5_000,
+        Date.parse(windowClosesAt) - before < 24 * 3_600_000 + 5_000,
+      ]).toEqual([true, true, true]);
+      await reached(server, norte.key, (await whatsApp(ana)).id, 'READ');
+      const other = way === 'WHATSAPP_META' ? 'WHATSAPP_TWILIO' : 'WHATSAPP_META';
+      expect((await send(server, norte, other, ana)).code).toBe('WHATSAPP_WINDOW_CLOSED');
+      await age(23.9);
+      expect((await whatsApp(ana)).code).toBeUndefined();
+      await age(0.2);
+      const error = await errorOf(whatsApp(ana));
+      expect(error).toMatchObject({ code: 'WHATSAPP_WINDOW_CLOSED', windowClosedAt: (await may(ana)).windowClosesAt });
+      expect(Date.parse(String(error!.windowClosedAt))).toBeLessThan(Date.now());
+    });
+
+    it('that closes between scheduling and leaving fails it', async () => {
+      const ana = newNumber();
+      await openWindow(standIn, norte, way, ana);
+      const id = await later(way, ana);
+      await age(25);
+      await due(id);
+      expect((await reached(server, norte.key, id, 'FAILED')).error.code).toBe('WHATSAPP_WINDOW_CLOSED');
+      expect(requestsTo(standIn, ana)).toHaveLength(0);
+    });
+  });
+
+  it.each([
+    ['opens', 'messages', '👍', undefined],
+    ['that is taken back does not open', 'messages', undefined, 'WHATSAPP_WINDOW_CLOSED'],
+    ['of our own, in the phone app, does not open', 'smb_message_echoes', '👍', 'WHATSAPP_WINDOW_CLOSED'],
+  ])('a reaction %s the window', async (_, field, emoji, code) => {
+    const ana = newNumber();
+    const { id } = await send(server, norte, 'WHATSAPP_META', ana, { input: { body: undefined, template: HELLO } });
+    const { externalId } = await reached(server, norte.key, id, 'READ');
+    const sides = field === 'messages' ? { from: ana.slice(1) } : { from: '12025550130', to: ana.slice(1) };
+    const reaction = { message_id: externalId, ...(emoji && { emoji }) };
+    const message = { id: wamid(), ...sides, timestamp: String(Math.floor(Date.now() / 1_000)), type: 'reaction', reaction };
+    const list = field === 'messages' ? { messages: [message] } : { message_echoes: [message] };
+    const entry = entryOf('102290129340398', norte.meta, { contacts: [{ wa_id: ana.slice(1) }], ...list }, field);
+    expect((await post(server, notificationOf([entry], world.secrets.WHATSAPP_APP_SECRET))).status).toBe(200);
+    expect((await activityOf(server, norte.key, id)).events.map(({ kind }: { kind: string }) => kind)).toContain('REACTION');
+    expect((await send(server, norte, 'WHATSAPP_META', ana)).code).toBe(code);
+  });
+
+  describe('on templates', () => {
+    const reminder: Record<string, { id: string; language?: string }> = {
+      WHATSAPP_TWILIO: { id: `HX${'1'.padStart(32, '0')}` },
+      WHATSAPP_META: { id: 'appointment_reminder', language: 'es_MX' },
+    };
+    const byTemplate = (way: Way, template: object, to = newNumber(), headers = {}) =>
+      send(server, norte, way, to, { input: { body: undefined, template }, headers, selection: 'id body' });
+
+    it.each<Way>(['WHATSAPP_TWILIO', 'WHATSAPP_META'])(
+      '%s: a text with its places filled leaves, given as an object or a list',
+      async (way) => {
+        for (const variables of [{ 1: 'Ana', 2: 'lunes' }, ['Ana', 'lunes']]) {
+          const to = newNumber();
+          const { id, sent } = await byTemplate(way, { ...reminder[way], variables }, to);
+          expect(sent[0].body).toMatch(/Ana.*lunes/);
+          await reached(server, norte.key, id, 'READ');
+          expect(standIn.accepted.find((item) => item.to.includes(to.slice(1)))).toMatchObject({ text: sent[0].body });
+        }
+      },
+    );
+
+    it.each([
+      ['a variable that is missing', { variables: { 1: 'Ana' } }, { missing: '2' }],
+      ['a variable that is empty', { variables: { 1: 'Ana', 2: '' } }, { missing: '2' }],
+      ['a variable that it does not have', { variables: { 1: 'Ana', 2: 'lunes', tercera: 'x' } }, { unknown: 'tercera' }],
+      ['both', { variables: { 1: 'Ana', 3: 'x' } }, { missing: '2', unknown: '3' }],
+      ['no such template', { id: `HX${'9'.repeat(32)}` }, {}],
+    ])('TEMPLATE_INVALID tells %s', async (_, given, details) => {
+      const to = newNumber();
+      const answer = await byTemplate('WHATSAPP_TWILIO', { ...reminder.WHATSAPP_TWILIO, ...given }, to);
+      const { code, ...told } = answer.errors![0]!.extensions;
+      expect([code, told]).toEqual(['TEMPLATE_INVALID', details]);
+      expect(requestsTo(standIn, to)).toHaveLength(0);
+    });
+
+    it('TEMPLATE_INVALID names what is missing in both languages', async () => {
+      const template = { ...reminder.WHATSAPP_META, variables: { 1: 'Ana', x: '1' } };
+      const message = async (language: string) =>
+        (await byTemplate('WHATSAPP_META', template, newNumber(), { 'accept-language': language })).errors![0]!.message;
+      expect(await message('en')).toContain('(missing: 2; not in it: x)');
+      expect(await message('es')).toContain('(falta: 2; no está en ella: x)');
+    });
+
+    it.each<Way>(['WHATSAPP_TWILIO', 'WHATSAPP_META'])('%s: a definition that cannot be had stops nothing', async (way) => {
+      standIn.misbehave({ kind: 'ERROR', status: 500, method: 'GET', times: 0 });
+      const id = way === 'WHATSAPP_META' ? 'order_update' : `HX${'3'.padStart(32, '0')}`;
+      const to = newNumber();
+      const answer = await byTemplate(way, { id, language: 'en', variables: { 1: 'A-1', 2: 'here' } }, to);
+      expect([answer.code, answer.sent[0]?.body]).toEqual([undefined, null]);
+      await until(() => requestsTo(standIn, to).length === 1);
+      await reached(server, norte.key, answer.id, 'READ');
+    });
+
+    it('templates lists what a sender has, and says in words where it cannot', async () => {
+      const list = (from: string) =>
+        gql(
+          server,
+          norte.key,
+          'query($o: ID!, $f: String) { templates(organizationId: $o, from: $f) { id name language body variables approved } }',
+          { o: norte.id, f: from },
+        );
+      for (const from of [norte.whatsApp, norte.meta]) {
+        const { templates } = (await list(from)).data;
+        expect(templates).toContainEqual({
+          id: from === norte.meta ? 'appointment_reminder' : reminder.WHATSAPP_TWILIO!.id.replace(/1$/, '2'),
+          name: 'appointment_reminder',
+          language: 'es_MX',
+          body: expect.stringMatching(/^Hola \{\{1\}\}/),
+          variables: ['1', '2'],
+          approved: true,
+        });
+        expect(templates.find((one: { name: string }) => one.name === 'spring_offer').approved).toBe(false);
+      }
+      standIn.misbehave({ kind: 'ERROR', status: 500, method: 'GET' });
+      expect(await list(norte.meta)).toMatchObject({
+        code: 'PROVIDER_NOT_CONFIGURED',
+        errors: [{ message: expect.stringMatching(/^The provider did not give/) }],
+      });
+    });
+  });
+
+  describe('on email addresses', () => {
+    it.each([
+      ['bounce', 'BOUNCED'],
+      ['spam', 'SPAM_REPORT'],
+      ['unsubscribe', 'UNSUBSCRIBED'],
+      ['dropped', 'DROPPED'],
+    ])('one that came to %s is SUPPRESSED, until somebody says that it is well', async (word, status) => {
+      const to = `${word}+${newNumber().slice(1)}@example.com`;
+      const { id } = await send(server, norte, 'EMAIL', to);
+      await reached(server, norte.key, id, status);
+      await standIn.settle();
+      expect(await errorOf(send(server, norte, 'EMAIL', to))).toMatchObject({
+        code: 'SUPPRESSED',
+        message: expect.stringContaining('lift the opt-out'),
+      });
+      expect(await sendability('EMAIL', to)).toMatchObject({ allowed: false, code: 'SUPPRESSED' });
+      expect(requestsTo(standIn, to)).toHaveLength(1);
+      await setOptOut('EMAIL', to, false);
+      expect(await sendability('EMAIL', to)).toMatchObject({ allowed: true, code: null });
+      expect((await send(server, norte, 'EMAIL', to)).code).toBeUndefined();
+    });
+
+    it('one that refused a single mail is not', async () => {
+      const to = `blocked+${newNumber().slice(1)}@example.com`;
+      await reached(server, norte.key, (await send(server, norte, 'EMAIL', to)).id, 'BOUNCED');
+      await standIn.settle();
+      expect((await send(server, norte, 'EMAIL', to)).code).toBeUndefined();
+    });
+
+    it('of several recipients one that is SUPPRESSED is named, and nobody is written to', async () => {
+      const [well, ill] = [newRecipient('EMAIL'), newRecipient('EMAIL')];
+      await setOptOut('EMAIL', ill, true);
+      expect(await errorOf(send(server, norte, 'EMAIL', '', { input: { to: [well, ill] } }))).toMatchObject({ code: 'OPTED_OUT', to: ill });
+      expect(requestsTo(standIn, well)).toHaveLength(0);
+    });
+  });
+
+  describe('on the conversation', () => {
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+    const conversationOf = async (address: string): Promise<any[]> => {
+      const query =
+        'query($o: ID!, $a: String) { activities(organizationId: $o, filter: { participant: $a }) { edges { node { id cursor occurredAt } } } }';
+      return (await ask(server, norte.key, query, { o: norte.id, a: address })).activities.edges.map(({ node }: { node: unknown }) => node);
+    };
+
+    it.each(['the contact', 'a colleague'])(
+      'a send by who has not seen what %s wrote is refused with CONVERSATION_MOVED, which names it',
+      async (who) => {
+        const ana = newNumber();
+        await says(ana, 'one');
+        const [{ cursor: seen }] = await conversationOf(ana);
+        await (who === 'the contact' ? says(ana, 'two') : sms(ana));
+        const [newest] = await conversationOf(ana);
+        const told = { latestActivityId: newest.id, at: newest.occurredAt };
+        const message = 'The contact or a colleague has written since. Read what is new, then send again.';
+        expect(await errorOf(sms(ana, { ifLatest: seen }))).toEqual({ code: 'CONVERSATION_MOVED', ...told, message });
+        expect((await sms(ana, { ifLatest: newest.cursor })).code).toBeUndefined();
+      },
+    );
+
+    it('what others wrote, what came on another channel to somebody else, and drafts, move nothing', async () => {
+      const ana = newNumber();
+      await says(ana, 'one');
+      const [{ cursor: seen }] = await conversationOf(ana);
+      await says(newNumber(), 'of another');
+      await send(server, norte, 'SMS', ana, { key: await createKey(server, norte.id, ['READ', 'DRAFT']) });
+      expect((await sms(ana, { ifLatest: seen })).code).toBeUndefined();
+    });
+
+    it('of 20 who have all seen the newest one may send', async () => {
+      const ana = newNumber();
+      await says(ana, 'one');
+      const [{ cursor: ifLatest }] = await conversationOf(ana);
+      const codes = (await Promise.all(Array.from({ length: 20 }, () => sms(ana, { ifLatest })))).map(({ code }) => code);
+      expect(codes.filter((code) => code === undefined)).toHaveLength(1);
+      expect(new Set(codes)).toEqual(new Set([undefined, 'CONVERSATION_MOVED']));
+    });
+
+    it('what is no cursor of this feed is BAD_USER_INPUT', async () => {
+      expect(await errorOf(sms(newNumber(), { ifLatest: 'nonsense' }))).toMatchObject({ code: 'BAD_USER_INPUT', field: 'ifLatest' });
+    });
+  });
+
+  describe('on drafts', () => {
+    let proposer: string;
+    let feed: FeedClient;
+    beforeAll(async () => {
+      proposer = await createKey(server, norte.id, ['READ', 'DRAFT']);
+      feed = await new FeedClient(server, norte.key, 'activityFeed', { organizationId: norte.id }).live();
+    });
+    const propose = async (to: string, input: object = {}, way: Way = 'SMS') =>
+      (await send(server, norte, way, to, { key: proposer, input: { ...input } })).id;
+    const approve = (id: string, body?: string, key = norte.key) => gql(server, key, APPROVE, { id, body });
+    const cancel = (id: string, key = norte.key) => gql(server, key, CANCEL, { id });
+
+    it.each<Way>(['SMS', 'EMAIL', 'CALL'])(
+      '%s: a key that may only DRAFT makes one, which is heard, waits, and leaves when a person approves',
+      async (way) => {
+        const to = newRecipient(way);
+        const id = await propose(to, {}, way);
+        await until(() => heardOf(feed, id).length > 0, { what: 'the draft in the feed' });
+        expect(await activityOf(server, norte.key, id)).toMatchObject({
+          status: 'DRAFT',
+          sentBy: 'test',
+          approvedBy: null,
+          events: [{ status: 'DRAFT' }],
+        });
+        expect(requestsTo(standIn, to)).toHaveLength(0);
+        expect((await approve(id)).data.made).toMatchObject({ status: 'QUEUED', approvedBy: 'test' });
+        const { events } = await reached(server, norte.key, id, ['DELIVERED', 'OPENED', 'COMPLETED']);
+        expect(events.map(({ status }: { status: string }) => status).slice(0, 2)).toEqual(['DRAFT', 'QUEUED']);
+        expect([requestsTo(standIn, to).length, (await approve(id)).code]).toEqual([1, 'BAD_USER_INPUT']);
+      },
+    );
+
+    it('is approved with another text, which leaves and is what is kept', async () => {
+      const to = newNumber();
+      const id = await propose(to);
+      expect((await approve(id, 'mejor así')).data.made).toMatchObject({ body: 'mejor así' });
+      expect((await reached(server, norte.key, id, 'DELIVERED')).body).toBe('mejor así');
+      expect(requestsTo(standIn, to)).toMatchObject([{ parameters: { Body: 'mejor así' } }]);
+    });
+
+    it('is approved once, however many do it at once', async () => {
+      const to = newNumber();
+      const id = await propose(to);
+      const codes = (await Promise.all(Array.from({ length: 20 }, () => approve(id)))).map(({ code }) => code);
+      expect(codes.filter((code) => code === undefined)).toHaveLength(1);
+      await reached(server, norte.key, id, 'DELIVERED');
+      expect(requestsTo(standIn, to)).toHaveLength(1);
+    });
+
+    it('is judged again: an opt-out since then stops the approval, and it stays a draft', async () => {
+      const to = newNumber();
+      const id = await propose(to);
+      await says(to, 'STOP');
+      expect((await approve(id)).code).toBe('OPTED_OUT');
+      expect((await activityOf(server, norte.key, id)).status).toBe('DRAFT');
+      await says(to, 'START');
+      expect((await approve(id)).code).toBeUndefined();
+    });
+
+    it('that is scheduled leaves at its time once it is approved, and not before', async () => {
+      const to = newNumber();
+      const id = await propose(to, { sendAt: LATER });
+      expect((await approve(id)).data.made.status).toBe('SCHEDULED');
+      expect(requestsTo(standIn, to)).toHaveLength(0);
+      await due(id);
+      await reached(server, norte.key, id, 'DELIVERED');
+    });
+
+    it('that is canceled never leaves', async () => {
+      const to = newNumber();
+      const id = await propose(to);
+      expect((await cancel(id)).data.made.status).toBe('CANCELED');
+      await until(() => heardOf(feed, id).includes('CANCELED'), { what: 'CANCELED in the feed' });
+      expect([(await approve(id)).code, (await cancel(id)).data.made.status]).toEqual(['BAD_USER_INPUT', 'CANCELED']);
+      expect(requestsTo(standIn, to)).toHaveLength(0);
+    });
+
+    it('is approved and canceled by who may SEND there, and by nobody else', async () => {
+      const id = await propose(newNumber());
+      const reader = await createKey(server, norte.id, ['READ']);
+      for (const [key, code] of [
+        [proposer, 'FORBIDDEN'],
+        [reader, 'FORBIDDEN'],
+        [sur.key, 'NOT_FOUND'],
+        ['', 'UNAUTHENTICATED'],
+      ] as const)
+        expect([(await approve(id, undefined, key)).code, (await cancel(id, key)).code]).toEqual([code, code]);
+      expect((await activityOf(server, norte.key, id)).status).toBe('DRAFT');
+      expect((await send(server, norte, 'SMS', newNumber(), { key: reader })).code).toBe('FORBIDDEN');
+    });
+
+    it('of a mail with HTML, or by a template, takes no other text', async () => {
+      const mail = await propose(newRecipient('EMAIL'), { html: '<p>hola</p>' }, 'EMAIL');
+      const template = await propose(newNumber(), { body: undefined, template: HELLO }, 'WHATSAPP_META');
+      for (const id of [mail, template]) expect(await approve(id, 'otra cosa')).toMatchObject({ code: 'BAD_USER_INPUT' });
+    });
+  });
+
+  describe('on what is canceled', () => {
+    it('one that is scheduled never leaves, and one that left is not taken back', async () => {
+      const [to, other] = [newNumber(), newNumber()];
+      const id = await later('SMS', to);
+      expect((await activityOf(server, norte.key, id)).status).toBe('SCHEDULED');
+      expect((await gql(server, norte.key, CANCEL, { id })).data.made.status).toBe('CANCELED');
+      await due(id);
+      const sent = (await sms(other)).id;
+      await reached(server, norte.key, sent, 'DELIVERED');
+      expect((await gql(server, norte.key, CANCEL, { id: sent })).code).toBe('BAD_USER_INPUT');
+      expect([(await activityOf(server, norte.key, id)).status, requestsTo(standIn, to).length]).toEqual(['CANCELED', 0]);
+    });
+
+    it('one that waits for its Retry-After never leaves', async () => {
+      const to = newNumber();
+      standIn.misbehave({ kind: 'RATE_LIMIT', retryAfterSeconds: 2 });
+      const { id } = await sms(to);
+      await until(
+        async () => (await server.database.query(`select from send_item where activity_id = $1 and state = 'WAITING'`, [id])).length,
+      );
+      expect((await gql(server, norte.key, CANCEL, { id })).data.made.status).toBe('CANCELED');
+      const other = await later('SMS', newNumber());
+      await makeDue(server.database, [other], () => 2_500);
+      await reached(server, norte.key, other, 'DELIVERED');
+      expect(requestsTo(standIn, to)).toHaveLength(1);
+    });
+
+    it("what came in, and what is nobody's, is not", async () => {
+      const ana = newNumber();
+      await says(ana, 'hola');
+      const [row] = await server.database.query<{ id: string }>('select id from activity where "from" = $1', [ana]);
+      expect((await gql(server, norte.key, CANCEL, { id: row!.id })).code).toBe('BAD_USER_INPUT');
+      expect((await gql(server, norte.key, CANCEL, { id: '01a2153f-0000-7000-8000-000000000001' })).code).toBe('NOT_FOUND');
+    });
+  });
+
+  describe('on who sends', () => {
+    it.each<Way>(['SMS', 'WHATSAPP_TWILIO', 'WHATSAPP_META', 'EMAIL', 'CALL'])(
+      "%s: another organization's sender is BAD_USER_INPUT, as is one of nobody",
+      async (way) => {
+        const to = newRecipient(way);
+        await openWindow(standIn, norte, way, to);
+        const nobody = { EMAIL: 'nadie@nadie.example', WHATSAPP_META: '299999999999999' }[way as string] ?? '+14155550000';
+        for (const from of [senderOf(sur, way), nobody])
+          expect(await errorOf(send(server, norte, way, to, { input: { from } }))).toMatchObject({ code: 'BAD_USER_INPUT', field: 'from' });
+        expect(requestsTo(standIn, to)).toHaveLength(0);
+      },
+    );
+
+    it('without a from the first sender of the channel sends, and a domain allows any address in it', async () => {
+      const [ana, mail] = [newNumber(), newRecipient('EMAIL')];
+      await createSender(server, norte.id, `${norte.id}.example.org`, 'EMAIL');
+      const fromOf = async (answer: ReturnType<typeof send>) => (await answer).sent[0]?.from;
+      expect(await fromOf(send(server, norte, 'SMS', ana, { input: { from: undefined }, selection: 'id from' }))).toBe(norte.number);
+      expect(await fromOf(send(server, norte, 'EMAIL', mail, { input: { from: undefined }, selection: 'id from' }))).toBe(norte.email);
+      const from = `Ventas@${norte.id}.example.org`;
+      expect(await fromOf(send(server, norte, 'EMAIL', mail, { input: { from }, selection: 'id from' }))).toBe(from.toLowerCase());
+    });
+
+    it('PROVIDER_NOT_CONFIGURED tells which variable is missing, in both languages', async () => {
+      const env = { ...world.environment, SENDGRID_API_KEY: undefined, WHATSAPP_ACCESS_TOKEN: undefined };
+      const bare = await TestServer.start({ besides: server, env });
+      try {
+        const to = newRecipient('EMAIL');
+        const answer = await send(bare, norte, 'EMAIL', to, { headers: { 'accept-language': 'es' } });
+        expect(answer.errors![0]).toMatchObject({
+          extensions: { code: 'PROVIDER_NOT_CONFIGURED', missing: 'SENDGRID_API_KEY' },
+          message: expect.stringContaining('no está configurado para enviar'),
+        });
+        const { code, errors } = await send(bare, norte, 'WHATSAPP_META', newNumber());
+        expect([code, errors![0]!.extensions.missing]).toEqual(['PROVIDER_NOT_CONFIGURED', 'WHATSAPP_ACCESS_TOKEN']);
+        const query = 'query($o: ID!, $to: String!) { sendability(organizationId: $o, channel: EMAIL, to: $to) { allowed code reason } }';
+        const { sendability: may } = await ask(bare, norte.key, query, { o: norte.id, to });
+        expect(may).toMatchObject({ allowed: false, code: 'PROVIDER_NOT_CONFIGURED', reason: expect.stringContaining('not configured') });
+        expect((await send(bare, norte, 'SMS', newNumber())).code).toBeUndefined();
+      } finally {
+        await bare.dispose();
+      }
+    });
+  });
+
+  it('a key that is known answers with its activities, whatever the rules now say', async () => {
+    const [ana, mail] = [newNumber(), newRecipient('EMAIL')];
+    const input = { idempotencyKey: 'before the rules' };
+    const first = await sms(ana, input);
+    await says(ana, 'STOP');
+    expect((await sms(ana, input)).id).toBe(first.id);
+    expect((await sms(ana, { ...input, idempotencyKey: 'after the rules' })).code).toBe('OPTED_OUT');
+
+    const template = { id: `HX${'1'.padStart(32, '0')}`, variables: { 1: 'Ana', 2: 'lunes' } };
+    const byTemplate = { idempotencyKey: 'a template', body: undefined, template };
+    const sent = await send(server, norte, 'WHATSAPP_TWILIO', ana, { input: byTemplate });
+    standIn.misbehave({ kind: 'ERROR', status: 404, method: 'GET', times: 0 });
+    expect((await send(server, norte, 'WHATSAPP_TWILIO', ana, { input: byTemplate })).id).toBe(sent.id);
+
+    const seen = (await ask(server, norte.key, 'query($o: ID!) { feed(organizationId: $o, first: 200) { cursor } }', { o: norte.id })).feed
+      .cursor;
+    const ifLatest = { idempotencyKey: 'a cursor', ifLatest: seen };
+    const [one, again] = [
+      await send(server, norte, 'EMAIL', mail, { input: ifLatest }),
+      await send(server, norte, 'EMAIL', mail, { input: ifLatest }),
+    ];
+    expect([one.code, again.id]).toEqual([undefined, one.id]);
+  });
+});
