@@ -78,9 +78,8 @@ export function mergedOf(draft: Pick<ActivityDraft, 'channel' | 'event' | 'facts
 
 /** Of each field the value with the better order key, of the same the one that says more; of each time the earlier, a provider's before one of ours. */
 export function merge(a: Merged, b: Merged): Merged {
-  const [fieldsA, fieldsB] = [fieldsOf(a), fieldsOf(b)];
-  const winners = new Map(fieldsA);
-  for (const [name, field] of fieldsB) {
+  const winners = fieldsOf(a);
+  for (const [name, field] of fieldsOf(b)) {
     const other = winners.get(name);
     if (!other || goesBefore(field, other)) winners.set(name, field);
   }
@@ -140,9 +139,12 @@ function fieldsOf(merged: Merged): Map<string, Field> {
 }
 
 function provenanceOf(winners: ReadonlyMap<string, Field>): Provenance {
-  const orders = [...new Set([...winners.values()].map((field) => field.order))].sort().reverse();
-  const position = new Map(orders.map((order, i) => [order, i]));
-  const fields = [...winners].map(([name, { order }]) => [name, position.get(order)!] as const).filter(([, i]) => i > 0);
+  const position = new Map<string, number>();
+  for (const { order } of winners.values()) position.set(order, 0);
+  const orders = [...position.keys()].sort().reverse();
+  orders.forEach((order, i) => position.set(order, i));
+  const fields: [string, number][] = [];
+  for (const [name, { order }] of winners) if (order !== orders[0]) fields.push([name, position.get(order)!]);
   return { orders, fields: Object.fromEntries(fields) };
 }
 

@@ -37,8 +37,9 @@ const KNOWN_REFERENCE = Prisma.sql`cross join lateral (
     select r.organization_id, r.activity_id from reference as r
     where r.provider = wanted.provider and r.account_id = wanted.account_id and r.value = wanted.value limit 1) as known`;
 
-/** What the list would have told with another key: `listKeyOf`, as SQL. */
-const LIST_KEYS = Prisma.sql`select activity_id, ${LIST} || substr(key, ${WEBHOOK.length + 1}::int) from asked where starts_with(key, ${WEBHOOK})`;
+/** What the list would have told with another key: `listKeyOf`, as SQL. Of mails, which come by the thousand, no provider has a list. */
+const LIST_KEYS = Prisma.sql`select activity_id, ${LIST} || substr(key, ${WEBHOOK.length + 1}::int) from asked
+  where starts_with(key, ${WEBHOOK}) and not starts_with(key, ${`${WEBHOOK}email/`})`;
 
 /** A query of the organizations that the drafts belong to: by an id already known, by an address, by default. */
 export function organizationsOf(drafts: readonly SourcedDraft[], defaultOrganization: string | undefined): Prisma.Sql {
