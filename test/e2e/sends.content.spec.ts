@@ -162,7 +162,8 @@ describe('What a send carries', () => {
     it('what is scheduled never leaves, files go, and what others were sent stays', async () => {
       const [ana, blas] = [newNumber(), newNumber()];
       const [own, shared] = [await uploaded(PNG, 'image/png'), await uploaded(PNG, 'image/png')];
-      const sent = await send(server, norte, 'SMS', ana, { input: { mediaIds: [own, shared] } });
+      const input = { mediaIds: [own, shared], idempotencyKey: 'of Ana' };
+      const sent = await send(server, norte, 'SMS', ana, { input });
       const other = await send(server, norte, 'SMS', blas, { input: { mediaIds: [shared] } });
       for (const { id } of [sent, other]) await reached(server, norte.key, id, 'DELIVERED');
       const link = parametersOf(ana).MediaUrl;
@@ -172,6 +173,8 @@ describe('What a send carries', () => {
       expect(await keptOf(scheduled.id)).toEqual(GONE);
       for (const one of [link].flat()) expect((await fetched(one!)).status).toBe(404);
       expect([await stored(own), await stored(shared)]).toEqual([0, 1]);
+      // Its key is known for all that: it is no new send.
+      expect((await send(server, norte, 'SMS', ana, { input })).id).toBe(sent.id);
       expect((await fetched(parametersOf(blas).MediaUrl!)).status).toBe(200);
       await makeDue(server.database, [scheduled.id], () => 0);
       await reached(server, norte.key, (await send(server, norte, 'SMS', blas)).id, 'DELIVERED');

@@ -123,6 +123,16 @@ describe('The rules of a send', () => {
       expect([(await sms(ana, { from: other })).code, (await sms(ana)).code]).toEqual([undefined, undefined]);
     });
 
+    it('said while it waits to be tried again cancel it', async () => {
+      const ana = newNumber();
+      standIn.misbehave({ kind: 'RATE_LIMIT', retryAfterSeconds: 1 });
+      const { id } = await sms(ana);
+      await until(() => requestsTo(standIn, ana)[0]?.status === 429);
+      await says(ana, 'STOP');
+      expect((await reached(server, norte.key, id, 'CANCELED')).error.code).toBe('OPTED_OUT');
+      expect(requestsTo(standIn, ana)).toHaveLength(1);
+    });
+
     it('to a number of a messaging service are to the service, too', async () => {
       const [ana, service] = [newNumber(), sid('MG')];
       await createSender(server, norte.id, service);
