@@ -23,7 +23,8 @@ export function identitiesOf(row: Addressed, { party }: ActivityDraft): readonly
 /** Whether a draft is about another than the one the activity is to: somebody in copy. False while no event told whom it is to. */
 export function isOfAnother({ recipient, channel }: ActivityDraft, row: Addressed): boolean {
   const to = counterpartOf(row);
-  if (recipient === undefined || !to) return false;
+  // Nearly always it is spelled as it was.
+  if (recipient === undefined || !to || recipient === to) return false;
   const spelled = (address: string) => identityOf(channel, address)?.value ?? address;
   return spelled(recipient) !== spelled(to);
 }
