@@ -1,8 +1,6 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
 import { IsOptional } from 'class-validator';
-import { type JsonObject } from '../../core/adapters/activity-draft.js';
-import { CursorScalar } from '../../core/feed/cursor.scalar.js';
-import { JsonScalar } from '../../platform/graphql/json.scalar.js';
+import { WrittenInput } from '../../core/sends/send.input.js';
 
 @InputType('EmailAttachmentInput')
 export class EmailAttachmentInput {
@@ -20,15 +18,7 @@ export class EmailAttachmentInput {
 }
 
 @InputType('SendEmailInput')
-export class SendEmailInput {
-  @Field(() => ID)
-  @IsOptional()
-  organizationId!: string;
-
-  @Field(() => String, { nullable: true })
-  @IsOptional()
-  from?: string | null;
-
+export class SendEmailInput extends WrittenInput {
   @Field(() => [String], { description: 'Each gets a mail of its own.' })
   @IsOptional()
   to!: string[];
@@ -61,27 +51,7 @@ export class SendEmailInput {
   @IsOptional()
   attachments?: EmailAttachmentInput[] | null;
 
-  @Field(() => [ID], { nullable: true })
-  @IsOptional()
-  mediaIds?: string[] | null;
-
   @Field(() => ID, { nullable: true })
   @IsOptional()
   replyToId?: string | null;
-
-  @Field(() => Date, { nullable: true })
-  @IsOptional()
-  sendAt?: Date | null;
-
-  @Field(() => CursorScalar, { nullable: true })
-  @IsOptional()
-  ifLatest?: string | null;
-
-  @Field(() => String, { nullable: true })
-  @IsOptional()
-  idempotencyKey?: string | null;
-
-  @Field(() => JsonScalar, { nullable: true })
-  @IsOptional()
-  metadata?: JsonObject | null;
 }

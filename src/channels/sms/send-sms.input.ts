@@ -1,8 +1,6 @@
-import { Field, ID, InputType } from '@nestjs/graphql';
+import { Field, InputType } from '@nestjs/graphql';
 import { IsOptional } from 'class-validator';
-import { type JsonObject } from '../../core/adapters/activity-draft.js';
-import { CursorScalar } from '../../core/feed/cursor.scalar.js';
-import { JsonScalar } from '../../platform/graphql/json.scalar.js';
+import { MessageInput } from '../../core/sends/send.input.js';
 
 @InputType('SendSmsInput', {
   description: `Only an \`idempotencyKey\`'s first use does anything: repeating it with the same input returns the same activity, with another
@@ -10,44 +8,8 @@ input the error IDEMPOTENCY_CONFLICT. \`sendAt\` in the future schedules. \`from
 the channel. \`ifLatest\`: the newest cursor of this contact's conversation that the writer has seen; where the contact or a colleague
 has written since, nothing is sent and the error is CONVERSATION_MOVED. A key that may only DRAFT makes a DRAFT.`,
 })
-export class SendSmsInput {
-  @Field(() => ID)
-  @IsOptional()
-  organizationId!: string;
-
-  @Field(() => String, { nullable: true })
-  @IsOptional()
-  from?: string | null;
-
-  @Field()
-  @IsOptional()
-  to!: string;
-
+export class SendSmsInput extends MessageInput {
   @Field(() => String, { nullable: true })
   @IsOptional()
   body?: string | null;
-
-  @Field(() => [String], { nullable: true, description: 'Public HTTPS links; or files uploaded to `POST /media`.' })
-  @IsOptional()
-  mediaUrls?: string[] | null;
-
-  @Field(() => [ID], { nullable: true })
-  @IsOptional()
-  mediaIds?: string[] | null;
-
-  @Field(() => Date, { nullable: true })
-  @IsOptional()
-  sendAt?: Date | null;
-
-  @Field(() => CursorScalar, { nullable: true })
-  @IsOptional()
-  ifLatest?: string | null;
-
-  @Field(() => String, { nullable: true })
-  @IsOptional()
-  idempotencyKey?: string | null;
-
-  @Field(() => JsonScalar, { nullable: true })
-  @IsOptional()
-  metadata?: JsonObject | null;
 }

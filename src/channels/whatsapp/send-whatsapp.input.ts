@@ -1,7 +1,7 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
 import { IsOptional } from 'class-validator';
-import { type Json, type JsonObject } from '../../core/adapters/activity-draft.js';
-import { CursorScalar } from '../../core/feed/cursor.scalar.js';
+import { MessageInput } from '../../core/sends/send.input.js';
+import { type Json } from '../../core/adapters/activity-draft.js';
 import { JsonScalar } from '../../platform/graphql/json.scalar.js';
 
 @InputType('WhatsAppTemplateInput', {
@@ -22,19 +22,7 @@ export class WhatsAppTemplateInput {
 }
 
 @InputType('SendWhatsAppInput')
-export class SendWhatsAppInput {
-  @Field(() => ID)
-  @IsOptional()
-  organizationId!: string;
-
-  @Field(() => String, { nullable: true })
-  @IsOptional()
-  from?: string | null;
-
-  @Field()
-  @IsOptional()
-  to!: string;
-
+export class SendWhatsAppInput extends MessageInput {
   @Field(() => String, {
     nullable: true,
     description:
@@ -43,14 +31,6 @@ export class SendWhatsAppInput {
   @IsOptional()
   body?: string | null;
 
-  @Field(() => [String], { nullable: true, description: 'Public HTTPS links; or files uploaded to `POST /media`.' })
-  @IsOptional()
-  mediaUrls?: string[] | null;
-
-  @Field(() => [ID], { nullable: true })
-  @IsOptional()
-  mediaIds?: string[] | null;
-
   @Field(() => WhatsAppTemplateInput, { nullable: true })
   @IsOptional()
   template?: WhatsAppTemplateInput | null;
@@ -58,20 +38,4 @@ export class SendWhatsAppInput {
   @Field(() => ID, { nullable: true })
   @IsOptional()
   replyToId?: string | null;
-
-  @Field(() => Date, { nullable: true })
-  @IsOptional()
-  sendAt?: Date | null;
-
-  @Field(() => CursorScalar, { nullable: true })
-  @IsOptional()
-  ifLatest?: string | null;
-
-  @Field(() => String, { nullable: true })
-  @IsOptional()
-  idempotencyKey?: string | null;
-
-  @Field(() => JsonScalar, { nullable: true })
-  @IsOptional()
-  metadata?: JsonObject | null;
 }
