@@ -39,11 +39,11 @@ export class ActivitiesService implements OnModuleInit {
     this.events.useActivities((ids) => this.byId(ids));
   }
 
-  /** Throws NOT_FOUND, for a stranger's as for none. */
-  async one(actor: Actor, id: string): Promise<ActivityRow> {
+  /** Throws NOT_FOUND, for a stranger's as for none, and FORBIDDEN without the scope. */
+  async one(actor: Actor, id: string, scope: Scope = Scope.READ): Promise<ActivityRow> {
     const row = isUuid(id) ? (await this.byId([id])).get(id.toLowerCase()) : undefined;
     if (!row || !sees(actor, row.organizationId)) throw notFound({ what: 'activity' });
-    await this.access.require(actor, Scope.READ, row.organizationId);
+    await this.access.require(actor, scope, row.organizationId);
     return row;
   }
 

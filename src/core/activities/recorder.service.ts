@@ -37,8 +37,8 @@ export interface Decision<T> {
 /** Of drafts that all make activities of their own: what was known when it was decided. */
 export interface FreshDecision<T> extends Decision<T> {
   readonly contacts: KnownContacts;
-  /** The seqs of the organizations' heads in the snapshot that was looked at; undefined where nothing was. */
-  readonly seqs: ReadonlyMap<string, number> | undefined;
+  /** The seq of the organization's head in the snapshot that was looked at; undefined where nothing was. */
+  readonly seq: number | undefined;
   /** What else must hold as it is written: an expression that raises a serialization failure where it does not. */
   readonly check?: Prisma.Sql;
 }
@@ -82,24 +82,24 @@ export class RecorderService {
     return recorded.outcomes;
   }
 
-  /** Locks the organizations, lets `decide` look, and records what it wants in the same transaction; publishes what is new after it. */
-  async recordDecided<T>(organizationIds: readonly string[], decide: (queries: Queries) => Promise<Decision<T>>): Promise<T> {
-    return (await this.recordUnderLock(organizationIds, decide, false))!.result;
+  /** Locks the organization, lets `decide` look, and records what it wants in the same transaction; publishes what is new after it. */
+  async recordDecided<T>(organizationId: string, decide: (queries: Queries) => Promise<Decision<T>>): Promise<T> {
+    return (await this.recordUnderLock(organizationId, decide, false))!.result;
   }
 
   /** The same, but undefined where another holds the organization: it is not waited for. */
   async recordIfFree<T>(organizationId: string, decide: (queries: Queries) => Promise<Decision<T>>): Promise<T | undefined> {
-    return (await this.recordUnderLock([organizationId], decide, true))?.result;
+    return (await this.recordUnderLock(organizationId, decide, true))?.result;
   }
 
   private async recordUnderLock<T>(
-    organizationIds: readonly string[],
+    organizationId: string,
     decide: (queries: Queries) => Promise<Decision<T>>,
     skipLocked: boolean,
   ): Promise<{ readonly result: T } | undefined> {
     const recorded = await this.database.prisma.$transaction(async (tx) => {
-      const locked = await tx.$queryRaw<unknown[]>(lockHeads(Prisma.sql`select unnest(${[...organizationIds]}::text[])`, skipLocked));
-      if (locked.length < organizationIds.length) return undefined;
+      const locked = await tx.$queryRaw<unknown[]>(lockHeads(Prisma.sql`select ${organizationId}::text`, skipLocked));
+      if (!locked.length) return undefined;
       const { drafts, alongside, result } = await decide(tx);
       return { ...(await this.recordIn(tx, drafts, alongside, async () => this.read(tx, drafts, undefined))), result };
     }, TRANSACTION);
@@ -109,10 +109,10 @@ export class RecorderService {
 
   /**
    * The same for drafts that all make activities of their own, which are returned as they were made. Tries without the lock first: by a guess, then by
-   * a look in one snapshot; what is wanted is written only where nothing of these organizations was written since.
+   * a look in one snapshot; what is wanted is written only where nothing of the organization was written since.
    */
   async recordFresh<T>(
-    organizationIds: readonly string[],
+    organizationId: string,
     decider: FreshDecider<T>,
   ): Promise<{ readonly result: T; readonly made: ReadonlyMap<string, ActivityRow> }> {
     const guessed = decider.guess(this.memory.contacts);
@@ -121,7 +121,7 @@ export class RecorderService {
       (guessed && (await this.writeFresh(direct, guessed, true))) ??
       (await this.writeFresh(direct, await decider.look(direct), true)) ??
       (await this.database.prisma.$transaction(async (tx) => {
-        await tx.$queryRaw(lockHeads(Prisma.sql`select unnest(${[...organizationIds]}::text[])`, false));
+        await tx.$queryRaw(lockHeads(Prisma.sql`select ${organizationId}::text`, false));
         return this.writeFresh(tx, await decider.look(tx), false);
       }, TRANSACTION));
     this.memory.learnContacts(recorded!.contacts);
@@ -131,9 +131,9 @@ export class RecorderService {
 
   /** Undefined where `unlocked` what was decided did not hold. */
   private async writeFresh<T>(client: Queries, decision: FreshDecision<T>, unlocked: boolean) {
-    const { drafts, alongside, result, seqs, contacts, check } = decision;
+    const { drafts, alongside, result, seq, contacts, check } = decision;
     const plan = await this.decide(client, drafts, { ...knownOf(undefined, undefined, undefined), contacts });
-    const standing = seqs ? sameSeqs(plan, seqs) : sameSnapshot(plan);
+    const standing = sameSeq(plan, seq);
     try {
       const standsOn = unlocked ? Prisma.sql`${standing} and ${check ?? Prisma.sql`true`}` : undefined;
       const { notices, bases } = await this.write(client, plan, alongside, standsOn);
@@ -309,16 +309,13 @@ function sameMerges({ taken, contacts }: RecordPlan): Prisma.Sql {
     on expected."organizationId" = head.organization_id and expected.merges = head.merges), ${expected.length}::bigint)`;
 }
 
-/** That nothing of these organizations was committed between the statement's snapshot and its lock. */
-function sameSnapshot({ taken }: RecordPlan): Prisma.Sql {
-  return Prisma.sql`require_all((select count(*) from head join feed_head as seen on seen.organization_id = head.organization_id and seen.seq = head.base), ${taken.length}::bigint)`;
-}
-
-/** That nothing of these organizations was written since. */
-function sameSeqs({ taken }: RecordPlan, seqs: ReadonlyMap<string, number>): Prisma.Sql {
-  const expected = taken.map(({ organizationId }) => ({ organizationId, base: seqs.get(organizationId) }));
-  return Prisma.sql`require_all((select count(*) from head join json_to_recordset(${JSON.stringify(expected)}::json) as expected("organizationId" text, base bigint)
-    on expected."organizationId" = head.organization_id and expected.base = head.base), ${expected.length}::bigint)`;
+/** That nothing of the organization was committed between the look, or else the statement's own snapshot, and its lock. */
+function sameSeq({ taken }: RecordPlan, seq: number | undefined): Prisma.Sql {
+  const seen =
+    seq === undefined
+      ? Prisma.sql`(select seq from feed_head as seen where seen.organization_id = head.organization_id)`
+      : Prisma.sql`${seq}::bigint`;
+  return Prisma.sql`require_all((select count(*) from head where head.base = ${seen}), ${taken.length}::bigint)`;
 }
 
 interface Recorded {

@@ -1,10 +1,14 @@
 import { type ProviderError } from './activity-draft.js';
 
-/** A file that goes with a message. */
-export interface OutboundFile {
+/** What there is to say of a file that goes with a message. */
+export interface FileFacts {
   readonly fileName: string | null;
   readonly contentType: string;
   readonly sizeBytes: number;
+}
+
+/** A file that goes with a message. */
+export interface OutboundFile extends FileFacts {
   /** A signed link to this server, good for 24 hours: what a provider that fetches is given. */
   readonly url: string;
   /** Its bytes, for a provider that is given them. */
@@ -53,13 +57,14 @@ export interface OutboundMessage extends OutboundContent {
   readonly to: string;
   readonly subject: string | null;
   readonly body: string | null;
-  readonly files: readonly OutboundFile[];
+  readonly files: readonly FileFacts[];
   /** The provider's id of the message it answers: a WhatsApp message id, an email's Message-ID without its brackets. */
   readonly answers: string | null;
 }
 
 /** A message, an email or a call that is to leave. */
 export interface Outbound extends OutboundMessage {
+  readonly files: readonly OutboundFile[];
   /** The request begins by then or not at all, and is NOT_SENT: a process that was frozen must not send minutes later. */
   readonly notAfter: Date;
   /** Comes back with whatever the provider says of it: `centralita_activity` in callback URLs and custom arguments, `biz_opaque_callback_data`. */

@@ -73,8 +73,11 @@ export class ContactsService {
 /** Nothing is left of who it was, nor of when it last wrote. Its identities are nobody's from now on; that it opted out outlives it. */
 export async function eraseContactRow(tx: Prisma.TransactionClient, contactId: string, now: Date): Promise<void> {
   const identities = await tx.contactIdentity.findMany({ where: { contactId } });
-  for (const { organizationId, value } of identities)
-    await tx.lastHeard.deleteMany({ where: { organizationId, addressHash: addressHashOf(organizationId, Channel.WHATSAPP, value) } });
+  const heard = identities.map(({ organizationId, value }) => ({
+    organizationId,
+    addressHash: addressHashOf(organizationId, Channel.WHATSAPP, value),
+  }));
+  if (heard.length) await tx.lastHeard.deleteMany({ where: { OR: heard } });
   await tx.contactIdentity.deleteMany({ where: { contactId } });
   await tx.contact.updateMany({
     where: { OR: [{ id: contactId }, { mergedIntoId: contactId }] },

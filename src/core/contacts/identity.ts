@@ -2,9 +2,9 @@ import parsePhoneNumber from 'libphonenumber-js/min';
 import { type DraftIdentity, IdentityKind } from '../adapters/activity-draft.js';
 import { Channel } from '../adapters/channel.js';
 
-const E164 = /^\+[1-9]\d{6,14}$/;
+export const E164 = /^\+[1-9]\d{6,14}$/;
 /** A business-scoped user id: a country, perhaps a parent's mark, and up to 128 letters and digits. Source: Meta, Business-scoped user IDs. */
-const BSUID = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
+export const BSUID = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 /** How carriers write a caller who withholds the number: in words, or as the digits that spell them. Source: Twilio, "What are unknown caller IDs". */
 const WITHHELD = new Set([

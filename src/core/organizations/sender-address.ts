@@ -51,7 +51,12 @@ const READ: Record<Channel, (text: string) => string | undefined> = {
   },
 };
 
+/** Without what people put between the digits of a number. */
+export function bareNumber(text: string): string {
+  return text.replace(/[\s().-]/g, '').replace(/^00/, '+');
+}
+
 function readNumber(text: string): string | undefined {
-  const bare = text.replace(/[\s().-]/g, '').replace(/^00/, '+');
+  const bare = bareNumber(text);
   return E164.test(bare) ? bare : undefined;
 }

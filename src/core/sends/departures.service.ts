@@ -7,7 +7,7 @@ import { MediaFiles } from '../attachments/media-files.service.js';
 import { MediaLinks } from '../attachments/media-links.service.js';
 import { type DepartingFile, type Departure } from './departure.js';
 import { OutcomesService } from './outcomes.service.js';
-import { Room } from './room.js';
+import { Room, sizeOf } from './room.js';
 
 /** How many requests to providers one process has under way. */
 const MOST_UNDER_WAY = 64;
@@ -22,7 +22,8 @@ const STOP_PATIENCE_MS = 16_000;
 /** Makes noted attempts: one request to the provider each, and never a second by the same note. */
 @Injectable()
 export class DeparturesService {
-  private readonly underWay = new Map<string, { readonly sizeBytes: number; readonly ended: Promise<void> }>();
+  /** By activity, the bytes of its files. */
+  private readonly underWay = new Map<string, number>();
   private stopped = false;
   private readonly listeners: (() => void)[] = [];
 
@@ -36,7 +37,7 @@ export class DeparturesService {
 
   /** Room for more, now; none once it was stopped. */
   room(): Room {
-    const taken = [...this.underWay.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const taken = [...this.underWay.values()].reduce((sum, sizeBytes) => sum + sizeBytes, 0);
     return new Room(this.stopped ? 0 : MOST_UNDER_WAY - this.underWay.size, MOST_BYTES_UNDER_WAY - taken, !this.underWay.size);
   }
 
@@ -53,13 +54,13 @@ export class DeparturesService {
   leave(departures: readonly Departure[]): void {
     for (const departure of departures) {
       const { activityId, files } = departure;
-      const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-      const ended = this.attempt(departure).finally(() => {
+      const sizeBytes = sizeOf(files);
+      this.underWay.set(activityId, sizeBytes);
+      void this.attempt(departure).finally(() => {
         const full = this.underWay.size >= MOST_UNDER_WAY || sizeBytes > 0;
         this.underWay.delete(activityId);
         if (full) for (const listener of this.listeners) listener();
       });
-      this.underWay.set(activityId, { sizeBytes, ended });
     }
   }
 

@@ -1,6 +1,7 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { type Channel, type Provider } from '../adapters/channel.js';
 import { type DepartingFile, type KeptContent } from './departure.js';
+import { type Turn } from './write-sends.sql.js';
 
 /** An item that waits and whose time has come, with its activity. */
 export interface DueItem {
@@ -74,9 +75,7 @@ export function lookForOwn(processName: string): Prisma.Sql {
 export type OwnItem = LostItem & { readonly attempt: number };
 
 /** When the senders of these activities have their next turns. */
-export function readTurns(
-  senders: readonly { readonly organizationId: string; readonly channel: string; readonly sender: string }[],
-): Prisma.Sql {
+export function readTurns(senders: readonly Omit<Turn, 'nextAt'>[]): Prisma.Sql {
   return Prisma.sql`
     select p.organization_id as "organizationId", p.channel, p.sender, p.next_at as "nextAt" from send_pace as p
     where (p.organization_id, p.channel, p.sender) in (

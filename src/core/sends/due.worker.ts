@@ -6,7 +6,6 @@ import { JobsService } from '../../platform/jobs/jobs.service.js';
 import { isGone } from '../../platform/jobs/worker-watch.service.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type Decision, RecorderService } from '../activities/recorder.service.js';
-import { addressHashOf } from '../contacts/consent.js';
 import { type Departure } from './departure.js';
 import { DeparturesService } from './departures.service.js';
 import {
@@ -23,7 +22,7 @@ import {
 import { OutcomesService } from './outcomes.service.js';
 import { Pacing } from './pacing.js';
 import { planDepartures } from './plan-departures.js';
-import { type FactsRow, readFacts } from './send-facts.sql.js';
+import { factsAskedOf, type FactsRow, readFacts, senderOf } from './send-facts.sql.js';
 import { SendsConfig } from './sends.config.js';
 import { Turnstile } from './turnstile.service.js';
 import { endItems, noteAttempts, postponeItems, type Turn, writeTurns } from './write-sends.sql.js';
@@ -138,8 +137,7 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     const items = due.items ?? [];
     const [row] = await tx.$queryRaw<[FactsRow]>(readFacts(items.map(factsAskedOf)));
     const { perSecond } = this.config;
-    const senders = items.map(({ organizationId, channel, from: sender }) => ({ organizationId, channel, sender }));
-    const pacing = new Pacing(perSecond, perSecond === undefined ? [] : await tx.$queryRaw<Turn[]>(readTurns(senders)));
+    const pacing = new Pacing(perSecond, perSecond === undefined ? [] : await tx.$queryRaw<Turn[]>(readTurns(items.map(senderOf))));
     const { drafts, departures, postponed, ended } = planDepartures(items, row.facts ?? [], {
       pacing,
       room: this.departures.room(),
@@ -190,8 +188,4 @@ function byOrganization(found: readonly Pick<DueItem, 'activityId' | 'organizati
     else ids.set(organizationId, [activityId]);
   }
   return ids;
-}
-
-function factsAskedOf({ organizationId, channel, from: sender, to }: DueItem) {
-  return { organizationId, channel, sender, addressHash: addressHashOf(organizationId, channel, to), identity: null, seenSeq: null };
 }

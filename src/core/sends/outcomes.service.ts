@@ -131,7 +131,7 @@ export class OutcomesService {
         },
       );
     if (returned.length)
-      await this.recorder.recordDecided([organizationId], () =>
+      await this.recorder.recordDecided(organizationId, () =>
         Promise.resolve({ drafts: [], alongside: () => ({ returned: returnItems(returned) }), result: undefined }),
       );
   }

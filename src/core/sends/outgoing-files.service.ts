@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { badInput } from '../../platform/errors/coded-error.js';
-import { type OutboundFile } from '../adapters/outbound.js';
+import { type FileFacts } from '../adapters/outbound.js';
 import { type Upload, UploadsService } from '../attachments/uploads.service.js';
 import { type SendRequest } from './send-request.js';
 
 /** A file that came with the mutation, not kept yet. */
-interface GivenFile {
+interface GivenFile extends FileFacts {
   readonly fileName: string;
-  readonly contentType: string;
   readonly bytes: Buffer;
 }
 
@@ -34,17 +33,6 @@ export class OutgoingFilesService {
     return [...(found as Upload[]), ...given.map(readGiven)];
   }
 
-  /** What the provider's limits are checked against before anything is kept. */
-  shown(files: readonly OutgoingFile[]): OutboundFile[] {
-    return files.map((file) => ({
-      fileName: file.fileName,
-      contentType: file.contentType,
-      sizeBytes: 'bytes' in file ? file.bytes.length : file.sizeBytes,
-      url: '',
-      read: () => Promise.reject(new Error('not kept yet')),
-    }));
-  }
-
   async keep(organizationId: string, files: readonly OutgoingFile[]): Promise<readonly Upload[]> {
     const kept: Upload[] = [];
     for (const file of files)
@@ -62,5 +50,6 @@ function readGiven({ fileName, contentType, base64 }: NonNullable<SendRequest['a
   const bare = base64.replace(/\s+/g, '');
   if (!bare || !BASE64.test(bare) || bare.length % 4 === 1)
     throw badInput(`attachments.${i}.base64`, `attachments.${i}.base64 must be the file in base64.`);
-  return { fileName: name, contentType, bytes: Buffer.from(bare, 'base64') };
+  const bytes = Buffer.from(bare, 'base64');
+  return { fileName: name, contentType, sizeBytes: bytes.length, bytes };
 }

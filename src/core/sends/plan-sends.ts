@@ -55,13 +55,14 @@ export function planSends(sends: readonly PreparedSend[], past: SendsPast, prese
     copies: [] as UploadCopy[],
     departures: [] as Departure[],
   };
-  const known = new Map(past.known.map((one) => [keyOf(one), one]));
+  const known = new Map(past.known.map((one) => [keyOf(one), one as Pick<KnownSend, 'inputHash' | 'activityIds'>]));
   /** Whom something is written to in this group already, and what. */
   const written = new Map<string, string>();
   let at = 0;
   for (const send of sends) {
     const facts = past.facts.slice(at, (at += send.recipients.length));
-    const earlier = send.idempotencyKey === null ? undefined : known.get(keyOf({ ...send, idempotencyKey: send.idempotencyKey }));
+    const key = keyOf(send);
+    const earlier = key === undefined ? undefined : known.get(key);
     if (earlier) {
       const same = earlier.inputHash === send.inputHash;
       plan.results.push(same ? { kind: 'ACCEPTED', activityIds: earlier.activityIds } : { kind: 'CONFLICT' });
@@ -73,8 +74,7 @@ export function planSends(sends: readonly PreparedSend[], past: SendsPast, prese
       continue;
     }
     const made = acceptedSend(send, present);
-    if (send.idempotencyKey !== null)
-      known.set(keyOf({ ...send, idempotencyKey: send.idempotencyKey }), { ...made, idempotencyKey: send.idempotencyKey });
+    if (key !== undefined) known.set(key, made);
     plan.sends.push(made);
     plan.results.push({ kind: 'ACCEPTED', activityIds: made.activityIds });
     for (const recipient of send.recipients) {
@@ -169,5 +169,6 @@ function acceptedItem(send: PreparedSend, sendId: string, recipient: PreparedRec
   };
 }
 
-const keyOf = ({ organizationId, idempotencyKey }: { organizationId: string; idempotencyKey: string }): string =>
-  `${organizationId}\n${idempotencyKey}`;
+/** Undefined where it has none. */
+const keyOf = ({ organizationId, idempotencyKey }: { organizationId: string; idempotencyKey: string | null }): string | undefined =>
+  idempotencyKey === null ? undefined : `${organizationId}\n${idempotencyKey}`;

@@ -1,10 +1,9 @@
 import parsePhoneNumber from 'libphonenumber-js/min';
 import { type Channel } from '../adapters/channel.js';
+import { BSUID, E164 } from '../contacts/identity.js';
+import { bareNumber } from '../organizations/sender-address.js';
 
-const E164 = /^\+[1-9]\d{6,14}$/;
 const SHORT_CODE = /^\d{3,8}$/;
-/** See contacts/identity.ts. */
-const BSUID = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
 const EMAIL = /^[^\s@,;<>"\0\p{Surrogate}]{1,64}@[^\s@,;<>"\0\p{Surrogate}]+\.[^\s@,;<>".\0\p{Surrogate}]{2,}$/u;
 
 const WANTED: Record<Channel, string> = {
@@ -34,6 +33,6 @@ const READ: Record<Channel, (text: string) => string | undefined> = {
 };
 
 function readNumber(text: string): string | undefined {
-  const bare = text.replace(/[\s().-]/g, '').replace(/^00/, '+');
+  const bare = bareNumber(text);
   return E164.test(bare) && parsePhoneNumber(bare)?.isPossible() !== false ? bare : undefined;
 }

@@ -1,9 +1,14 @@
+/** Of all files together. */
+export function sizeOf(files: readonly { readonly sizeBytes: number }[]): number {
+  return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
 /** How many attempts may begin, and with how many bytes of files: one always may, however large, where nothing is under way. */
 export class Room {
   constructor(
     private slots: number,
     private bytes: number,
-    private readonly empty: boolean,
+    private empty: boolean,
   ) {}
 
   /** How many at the most, and no more than `limit`. */
@@ -13,13 +18,11 @@ export class Room {
 
   /** Takes a place where there is one. */
   take(files: readonly { readonly sizeBytes: number }[]): boolean {
-    const size = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    if (this.slots < 1 || (size > this.bytes && !(this.empty && this.untouched))) return false;
+    const size = sizeOf(files);
+    if (this.slots < 1 || (size > this.bytes && !this.empty)) return false;
     this.slots -= 1;
     this.bytes -= size;
-    this.untouched = false;
+    this.empty = false;
     return true;
   }
-
-  private untouched = true;
 }

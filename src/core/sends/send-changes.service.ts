@@ -4,23 +4,19 @@ import { type Language } from '../../platform/graphql/graphql-context.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
-import { notFound } from '../access/access.errors.js';
-import { AccessService } from '../access/access.service.js';
-import { type Actor, sees } from '../access/actor.js';
+import { type Actor } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
-import { isUuid } from '../access/uuid.js';
 import { ActivitiesService } from '../activities/activities.service.js';
 import { type ActivityRow } from '../activities/activity-row.js';
 import { RecorderService } from '../activities/recorder.service.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { replaceUnstorable } from '../adapters/storable-text.js';
 import { Channel } from '../adapters/channel.js';
-import { addressHashOf } from '../contacts/consent.js';
 import { type KeptContent } from './departure.js';
 import { DueWorker } from './due.worker.js';
 import { ownDraft } from './own-draft.js';
 import { approveItem, readItem, type SentItem } from './read-item.sql.js';
-import { type FactsRow, readFacts } from './send-facts.sql.js';
+import { factsAskedOf, type FactsRow, readFacts } from './send-facts.sql.js';
 import { judge } from './send-rules.js';
 import { refused } from './sends.errors.js';
 import { endItems } from './write-sends.sql.js';
@@ -32,7 +28,6 @@ const OVER = new Set(['COMPLETED', 'BUSY', 'NO_ANSWER', 'FAILED', 'CANCELED']);
 @Injectable()
 export class SendChangesService {
   constructor(
-    private readonly access: AccessService,
     private readonly activities: ActivitiesService,
     private readonly recorder: RecorderService,
     private readonly adapters: AdapterRegistry,
@@ -42,8 +37,8 @@ export class SendChangesService {
 
   /** What has not left never does; a call under way is hung up. Throws BAD_USER_INPUT for what has left. */
   async cancel(actor: Actor, id: string): Promise<ActivityRow> {
-    const { organizationId } = await this.allowed(actor, id);
-    const left = await this.recorder.recordDecided([organizationId], async (tx) => {
+    const { organizationId } = await this.activities.one(actor, id, Scope.SEND);
+    const left = await this.recorder.recordDecided(organizationId, async (tx) => {
       const item = await this.itemOf(tx, id);
       if (item.activity.status === 'CANCELED') return { drafts: [], alongside: () => ({}), result: undefined };
       if (item.state !== 'DRAFT' && item.state !== 'WAITING') return { drafts: [], alongside: () => ({}), result: item };
@@ -56,23 +51,14 @@ export class SendChangesService {
 
   /** A draft waits for its turn from now on, with the text it is given here or its own. Throws what the rules say now. */
   async approve(actor: Actor, id: string, body: string | null, language: Language): Promise<ActivityRow> {
-    const { organizationId } = await this.allowed(actor, id);
+    const { organizationId } = await this.activities.one(actor, id, Scope.SEND);
     const text = body?.trim() ? replaceUnstorable(body) : null;
-    await this.recorder.recordDecided([organizationId], async (tx) => {
+    await this.recorder.recordDecided(organizationId, async (tx) => {
       const item = await this.itemOf(tx, id);
       if (item.state !== 'DRAFT') throw badInput('id', 'id must be that of a draft: this one was approved or canceled already.');
-      const { channel, from: sender, to } = item.activity;
-      const asked = {
-        organizationId,
-        channel,
-        sender,
-        addressHash: addressHashOf(organizationId, channel, to),
-        identity: null,
-        seenSeq: null,
-      };
-      const [{ facts }] = await tx.$queryRaw<[FactsRow]>(readFacts([asked]));
+      const [{ facts }] = await tx.$queryRaw<[FactsRow]>(readFacts([factsAskedOf(item.activity)]));
       const now = new Date();
-      const refusal = judge(channel, item.content.template !== undefined, facts![0]!, now);
+      const refusal = judge(item.activity.channel, item.content.template !== undefined, facts![0]!, now);
       if (refusal) throw refused(refusal, language);
       const content = text === null ? item.content : this.contentWith(item, text);
       const dueAt = new Date(Math.max(now.getTime(), Date.parse(item.dueAt)));
@@ -99,10 +85,9 @@ export class SendChangesService {
     if (content.call?.agent) throw badInput('body', 'body is not for a call that an agent makes: nothing is said.');
     const { channel, provider, from, to } = activity;
     const changed = content.call ? { ...content, call: { ...content.call, say: body } } : content;
-    const shown = (files ?? []).map((file) => ({ ...file, url: '', read: () => Promise.reject(new Error('only looked at')) }));
     const problem = this.adapters
       .find(channel, provider)
-      ?.outbound?.check({ ...changed, from, to, subject: activity.subject, body, files: shown });
+      ?.outbound?.check({ ...changed, from, to, subject: activity.subject, body, files: files ?? [] });
     if (problem) throw badInput('body', problem.problem);
     return changed;
   }
@@ -119,14 +104,6 @@ export class SendChangesService {
       this.log.warn('send.not_hung_up', { activityId: id, reason: reasonOf(error) });
       throw badInput('id', `The provider did not hang up: ${reasonOf(error)}`);
     }
-  }
-
-  /** Throws NOT_FOUND, for a stranger's as for none, and FORBIDDEN without SEND. */
-  private async allowed(actor: Actor, id: string): Promise<ActivityRow> {
-    const row = isUuid(id) ? (await this.activities.byId([id])).get(id.toLowerCase()) : undefined;
-    if (!row || !sees(actor, row.organizationId)) throw notFound({ what: 'activity' });
-    await this.access.require(actor, Scope.SEND, row.organizationId);
-    return row;
   }
 
   private async itemOf(tx: Queries, id: string): Promise<SentItem> {

@@ -1,9 +1,11 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { type Channel } from '../adapters/channel.js';
 import { type DraftIdentity } from '../adapters/activity-draft.js';
+import { addressHashOf } from '../contacts/consent.js';
 import { type ContactsJson, readContacts } from '../contacts/read-contacts.sql.js';
 import { readTurns } from './due-items.sql.js';
 import { type SendFacts } from './send-rules.js';
+import { type Turn } from './write-sends.sql.js';
 
 /** What is asked of one recipient of a send. */
 export interface FactsAsked {
@@ -43,6 +45,23 @@ export function readFacts(asked: readonly FactsAsked[]): Prisma.Sql {
       n integer, "organizationId" text, channel text, sender text, "addressHash" text, kind text, value text, "seenSeq" bigint)`;
 }
 
+/** What is asked of an activity that is sent, or would be, whatever its writer had seen. */
+export function factsAskedOf({ organizationId, channel, from, to }: Addressed): FactsAsked {
+  return { organizationId, channel, sender: from, addressHash: addressHashOf(organizationId, channel, to), identity: null, seenSeq: null };
+}
+
+/** Whose turn is asked for. */
+export function senderOf({ organizationId, channel, from }: Omit<Addressed, 'to'>): Omit<Turn, 'nextAt'> {
+  return { organizationId, channel, sender: from };
+}
+
+interface Addressed {
+  readonly organizationId: string;
+  readonly channel: Channel;
+  readonly from: string;
+  readonly to: string;
+}
+
 export type FactsRow = { readonly facts: SendFacts[] | null };
 
 /** A send that an idempotency key names. */
@@ -72,16 +91,16 @@ export function nobodyOptedOut(asked: readonly FactsAsked[]): Prisma.Sql {
 
 /** All that sends are judged by and stand on, in one snapshot. */
 export interface SendsSnapshot {
-  readonly heads: readonly { readonly organizationId: string; readonly seq: number }[] | null;
+  /** Of the organization's head. */
+  readonly seq: number;
   readonly known: readonly KnownSend[] | null;
   readonly facts: SendFacts[] | null;
   readonly contacts: ContactsJson;
-  readonly turns:
-    readonly { readonly organizationId: string; readonly channel: string; readonly sender: string; readonly nextAt: string }[] | null;
+  readonly turns: readonly (Omit<Turn, 'nextAt'> & { readonly nextAt: string })[] | null;
 }
 
 export interface SnapshotAsked {
-  readonly organizationIds: readonly string[];
+  readonly organizationId: string;
   readonly keys: Parameters<typeof readKnownSends>[0];
   readonly recipients: readonly FactsAsked[];
   /** Those that are paced. */
@@ -89,12 +108,12 @@ export interface SnapshotAsked {
 }
 
 /** As one JSON: `found`. */
-export function readSnapshot({ organizationIds, keys, recipients, senders }: SnapshotAsked): Prisma.Sql {
+export function readSnapshot({ organizationId, keys, recipients, senders }: SnapshotAsked): Prisma.Sql {
   const identities = recipients.flatMap(({ organizationId, identity }) => (identity ? [{ organizationId, ...identity }] : []));
   const none = Prisma.sql`null::json`;
   return Prisma.sql`
     select json_build_object(
-      'heads', (select json_agg(json_build_object('organizationId', organization_id, 'seq', seq)) from feed_head where organization_id = any(${[...organizationIds]}::text[])),
+      'seq', (select seq from feed_head where organization_id = ${organizationId}),
       'known', ${keys.length ? Prisma.sql`(select json_agg(known) from (${readKnownSends(keys)}) as known)` : none},
       'facts', (select facts from (${readFacts(recipients)}) as judged),
       'contacts', (select known from (${readContacts(identities)}) as contacts),

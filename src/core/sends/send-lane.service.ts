@@ -14,7 +14,7 @@ import { KeyedQueue } from './keyed-queue.js';
 import { Pacing } from './pacing.js';
 import { planSends, type SendResult, type SendsPast, type SendsPlan } from './plan-sends.js';
 import { type PreparedSend } from './prepared-send.js';
-import { nobodyOptedOut, readSnapshot, type SendsSnapshot } from './send-facts.sql.js';
+import { nobodyOptedOut, readSnapshot, senderOf, type SendsSnapshot } from './send-facts.sql.js';
 import { type SendFacts } from './send-rules.js';
 import { SendsConfig } from './sends.config.js';
 import { Turnstile } from './turnstile.service.js';
@@ -62,7 +62,7 @@ export class SendLane {
     const sends = group.map(({ send }) => send);
     try {
       const { result, made } = await this.turnstile.pass(organizationId, () =>
-        this.recorder.recordFresh([organizationId], {
+        this.recorder.recordFresh(organizationId, {
           guess: (contacts) => this.guess(sends, contacts),
           look: (queries) => this.look(queries, organizationId, sends),
         }),
@@ -80,28 +80,27 @@ export class SendLane {
   /** That nothing stands against them and no key is known, where no more than that is asked. */
   private guess(sends: readonly PreparedSend[], contacts: KnownContacts): FreshDecision<SendsPlan> | undefined {
     if (this.config.perSecond !== undefined || !sends.every(asksLittle)) return undefined;
-    const asked = sends.flatMap(factsAskedOf);
+    const asked = sends.flatMap(askedOf);
     const plan = this.plan(sends, { known: [], facts: asked.map(() => NOTHING_AGAINST) }, new Pacing(undefined, []));
     // The same key twice in one group is no guess.
     if (plan.result.sends.length < sends.length) return undefined;
-    return { ...plan, contacts, seqs: undefined, check: nobodyOptedOut(asked) };
+    return { ...plan, contacts, seq: undefined, check: nobodyOptedOut(asked) };
   }
 
   private async look(queries: Queries, organizationId: string, sends: readonly PreparedSend[]): Promise<FreshDecision<SendsPlan>> {
     const { perSecond } = this.config;
     const [{ found }] = await queries.$queryRaw<[{ found: SendsSnapshot }]>(
       readSnapshot({
-        organizationIds: [organizationId],
-        keys: sends.flatMap(({ organizationId, idempotencyKey }) => (idempotencyKey === null ? [] : [{ organizationId, idempotencyKey }])),
-        recipients: sends.flatMap(factsAskedOf),
-        senders:
-          perSecond === undefined ? [] : sends.map(({ organizationId, channel, from: sender }) => ({ organizationId, channel, sender })),
+        organizationId,
+        keys: sends.flatMap(({ idempotencyKey }) => (idempotencyKey === null ? [] : [{ organizationId, idempotencyKey }])),
+        recipients: sends.flatMap(askedOf),
+        senders: perSecond === undefined ? [] : sends.map(senderOf),
       }),
     );
     const turns = (found.turns ?? []).map((turn) => ({ ...turn, nextAt: new Date(turn.nextAt) }));
     return {
       ...this.plan(sends, { known: found.known ?? [], facts: found.facts ?? [] }, new Pacing(perSecond, turns)),
-      seqs: new Map((found.heads ?? []).map(({ organizationId, seq }) => [organizationId, seq])),
+      seq: found.seq,
       contacts: withContacts(new Map(), { heads: found.contacts.heads ?? [], found: found.contacts.found ?? [] }),
     };
   }
@@ -129,7 +128,7 @@ function asksLittle({ channel, seenSeq, content }: PreparedSend): boolean {
   return seenSeq === null && (channel !== Channel.WHATSAPP || content.template !== undefined);
 }
 
-function factsAskedOf({ organizationId, channel, from: sender, recipients, seenSeq }: PreparedSend) {
+function askedOf({ organizationId, channel, from: sender, recipients, seenSeq }: PreparedSend) {
   return recipients.map(({ addressHash, identity }) => ({ organizationId, channel, sender, addressHash, identity, seenSeq }));
 }
 

@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { CodedError, type ErrorCode } from '../../platform/errors/coded-error.js';
+import { badInput, CodedError, type ErrorCode } from '../../platform/errors/coded-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
-import { badInput } from '../../platform/errors/coded-error.js';
 import { type Language } from '../../platform/graphql/graphql-context.js';
 import { AccessService } from '../access/access.service.js';
 import { type Actor } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
 import { Channel } from '../adapters/channel.js';
-import { addressHashOf } from '../contacts/consent.js';
 import { readRecipient } from './recipient.js';
-import { type FactsRow, readFacts } from './send-facts.sql.js';
+import { factsAskedOf, type FactsRow, readFacts } from './send-facts.sql.js';
 import { judge, windowClosesAt } from './send-rules.js';
 import { SendingAddressesService } from './sending-addresses.service.js';
 import { reasonOfRefusal } from './sends.errors.js';
@@ -45,9 +43,8 @@ export class SendabilityService {
     try {
       const read = readRecipient(channel, to);
       if ('wanted' in read) throw badInput('to', `to must be ${read.wanted}.`);
-      const { from: sender } = await this.addresses.find(organizationId, channel, from, language);
-      const addressHash = addressHashOf(organizationId, channel, read.address);
-      const asked = { organizationId, channel, sender, addressHash, identity: null, seenSeq: null };
+      const sending = await this.addresses.find(organizationId, channel, from, language);
+      const asked = factsAskedOf({ organizationId, channel, from: sending.from, to: read.address });
       const [row] = await this.database.prisma.$queryRaw<[FactsRow]>(readFacts([asked]));
       const facts = row.facts![0]!;
       const refusal = judge(channel, false, facts, new Date());

@@ -109,7 +109,7 @@ export class SendsService {
       to: read.recipients[0]!,
       subject: read.subject,
       body,
-      files: this.files.shown(files),
+      files,
     };
     const problem = address.outbound.check(outbound);
     if (problem) throw badInput(problem.field, problem.problem);

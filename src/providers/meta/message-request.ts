@@ -1,7 +1,7 @@
 import { IdentityKind, type JsonObject } from '../../core/adapters/activity-draft.js';
 import { type Outbound } from '../../core/adapters/outbound.js';
 import { identityOf } from './identities.js';
-import { mediaOf, type OutboundMedia, takesCaption } from './outbound-media.js';
+import { linksOf, mediaOf, type OutboundMedia, takesCaption } from './outbound-media.js';
 import { templateMessage } from './template-message.js';
 
 /** What Meta is asked to send. Source: Meta, WhatsApp Cloud API, Messages: text, image, video, audio and document messages, contextual replies. */
@@ -24,12 +24,12 @@ function addressee(to: string): JsonObject {
 
 function contentOf(outbound: Outbound): JsonObject {
   if (outbound.template) return { type: 'template', template: templateMessage(outbound.template) };
-  const [media] = mediaOf(outbound);
-  return media ? mediaMessage(media, outbound.body) : { type: 'text', text: { body: outbound.body ?? '', preview_url: true } };
+  const [[media], [link]] = [mediaOf(outbound), linksOf(outbound)];
+  return media ? mediaMessage(media, link!, outbound.body) : { type: 'text', text: { body: outbound.body ?? '', preview_url: true } };
 }
 
 /** By link: Meta fetches it. */
-function mediaMessage({ type, link, fileName }: OutboundMedia, caption: string | null): JsonObject {
+function mediaMessage({ type, fileName }: OutboundMedia, link: string, caption: string | null): JsonObject {
   return {
     type,
     [type]: {

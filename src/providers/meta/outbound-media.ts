@@ -1,11 +1,10 @@
-import { type Outbound } from '../../core/adapters/outbound.js';
+import { type Outbound, type OutboundMessage } from '../../core/adapters/outbound.js';
 
 export type MediaType = 'image' | 'video' | 'audio' | 'document';
 
 /** A file as a message carries it. */
 export interface OutboundMedia {
   readonly type: MediaType;
-  readonly link: string;
   readonly fileName: string | null;
   /** Null of a link: nobody asked. */
   readonly sizeBytes: number | null;
@@ -25,15 +24,19 @@ const TYPES_BY_EXTENSION: Readonly<Record<string, MediaType>> = {
 };
 
 /** Links first, then files. */
-export function mediaOf({ mediaUrls = [], files }: Pick<Outbound, 'mediaUrls' | 'files'>): readonly OutboundMedia[] {
-  const linked = mediaUrls.map((link) => ({ ...nameAndType(link), link, sizeBytes: null }));
-  const uploaded = files.map(({ contentType, url, fileName, sizeBytes }) => ({
+export function mediaOf({ mediaUrls = [], files }: Pick<OutboundMessage, 'mediaUrls' | 'files'>): readonly OutboundMedia[] {
+  const linked = mediaUrls.map((link) => ({ ...nameAndType(link), sizeBytes: null }));
+  const uploaded = files.map(({ contentType, fileName, sizeBytes }) => ({
     type: TYPES[plain(contentType)] ?? 'document',
-    link: url,
     fileName,
     sizeBytes,
   }));
   return [...linked, ...uploaded];
+}
+
+/** Where each of them lies, in the same order. */
+export function linksOf({ mediaUrls = [], files }: Pick<Outbound, 'mediaUrls' | 'files'>): readonly string[] {
+  return [...mediaUrls, ...files.map(({ url }) => url)];
 }
 
 /** Whether WhatsApp shows a file of this type by itself. */

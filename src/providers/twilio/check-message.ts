@@ -1,5 +1,5 @@
 import { Channel } from '../../core/adapters/channel.js';
-import { type OutboundMessage, type OutboundFile, type OutboundProblem } from '../../core/adapters/outbound.js';
+import { type OutboundMessage, type FileFacts, type OutboundProblem } from '../../core/adapters/outbound.js';
 import { isContentSid } from './content-template.js';
 import { type MessageChannel } from './message-request.js';
 
@@ -47,7 +47,7 @@ function checkTemplate(id: string): OutboundProblem | undefined {
     : { field: 'template', problem: 'template.id must be the content SID of a Twilio template: HX and 32 hexadecimal digits.' };
 }
 
-function checkSizes(files: readonly OutboundFile[], { totalBytes, imageBytes }: Limits): OutboundProblem | undefined {
+function checkSizes(files: readonly FileFacts[], { totalBytes, imageBytes }: Limits): OutboundProblem | undefined {
   const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   if (total > totalBytes) return { field: 'mediaIds', problem: `The files of a message must have at most ${totalBytes / MB} MB together.` };
   if (files.some(({ contentType, sizeBytes }) => contentType.startsWith('image/') && sizeBytes > imageBytes))
