@@ -17,7 +17,6 @@ import { limitBodies, limitBodiesByRoute } from './platform/http/body-limits.js'
 import { keepRawBodies } from './platform/http/content-types.js';
 import { AUTHENTICATOR, type Authenticator } from './platform/graphql/authenticator.js';
 import { HttpConfig } from './platform/http/http.config.js';
-import { lingerAfterTooLarge } from './platform/http/linger.service.js';
 import { Log } from './platform/logging/log.service.js';
 import { LoggingConfig } from './platform/logging/logging.config.js';
 import { CONFIGS } from './configs.js';
@@ -88,13 +87,10 @@ async function build(environment: Environment, start: Start): Promise<BuiltApp> 
   });
   const http = app.get(HttpConfig);
   keepRawBodies(adapter.getInstance());
-  lingerAfterTooLarge(adapter.getInstance());
-  authenticateLargeBodies(adapter.getInstance(), () => app.get<Authenticator>(AUTHENTICATOR, { strict: false }));
   limitBodiesByRoute(adapter.getInstance());
-  limitBodies(adapter.getInstance(), {
-    '/media': readConfig(MediaConfig, environment).MEDIA_MAX_BYTES,
-    '/graphql': LARGEST_OPERATION_BYTES,
-  });
+  const large = { '/media': readConfig(MediaConfig, environment).MEDIA_MAX_BYTES, '/graphql': LARGEST_OPERATION_BYTES };
+  limitBodies(adapter.getInstance(), large);
+  authenticateLargeBodies(adapter.getInstance(), Object.keys(large), () => app.get<Authenticator>(AUTHENTICATOR, { strict: false }));
   app.useGlobalPipes(new ValidationPipe(VALIDATION));
   if (http.corsOrigins.length)
     app.enableCors({

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
+import net from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { createOrganization, type TestOrganization } from '../factories/organization.js';
@@ -7,6 +8,7 @@ import { form, inboundSms, type Request, sid, type Signer, SMS_PATH } from '../f
 import { allActivities, ask, deliveries, gql } from '../support/graphql.js';
 import { post } from '../support/post.js';
 import { TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
 
 const INNER = /\bat [\w.<>]+ \(|node_modules|\.(js|ts):\d+|select .+ from|insert into|prisma/i;
 
@@ -88,22 +90,25 @@ describe('A webhook that cannot be verified is refused, and one that is verified
     expect(answer.statusCode).toBe(413);
   });
 
-  it.each(['content-length', 'transfer-encoding'])(
-    'who sends a delivery too large by %s hears so, though it is still sending',
-    async (by) => {
-      const length = by === 'content-length' ? { 'content-length': 12 << 20 } : {};
-      const request = http.request(server.url + SMS_PATH, { method: 'POST', headers: { ...good().headers, ...length } });
+  it.each(['content-length: 12582912', 'transfer-encoding: chunked'])(
+    'who sends a delivery too large (%s) hears so, though it is still sending',
+    async (framing) => {
+      const isChunked = framing.endsWith('chunked');
+      const socket = net.connect(Number(new URL(server.url).port), '127.0.0.1');
       const problems: Error[] = [];
-      request.on('error', (error) => problems.push(error));
-      const answered = once(request, 'response');
+      let heard = '';
+      socket.on('error', (error) => problems.push(error)).on('data', (data: Buffer) => (heard += data.toString()));
+      const headers = Object.entries(good().headers).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.write(`POST ${SMS_PATH} HTTP/1.1\r\nhost: x\r\n${headers.join('')}${framing}\r\n\r\n`);
+      const piece = Buffer.alloc(1 << 20, 'x');
       for (let sent = 0; sent < 12; sent++) {
-        request.write(Buffer.alloc(1 << 20, 'x'));
+        socket.write(isChunked ? Buffer.concat([Buffer.from('100000\r\n'), piece, Buffer.from('\r\n')]) : piece);
         await setTimeout(20);
       }
-      request.end();
-      const [answer] = (await answered) as [http.IncomingMessage];
-      expect({ status: answer.statusCode, problems }).toEqual({ status: 413, problems: [] });
-      answer.resume();
+      if (isChunked) socket.write('0\r\n\r\n');
+      await until(() => heard !== '' || problems.length > 0);
+      socket.destroy();
+      expect({ heard: heard.split('\r\n', 1)[0], problems }).toEqual({ heard: 'HTTP/1.1 413 Payload Too Large', problems: [] });
     },
   );
 

@@ -3,13 +3,17 @@ import { type Authenticator } from '../../platform/graphql/authenticator.js';
 
 /** What is taken in before anybody says who they are. */
 const SMALL_BYTES = 2 << 20;
-const PATHS = new Set(['/graphql', '/media']);
 
-/** Of what may be large, nothing is read from somebody without a credential: 401 before the body, not after it. */
-export function authenticateLargeBodies(fastify: FastifyInstance, authenticator: () => Authenticator): void {
-  fastify.addHook('onRequest', async (request) => {
-    if (request.method !== 'POST' || !PATHS.has(request.url.split('?', 1)[0]!) || !mayBeLarge(request)) return;
-    await authenticator().authenticate(request.headers.authorization);
+/**
+ * On these paths, where a body may be large, nothing of one is read from somebody without a credential: 401 before the body, not after it. To be
+ * called before the routes are made; other paths' requests know nothing of it.
+ */
+export function authenticateLargeBodies(fastify: FastifyInstance, paths: readonly string[], authenticator: () => Authenticator): void {
+  const authenticate = async (request: FastifyRequest): Promise<void> => {
+    if (mayBeLarge(request)) await authenticator().authenticate(request.headers.authorization);
+  };
+  fastify.addHook('onRoute', (route) => {
+    if (paths.includes(route.url)) route.onRequest = [...[route.onRequest ?? []].flat(), authenticate];
   });
 }
 

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type RequestClient from 'twilio/lib/base/RequestClient.js';
 import Twilio from 'twilio/lib/rest/Twilio.js';
 import { HttpConfig } from '../../platform/http/http.config.js';
@@ -9,7 +9,7 @@ import { TwilioConfig } from './twilio.config.js';
 
 /** The official SDK, for each account. */
 @Injectable()
-export class TwilioClient implements OnApplicationBootstrap {
+export class TwilioClient {
   private readonly transport: TwilioTransport;
 
   constructor(
@@ -19,12 +19,6 @@ export class TwilioClient implements OnApplicationBootstrap {
     web: WebClient,
   ) {
     this.transport = new TwilioTransport(web, config.TWILIO_BASE_URL);
-  }
-
-  /** The SDK loads what it needs at the first use, which takes 130 ms: not while somebody waits for the first send. */
-  onApplicationBootstrap(): void {
-    const { TWILIO_ACCOUNT_SID: sid, TWILIO_AUTH_TOKEN: token } = this.config;
-    if (sid !== undefined && token !== undefined) setImmediate(() => void new Twilio(sid, token).messages);
   }
 
   /** What the environment's account still wants before it can send. */
