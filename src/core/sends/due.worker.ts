@@ -3,22 +3,11 @@ import { DatabaseService } from '../../platform/database/database.service.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
-import { isGone } from '../../platform/jobs/worker-watch.service.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type Decision, RecorderService } from '../activities/recorder.service.js';
 import { type Departure } from './departure.js';
 import { DeparturesService } from './departures.service.js';
-import {
-  type DueItem,
-  lookForDue,
-  lookForLost,
-  lookForOwn,
-  type LostItem,
-  NEXT_DUE,
-  type OwnItem,
-  readDue,
-  readTurns,
-} from './due-items.sql.js';
+import { type DueItem, lookForDue, NEXT_DUE, readDue, readTurns } from './due-items.sql.js';
 import { OutcomesService } from './outcomes.service.js';
 import { Pacing } from './pacing.js';
 import { planDepartures } from './plan-departures.js';
@@ -31,7 +20,6 @@ import { endItems, noteAttempts, postponeItems, type Turn, writeTurns } from './
 const LOOK_EVERY_MS = 1_000;
 /** What is due and cannot leave yet, its organization held by another say, is looked at so soon again. */
 const LOOK_AGAIN_MS = 100;
-const SWEEP_EVERY_MS = 2_000;
 /** With their contents, in one answer of the database. */
 const MOST_AT_ONCE = 20;
 
@@ -41,7 +29,7 @@ const MOST_AT_ONCE = 20;
  */
 @Injectable()
 export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly timers = new Set<NodeJS.Timeout>();
+  private timer: NodeJS.Timeout | undefined;
   private next: NodeJS.Timeout | undefined;
   private wakesAt = Infinity;
   private looking = false;
@@ -62,14 +50,13 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   onApplicationBootstrap(): void {
     this.departures.onRoom(() => this.wake());
     this.outcomes.onReturned((dueAt) => this.wakeAt(dueAt));
-    this.timers.add(setInterval(() => this.wake(), LOOK_EVERY_MS).unref());
-    this.timers.add(setInterval(() => void this.sweep(), SWEEP_EVERY_MS).unref());
+    this.timer = setInterval(() => this.wake(), LOOK_EVERY_MS).unref();
     this.wake();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    for (const timer of this.timers) clearInterval(timer);
+    clearInterval(this.timer);
     clearTimeout(this.next);
     await this.departures.stop();
   }
@@ -154,29 +141,6 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
       }),
       result: departures,
     };
-  }
-
-  private async sweep(): Promise<void> {
-    try {
-      const lost = await this.database.prisma.$queryRaw<LostItem[]>(lookForLost(this.jobs.processName, isGone));
-      const own = await this.database.prisma.$queryRaw<OwnItem[]>(lookForOwn(this.jobs.processName));
-      await this.outcomes.lose(this.unknown(lost, own));
-      // Noted, and never begun: the answer to the note's commit was lost.
-      for (const item of own)
-        if (!this.departures.isUnderWay(item.activityId) && !this.outcomes.unstorable.has(item.activityId))
-          await this.outcomes.return(item, new Date());
-    } catch (error) {
-      if (!this.stopped) this.log.warn('send.sweep_failed', { reason: reasonOf(error) });
-    }
-  }
-
-  private unknown(lost: readonly LostItem[], own: readonly OwnItem[]): readonly LostItem[] {
-    const unknown = [
-      ...lost.filter(({ activityId }) => !this.departures.isUnderWay(activityId)),
-      ...own.filter(({ activityId }) => this.outcomes.unstorable.has(activityId)),
-    ];
-    if (unknown.length) this.log.warn('send.attempts_lost', { activityIds: unknown.map(({ activityId }) => activityId) });
-    return unknown;
   }
 }
 

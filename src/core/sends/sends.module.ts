@@ -3,6 +3,7 @@ import { provideConfig } from '../../platform/config/config.module.js';
 import { AttachmentsModule } from '../attachments/attachments.module.js';
 import { DeparturesService } from './departures.service.js';
 import { DueWorker } from './due.worker.js';
+import { LostWorker } from './lost.worker.js';
 import { OutcomesService } from './outcomes.service.js';
 import { OutgoingFilesService } from './outgoing-files.service.js';
 import { SendChangesService } from './send-changes.service.js';
@@ -28,6 +29,7 @@ import { Turnstile } from './turnstile.service.js';
     provideConfig(SendsConfig),
     DeparturesService,
     DueWorker,
+    LostWorker,
     OutcomesService,
     OutgoingFilesService,
     SendChangesService,

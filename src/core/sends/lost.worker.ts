@@ -1,0 +1,61 @@
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { DatabaseService } from '../../platform/database/database.service.js';
+import { reasonOf } from '../../platform/errors/reason-of.js';
+import { JobsService } from '../../platform/jobs/jobs.service.js';
+import { isGone } from '../../platform/jobs/worker-watch.service.js';
+import { Log } from '../../platform/logging/log.service.js';
+import { DeparturesService } from './departures.service.js';
+import { lookForLost, lookForOwn, type LostItem, type OwnItem } from './due-items.sql.js';
+import { OutcomesService } from './outcomes.service.js';
+
+const SWEEP_EVERY_MS = 2_000;
+
+/**
+ * Looks for attempts that were noted and have no outcome: of a process that is gone they end UNKNOWN; of this one, where they never began, they
+ * wait again.
+ */
+@Injectable()
+export class LostWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly database: DatabaseService,
+    private readonly departures: DeparturesService,
+    private readonly outcomes: OutcomesService,
+    private readonly jobs: JobsService,
+    private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.sweep(), SWEEP_EVERY_MS).unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    this.stopped = true;
+    clearInterval(this.timer);
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      const lost = await this.database.prisma.$queryRaw<LostItem[]>(lookForLost(this.jobs.processName, isGone));
+      const own = await this.database.prisma.$queryRaw<OwnItem[]>(lookForOwn(this.jobs.processName));
+      await this.outcomes.lose(this.unknown(lost, own));
+      // Noted, and never begun: the answer to the note's commit was lost.
+      for (const item of own)
+        if (!this.departures.isUnderWay(item.activityId) && !this.outcomes.unstorable.has(item.activityId))
+          await this.outcomes.return(item, new Date());
+    } catch (error) {
+      if (!this.stopped) this.log.warn('send.sweep_failed', { reason: reasonOf(error) });
+    }
+  }
+
+  private unknown(lost: readonly LostItem[], own: readonly OwnItem[]): readonly LostItem[] {
+    const unknown = [
+      ...lost.filter(({ activityId }) => !this.departures.isUnderWay(activityId)),
+      ...own.filter(({ activityId }) => this.outcomes.unstorable.has(activityId)),
+    ];
+    if (unknown.length) this.log.warn('send.attempts_lost', { activityIds: unknown.map(({ activityId }) => activityId) });
+    return unknown;
+  }
+}
