@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { sweepUploads } from '../../src/core/attachments/erase-attachments.sql.js';
 import { createKey, createSender } from '../factories/organization.js';
 import {
   createSendingOrganization,
@@ -99,6 +100,20 @@ describe('What a send carries', () => {
       const sent = await Promise.all(all.map((to) => send(server, norte, 'SMS', to, { input: { mediaIds: [id] } })));
       for (const { id: activity } of sent) await reached(server, norte.key, activity, 'DELIVERED');
       for (const to of all) expect((await fetched(parametersOf(to).MediaUrl!)).bytes).toEqual(PNG);
+    });
+
+    it('an upload that nothing was sent with goes after a while, one that was stays', async () => {
+      const [unused, young, used] = [await uploaded(PNG, 'image/png'), await uploaded(PNG, 'image/png'), await uploaded(PNG, 'image/png')];
+      await send(server, norte, 'SMS', newNumber(), { input: { mediaIds: [used] } });
+      const old = new Date(Date.now() - 3_600_000);
+      await server.database.query('update attachment set created_at = $2 where id = any($1::uuid[])', [[unused, used], old]);
+      const { text, values } = sweepUploads(new Date(old.getTime() + 1));
+      expect(await server.database.query(text, values)).toEqual([{ count: 1 }]);
+      const left = await server.database.query<{ id: string }>(
+        'select id from media_object where id = any($1::uuid[]) and id in (select id from attachment)',
+        [[unused, young, used]],
+      );
+      expect(left.map(({ id }) => id).sort()).toEqual([young, used].sort());
     });
 
     it('a mail carries uploads and attachments byte for byte', async () => {

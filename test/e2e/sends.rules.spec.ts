@@ -411,6 +411,25 @@ describe('The rules of a send', () => {
   });
 
   describe('on drafts', () => {
+    it('answers nobody: who wrote waits for a reply until one has left', async () => {
+      const ana = newNumber();
+      await says(ana, 'hola');
+      const waits = async () => {
+        const { contacts } = await ask(
+          server,
+          norte.key,
+          'query($o: ID!, $x: String) { contacts(organizationId: $o, search: $x) { edges { node { conversation { awaitingReply } } } } }',
+          { o: norte.id, x: ana },
+        );
+        return contacts.edges[0].node.conversation.awaitingReply as boolean;
+      };
+      const { id } = await send(server, norte, 'SMS', ana, { key: await createKey(server, norte.id, ['READ', 'DRAFT']) });
+      expect(await waits()).toBe(true);
+      await ask(server, norte.key, APPROVE, { id });
+      await reached(server, norte.key, id, 'SENT');
+      expect(await waits()).toBe(false);
+    });
+
     let proposer: string;
     let feed: FeedClient;
     beforeAll(async () => {
