@@ -2,7 +2,7 @@ import { type JsonObject, type ProviderError } from '../adapters/activity-draft.
 import { type ActivityStatus } from '../adapters/activity-status.js';
 import { type Channel, type Direction, type Provider } from '../adapters/channel.js';
 import { type Origin } from '../adapters/origin.js';
-import { type Merged, type MergedReaction, type Moment, type Provenance } from './merged.js';
+import { type Merged, type MergedReaction, type Provenance } from './merged.js';
 
 /** An activity as its table has it. Times are ISO 8601 in UTC, so that a row goes to and from the database as JSON. */
 export interface ActivityRow {
@@ -25,7 +25,7 @@ export interface ActivityRow {
   readonly reactions: Readonly<Record<string, MergedReaction>>;
   readonly error: ProviderError | null;
   /** Each status reached: milliseconds since 1970 of its first time, and 1 where that is estimated. */
-  readonly milestones: Readonly<Partial<Record<ActivityStatus, readonly [number, 0 | 1]>>>;
+  readonly milestones: Merged['milestones'];
   readonly metadata: JsonObject;
   readonly provenance: Provenance;
   readonly occurredAt: string;
@@ -39,71 +39,85 @@ export interface ActivityRow {
   readonly erasedAt: string | null;
 }
 
+/** What is ours of a row: the rest it takes from the merge of its events. */
+export type OwnColumns = Pick<
+  ActivityRow,
+  | 'id'
+  | 'organizationId'
+  | 'channel'
+  | 'provider'
+  | 'externalId'
+  | 'revision'
+  | 'origin'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'createdSeq'
+  | 'createdEventId'
+  | 'contactId'
+  | 'erasedAt'
+>;
+
 /** The merge of a row's events so far. */
 export function mergedOfRow(row: ActivityRow): Merged {
-  const { direction, from, to, subject, body, durationSeconds, replyTo } = row;
   return {
-    // What no event told is no fact: see the defaults of `columnsOf`.
-    status: Object.keys(row.milestones).length ? row.status : null,
+    // What no event told is no fact: see the defaults of `rowOf`.
+    status: isEmpty(row.milestones) ? null : row.status,
     facts: {
-      direction,
-      ...(from && { from }),
-      ...(to && { to }),
-      ...(subject !== null && { subject }),
-      ...(body !== null && { body }),
-      ...(durationSeconds !== null && { durationSeconds }),
-      ...(replyTo !== null && { replyTo }),
+      direction: row.direction,
+      from: row.from || undefined,
+      to: row.to || undefined,
+      subject: row.subject ?? undefined,
+      body: row.body ?? undefined,
+      durationSeconds: row.durationSeconds ?? undefined,
+      replyTo: row.replyTo ?? undefined,
     },
     reactions: row.reactions,
     error: row.error,
     metadata: row.metadata,
-    occurred: { at: Date.parse(row.occurredAt), estimated: row.occurredAtEstimated },
-    milestones: Object.fromEntries(
-      Object.entries(row.milestones).map(([status, [at, estimated]]): [string, Moment] => [status, { at, estimated: estimated === 1 }]),
-    ),
+    occurred: [Date.parse(row.occurredAt), row.occurredAtEstimated ? 1 : 0],
+    milestones: row.milestones,
     provenance: row.provenance,
   };
 }
 
-/** What an activity takes from the merge of its events; the rest of a row is ours. */
-export function columnsOf(
-  merged: Merged,
-): Pick<
-  ActivityRow,
-  | 'direction'
-  | 'status'
-  | 'from'
-  | 'to'
-  | 'subject'
-  | 'body'
-  | 'durationSeconds'
-  | 'replyTo'
-  | 'reactions'
-  | 'error'
-  | 'milestones'
-  | 'metadata'
-  | 'provenance'
-  | 'occurredAt'
-  | 'occurredAtEstimated'
-> {
-  const { direction = 'INBOUND', from = '', to = '', subject = null, body = null, durationSeconds = null, replyTo = null } = merged.facts;
+/** A row with what the merge of its events says. One literal: a batch makes thousands, and one spread from others is slow to make and to write. */
+export function rowOf(
+  own: OwnColumns,
+  { facts, status, error, metadata, reactions, occurred, milestones, provenance }: Merged,
+): ActivityRow {
   return {
-    direction,
-    status: merged.status ?? 'UNKNOWN',
-    from,
-    to,
-    subject,
-    body,
-    durationSeconds,
-    replyTo,
-    reactions: merged.reactions,
-    error: merged.error,
-    milestones: Object.fromEntries(
-      Object.entries(merged.milestones).map(([status, { at, estimated }]) => [status, [at, estimated ? 1 : 0] as const]),
-    ),
-    metadata: merged.metadata,
-    provenance: merged.provenance,
-    occurredAt: new Date(merged.occurred.at).toISOString(),
-    occurredAtEstimated: merged.occurred.estimated,
+    id: own.id,
+    organizationId: own.organizationId,
+    channel: own.channel,
+    provider: own.provider,
+    externalId: own.externalId,
+    direction: facts.direction ?? 'INBOUND',
+    status: status ?? 'UNKNOWN',
+    revision: own.revision,
+    origin: own.origin,
+    from: facts.from ?? '',
+    to: facts.to ?? '',
+    subject: facts.subject ?? null,
+    body: facts.body ?? null,
+    durationSeconds: facts.durationSeconds ?? null,
+    replyTo: facts.replyTo ?? null,
+    reactions,
+    error,
+    milestones,
+    metadata,
+    provenance,
+    occurredAt: new Date(occurred[0]).toISOString(),
+    occurredAtEstimated: occurred[1] === 1,
+    createdAt: own.createdAt,
+    updatedAt: own.updatedAt,
+    createdSeq: own.createdSeq,
+    createdEventId: own.createdEventId,
+    contactId: own.contactId,
+    erasedAt: own.erasedAt,
   };
+}
+
+function isEmpty(record: object): boolean {
+  for (const _ in record) return false;
+  return true;
 }

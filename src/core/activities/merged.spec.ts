@@ -160,7 +160,7 @@ describe('merge', () => {
       },
       new Date(9000),
     );
-    expect(merge(ours, theirs).occurred).toEqual({ at: 5000, estimated: false });
-    expect(merge(theirs, ours).milestones.SENT).toEqual({ at: 5000, estimated: false });
+    expect(merge(ours, theirs).occurred).toEqual([5000, 0]);
+    expect(merge(theirs, ours).milestones.SENT).toEqual([5000, 0]);
   });
 });

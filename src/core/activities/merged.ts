@@ -3,7 +3,6 @@ import {
   type ActivityFacts,
   type DraftEvent,
   type JsonObject,
-  type Json,
   type ProviderError,
 } from '../adapters/activity-draft.js';
 import { type ActivityStatus } from '../adapters/activity-status.js';
@@ -11,11 +10,8 @@ import { type Channel } from '../adapters/channel.js';
 import { isListed, LIST, WEBHOOK } from '../adapters/provider-list.js';
 import { rankOf } from './status-rank.js';
 
-/** A time in milliseconds since 1970, and whether ours stands in for a provider that sent none. */
-export interface Moment {
-  readonly at: number;
-  readonly estimated: boolean;
-}
+/** A time in milliseconds since 1970, and 1 where ours stands in for a provider that sent none. */
+export type Moment = readonly [at: number, estimated: 0 | 1];
 
 export type MergedReaction = readonly [emoji: string | null, at: number];
 
@@ -62,14 +58,14 @@ export function orderKey(channel: Channel, event: DraftEvent): string {
 /** One event by itself. `receivedAt` stands in for a time the provider did not send. */
 export function mergedOf(draft: Pick<ActivityDraft, 'channel' | 'event' | 'facts' | 'reaction'>, receivedAt: Date): Merged {
   const { channel, event, facts, reaction } = draft;
-  const moment: Moment = { at: (event.occurredAt ?? receivedAt).getTime(), estimated: event.occurredAt === null };
+  const moment: Moment = [(event.occurredAt ?? receivedAt).getTime(), event.occurredAt === null ? 1 : 0];
   return {
     status: event.status,
     facts,
     error: event.error,
     // What is said of a reaction is not said of the message.
     metadata: reaction ? {} : event.metadata,
-    reactions: reaction ? { [reaction.from]: [reaction.emoji, moment.at] } : {},
+    reactions: reaction ? { [reaction.from]: [reaction.emoji, moment[0]] } : {},
     occurred: moment,
     milestones: event.status ? { [event.status]: moment } : {},
     provenance: { orders: [orderKey(channel, event)], fields: {} },
@@ -78,79 +74,112 @@ export function mergedOf(draft: Pick<ActivityDraft, 'channel' | 'event' | 'facts
 
 /** Of each field the value with the better order key, of the same the one that says more; of each time the earlier, a provider's before one of ours. */
 export function merge(a: Merged, b: Merged): Merged {
-  const winners = fieldsOf(a);
-  for (const [name, field] of fieldsOf(b)) {
-    const other = winners.get(name);
-    if (!other || goesBefore(field, other)) winners.set(name, field);
-  }
-  // Object.fromEntries, not assignment: a provider may well name a parameter `__proto__`.
-  const facts: [string, unknown][] = [];
-  const metadata: [string, Json][] = [];
-  const reactions: [string, MergedReaction][] = [];
-  for (const [name, { value }] of winners) {
-    if (name.startsWith(METADATA)) metadata.push([name.slice(METADATA.length), value as Json]);
-    else if (name.startsWith(REACTION)) reactions.push([name.slice(REACTION.length), value as MergedReaction]);
-    else if (name !== 'status' && name !== 'error') facts.push([name, value]);
-  }
-  return {
-    status: (winners.get('status')?.value as ActivityStatus | undefined) ?? null,
-    error: (winners.get('error')?.value as ProviderError | undefined) ?? null,
-    facts: Object.fromEntries(facts),
-    metadata: Object.fromEntries(metadata),
-    reactions: Object.fromEntries(reactions),
+  const contest = new Contest(a, b);
+  const merged = {
+    ...contest.ownFields(),
+    metadata: contest.ofRecords(METADATA, a.metadata, b.metadata),
+    reactions: contest.ofRecords(REACTION, a.reactions, b.reactions),
     occurred: earlier(a.occurred, b.occurred),
     milestones: earliestOfEach(a.milestones, b.milestones),
-    provenance: provenanceOf(winners),
   };
+  return { ...merged, provenance: contest.provenance() };
 }
 
 /** Whether `b` adds anything to `a`, times aside: where not, whatever is merged later, it could as well not have been said. */
 export function addsTo(a: Merged, b: Merged): boolean {
-  const known = fieldsOf(a);
-  for (const [name, field] of fieldsOf(b)) {
-    const other = known.get(name);
-    if (!other || goesBefore(field, other)) return true;
-  }
-  return Object.keys(b.milestones).some((status) => !(status in a.milestones));
+  const contest = new Contest(a, b);
+  contest.ownFields();
+  contest.ofRecords(METADATA, a.metadata, b.metadata);
+  contest.ofRecords(REACTION, a.reactions, b.reactions);
+  return contest.newcomers > 0 || Object.keys(b.milestones).some((status) => !(status in a.milestones));
 }
 
 const METADATA = 'metadata.';
 const REACTION = 'reaction.';
-type Field = { readonly value: unknown; readonly order: string };
+type Values<T> = Readonly<Record<string, T>>;
+
+/** Decides field by field between two merges, and keeps what came from where. Thousands are decided in a batch: a name is joined where it is needed. */
+class Contest {
+  /** How many fields the second won. */
+  newcomers = 0;
+  private readonly won: { readonly prefix: string; readonly name: string; readonly order: string }[] = [];
+
+  constructor(
+    private readonly a: Merged,
+    private readonly b: Merged,
+  ) {}
+
+  /** What has a status also says whether there is an error, null included. */
+  ownFields(): Pick<Merged, 'status' | 'error' | 'facts'> {
+    const { a, b } = this;
+    const [one, other] = [a.facts, b.facts];
+    return {
+      status: this.better('', 'status', a.status ?? undefined, b.status ?? undefined) ?? null,
+      error: this.better('', 'error', a.status === null ? undefined : a.error, b.status === null ? undefined : b.error) ?? null,
+      facts: {
+        direction: this.better('', 'direction', one.direction, other.direction),
+        from: this.better('', 'from', one.from, other.from),
+        to: this.better('', 'to', one.to, other.to),
+        subject: this.better('', 'subject', one.subject, other.subject),
+        body: this.better('', 'body', one.body, other.body),
+        durationSeconds: this.better('', 'durationSeconds', one.durationSeconds, other.durationSeconds),
+        replyTo: this.better('', 'replyTo', one.replyTo, other.replyTo),
+      } satisfies Record<keyof ActivityFacts, unknown>,
+    };
+  }
+
+  ofRecords<T>(prefix: string, a: Values<T>, b: Values<T>): Values<T> {
+    const [names, others] = [Object.keys(a), Object.keys(b)];
+    if (!others.length) return this.alone(prefix, a, names, undefined);
+    if (!names.length) return this.alone(prefix, undefined, others, b);
+    const valueIn = (values: Values<T>, name: string) => (Object.hasOwn(values, name) ? values[name] : undefined);
+    const all = [...names, ...others.filter((name) => !Object.hasOwn(a, name))];
+    // Object.fromEntries, not assignment: a provider may well name a parameter `__proto__`.
+    return Object.fromEntries(all.map((name) => [name, this.better(prefix, name, valueIn(a, name), valueIn(b, name))!]));
+  }
+
+  provenance(): Provenance {
+    const orders: string[] = [];
+    for (const { order } of this.won) if (!orders.includes(order)) orders.push(order);
+    orders.sort().reverse();
+    const fields: [string, number][] = [];
+    for (const { prefix, name, order } of this.won) if (order !== orders[0]) fields.push([prefix + name, orders.indexOf(order)]);
+    return { orders, fields: Object.fromEntries(fields) };
+  }
+
+  /** Where one alone has any, they are the merge's as they are. */
+  private alone<T>(prefix: string, a: Values<T> | undefined, names: readonly string[], b: Values<T> | undefined): Values<T> {
+    for (const name of names) this.better(prefix, name, a?.[name], b?.[name]);
+    return (a ?? b)!;
+  }
+
+  /** Undefined where neither says anything. */
+  private better<T>(prefix: string, name: string, value: T | undefined, other: T | undefined): T | undefined {
+    if (value === undefined && other === undefined) return undefined;
+    const [order, otherOrder] = [orderOf(this.a, prefix, name), orderOf(this.b, prefix, name)];
+    const isOther = value === undefined || (other !== undefined && goesBefore(other, otherOrder, value, order));
+    if (isOther) this.newcomers++;
+    this.won.push({ prefix, name, order: isOther ? otherOrder : order });
+    return isOther ? other : value;
+  }
+}
+
+function orderOf({ provenance: { orders, fields } }: Merged, prefix: string, name: string): string {
+  return orders[orders.length === 1 ? 0 : (fields[prefix + name] ?? 0)]!;
+}
 
 /** Two sources of one happening share an order key, and need not agree on it: then the longer value counts, whoever came first. */
-function goesBefore(field: Field, other: Field): boolean {
-  if (field.order !== other.order) return field.order > other.order;
-  if (field.value === other.value) return false;
-  const [text, otherText] = [JSON.stringify(field.value), JSON.stringify(other.value)];
+function goesBefore(value: unknown, order: string, other: unknown, otherOrder: string): boolean {
+  if (order !== otherOrder) return order > otherOrder;
+  if (value === other) return false;
+  const [text, otherText] = [JSON.stringify(value), JSON.stringify(other)];
   return text.length === otherText.length ? text > otherText : text.length > otherText.length;
 }
 
-/** Every field that says something, with its order key. What has a status also says whether there is an error, null included. */
-function fieldsOf(merged: Merged): Map<string, Field> {
-  const { orders, fields } = merged.provenance;
-  const found = new Map<string, Field>();
-  const put = (name: string, value: unknown) => found.set(name, { value, order: orders[fields[name] ?? 0]! });
-  if (merged.status !== null) put('status', merged.status).set('error', { value: merged.error, order: orders[fields.error ?? 0]! });
-  for (const [name, value] of Object.entries(merged.facts)) if (value !== undefined) put(name, value);
-  for (const [name, value] of Object.entries(merged.metadata)) put(METADATA + name, value);
-  for (const [from, value] of Object.entries(merged.reactions)) put(REACTION + from, value);
-  return found;
-}
-
-function provenanceOf(winners: ReadonlyMap<string, Field>): Provenance {
-  const position = new Map<string, number>();
-  for (const { order } of winners.values()) position.set(order, 0);
-  const orders = [...position.keys()].sort().reverse();
-  orders.forEach((order, i) => position.set(order, i));
-  const fields: [string, number][] = [];
-  for (const [name, { order }] of winners) if (order !== orders[0]) fields.push([name, position.get(order)!]);
-  return { orders, fields: Object.fromEntries(fields) };
-}
-
 function earlier(a: Moment, b: Moment): Moment {
-  if (a.estimated !== b.estimated) return a.estimated ? b : a;
-  return b.at < a.at ? b : a;
+  const [[at, estimated], [otherAt, otherEstimated]] = [a, b];
+  if (estimated !== otherEstimated) return estimated ? b : a;
+  return otherAt < at ? b : a;
 }
 
 function earliestOfEach(a: Merged['milestones'], b: Merged['milestones']): Merged['milestones'] {

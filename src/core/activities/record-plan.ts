@@ -11,7 +11,7 @@ import { identityOf, normalizeIdentities } from '../contacts/identity.js';
 import { type KnownContacts } from '../contacts/known-contacts.js';
 import { contactEvent } from './contact-event.js';
 import { counterpartOf, identitiesOf, isOfAnother, oursOf } from './counterpart.js';
-import { type ActivityRow, columnsOf, mergedOfRow } from './activity-row.js';
+import { type ActivityRow, mergedOfRow, rowOf } from './activity-row.js';
 import { addsTo, merge, type Merged, mergedOf } from './merged.js';
 
 /** A draft with what the delivery, not the item, knows. */
@@ -72,7 +72,7 @@ export interface RecordPlan {
   readonly htmls: readonly { readonly activityId: string; readonly html: string }[];
   /** Without those that `created` tells of. */
   readonly references: readonly NewReference[];
-  /** Without those that `created` tells of. Their seqs count from 1 above what the organization's head is when it is written. */
+  /** Without those that `created` and `grown` tell of. Seqs count from 1 above what the organization's head is when it is written. */
   readonly events: readonly NewEvent[];
   readonly taken: readonly SeqsTaken[];
   /** Whose the activities are. With `missing` or `joins` in it nothing of the plan may be written. */
@@ -101,10 +101,11 @@ export interface CreatedActivity {
     (Pick<NewEvent, 'key' | 'receivedAt' | 'deliveryId'> & { readonly accountId: string; readonly value: string | null }) | null;
 }
 
-/** An activity that changes, as it was and must still be, and as it becomes. */
+/** An activity that changes, as it was and must still be, and as it becomes; with its event, where one is all that happened to it. */
 export interface GrownActivity {
   readonly before: ActivityRow;
   readonly row: ActivityRow;
+  readonly event: NewEvent | null;
 }
 
 /** A reference as the ledger names what waits for it; no channel is called so, and an address is `CHANNEL:address`. */
@@ -135,6 +136,8 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
   const eventKeys = new Set<string>();
   const counts = new Map<string, number>();
   const events: NewEvent[] = [];
+  /** By activity: of those that were there, or were made before in this group. */
+  const growths = new Map<string, NewEvent[]>();
   const creations = new Map<string, { event: NewEvent; reference: Omit<NewReference, 'value'> & { value: string | null } }>();
   const htmls = new Map<string, string>();
   const consents: NewConsent[] = [];
@@ -186,11 +189,14 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     consents.push(...consentsOf(organizationId, sourced, at));
     heard.push(...heardOf(organizationId, sourced, at, before));
     if (draft.html !== undefined) htmls.set(activityId, draft.html);
+    if (before) {
+      const growth = growths.get(activityId);
+      if (growth) growth.push(event);
+      else growths.set(activityId, [event]);
+    }
     if (aside) {
-      events.push(event);
       activities.set(activityId, touched(before, sourced, now));
     } else if (before) {
-      events.push(event);
       activities.set(activityId, withContact(grown(before, sourced, now), before, sourced, contacts));
     } else {
       creations.set(activityId, { event, reference: { provider, accountId, value: value ?? null, organizationId, activityId } });
@@ -217,7 +223,10 @@ export function planRecording(drafts: readonly SourcedDraft[], known: Known, new
     const contactId = contacts.final(planned.contactId);
     const row = contactId === planned.contactId ? planned : { ...planned, contactId };
     const made = creations.get(row.id);
-    if (!made) plan.grown.push({ before: known.activities.get(row.id)!, row });
+    const growth = growths.get(row.id) ?? [];
+    const alone = !made && growth.length === 1;
+    if (!alone) events.push(...growth);
+    if (!made) plan.grown.push({ before: known.activities.get(row.id)!, row, event: alone ? growth[0]! : null });
     else if (row.revision === 1) {
       const { key, receivedAt, deliveryId } = made.event;
       plan.created.push({
@@ -323,7 +332,7 @@ function withoutStatus(sourced: SourcedDraft): SourcedDraft {
 
 function createdBy(sourced: SourcedDraft, event: NewEvent, now: Date): ActivityRow {
   const { draft, provider, origin } = sourced;
-  return {
+  const own = {
     id: event.activityId!,
     organizationId: event.organizationId,
     channel: draft.channel,
@@ -337,17 +346,14 @@ function createdBy(sourced: SourcedDraft, event: NewEvent, now: Date): ActivityR
     createdEventId: event.id,
     contactId: null,
     erasedAt: null,
-    ...columnsOf(mergedOfDraft(sourced)),
   };
+  return rowOf(own, mergedOfDraft(sourced));
 }
 
 function grown(row: ActivityRow, sourced: SourcedDraft, now: Date): ActivityRow {
   const { draft } = sourced;
-  return {
-    ...touched(row, sourced, now),
-    ...columnsOf(merge(mergedOfRow(row), mergedOfDraft(saidOf(row, sourced)))),
-    origin: row.origin === 'WEBHOOK' && draft.origin ? draft.origin : row.origin,
-  };
+  const origin = row.origin === 'WEBHOOK' && draft.origin ? draft.origin : row.origin;
+  return rowOf({ ...touched(row, sourced, now), origin }, merge(mergedOfRow(row), mergedOfDraft(saidOf(row, sourced))));
 }
 
 /** What it says of that activity, as far as it counts. */

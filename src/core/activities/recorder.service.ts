@@ -274,7 +274,7 @@ export class RecorderService {
         head: takeSeqs(taken),
         ...(created.length && insertActivities(created)),
         ...(events.length && { events: appendEvents(events) }),
-        ...(grown.length && { grown: updateActivities(grown) }),
+        ...(grown.length && updateActivities(grown)),
         ...(references.length && { references_new: insertReferences(references) }),
         ...(htmls.length && { htmls: insertHtmls(htmls) }),
         ...(contacts.created.size && { contacts: insertContacts([...contacts.created.values()], new Date()) }),

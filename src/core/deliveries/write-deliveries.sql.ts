@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { Prisma } from '../../generated/prisma/client.js';
 import { type VerifiedDelivery } from '../adapters/delivery.js';
 import { type DeliveryVerdict } from './delivery-state.js';
@@ -10,30 +9,39 @@ export interface JudgedDelivery {
 
 /** Deliveries as they came, with what became of them; a replayed one keeps its bytes and gets a new verdict (once processed it stays so). */
 export function writeDeliveries(judged: readonly JudgedDelivery[]): Prisma.Sql {
-  const rows = judged.map(({ delivery, verdict }) => ({
-    id: delivery.id,
-    channel: delivery.channel,
-    provider: delivery.provider,
-    accountId: delivery.accountId,
-    servesOnly: delivery.servesOnly,
-    url: verdict.erased ? delivery.url.split('?', 1)[0] : delivery.url,
-    receivedAt: delivery.receivedAt,
-    ...(verdict.erased
-      ? { headers: {}, text: '', erasedAt: delivery.receivedAt }
-      : { headers: delivery.headers, ...bodyOf(delivery.body) }),
-    state: verdict.state,
-    error: verdict.error ?? undefined,
-    problems: unlessEmpty(verdict.problems),
-    activityIds: unlessEmpty(verdict.activityIds),
-    waitsFor: unlessEmpty(verdict.waitsFor),
-  }));
+  // All bodies as one value, of which each row takes its part: as JSON, a batch would be written, read and unescaped once more.
+  const bodies: Buffer[] = [];
+  let end = 0;
+  const rows = judged.map(({ delivery, verdict }) => {
+    const kept = !verdict.erased;
+    const start = end + 1;
+    if (kept) end += bodies[bodies.push(delivery.body) - 1]!.length;
+    return {
+      id: delivery.id,
+      channel: delivery.channel,
+      provider: delivery.provider,
+      accountId: delivery.accountId,
+      servesOnly: delivery.servesOnly,
+      url: kept ? delivery.url : delivery.url.split('?', 1)[0],
+      receivedAt: delivery.receivedAt,
+      headers: kept ? delivery.headers : {},
+      start,
+      length: end - start + 1,
+      state: verdict.state,
+      error: verdict.error ?? undefined,
+      problems: unlessEmpty(verdict.problems),
+      activityIds: unlessEmpty(verdict.activityIds),
+      waitsFor: unlessEmpty(verdict.waitsFor),
+      erasedAt: kept ? undefined : delivery.receivedAt,
+    };
+  });
   return Prisma.sql`
     insert into delivery (id, channel, provider, account_id, serves_only, url, received_at, state, error, problems, headers, body, activity_ids, waits_for, erased_at)
     select id, channel, provider, "accountId", "servesOnly", url, "receivedAt", state, error, coalesce(problems, '[]'), headers,
-      coalesce(convert_to(text, 'UTF8'), decode(bytes, 'base64')), coalesce("activityIds", '{}'), coalesce("waitsFor", '{}'), "erasedAt"
+      substr(${Buffer.concat(bodies)}::bytea, start, length), coalesce("activityIds", '{}'), coalesce("waitsFor", '{}'), "erasedAt"
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(
       id uuid, channel text, provider text, "accountId" text, "servesOnly" text, url text, "receivedAt" timestamptz, state text, error text, problems jsonb, headers jsonb,
-      text text, bytes text, "activityIds" uuid[], "waitsFor" text[], "erasedAt" timestamptz)
+      start integer, length integer, "activityIds" uuid[], "waitsFor" text[], "erasedAt" timestamptz)
     on conflict (id) do update set state = excluded.state, error = excluded.error, problems = excluded.problems, activity_ids = excluded.activity_ids,
       waits_for = excluded.waits_for
     where delivery.state <> 'PROCESSED'`;
@@ -55,11 +63,6 @@ export function eraseDeliveries(activityIds: readonly string[], addresses: reado
 
 /** A short code says nothing of whom a body names. */
 const SHORTEST_NEEDLE = 7;
-
-/** Nearly every body is text, and so goes as it is; a text cannot hold U+0000. */
-function bodyOf(body: Buffer): { text: string } | { bytes: string } {
-  return isUtf8(body) && !body.includes(0) ? { text: body.toString('utf8') } : { bytes: body.toString('base64') };
-}
 
 function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length ? list : undefined;

@@ -48,19 +48,25 @@ function readDraft(item: unknown, index: number): ActivityDraft | string {
   const status = statusOfEvent(fields.event);
   // What names no recipient is about the account; it is kept, whatever its kind.
   if (status === undefined && fields.email) return `The event "${replaceUnstorable(fields.event)}" is not known.`;
-  return { ...subjectOf(fields), ...draftOf(fields, item as object, index, status ?? null) };
+  return draftOf(fields, item as object, index, status ?? null);
 }
 
-function draftOf(
-  fields: EventFields,
-  item: object,
-  index: number,
-  status: ActivityStatus | null,
-): Omit<ActivityDraft, 'externalId' | 'reference' | 'activityId' | 'recipient'> {
-  const consent = consentOf(fields);
+/**
+ * One literal, since a batch makes thousands. Which mail it is about: the message id names all of a request's recipients, so without one of them
+ * it names none.
+ */
+function draftOf(fields: EventFields, item: object, index: number, status: ActivityStatus | null): ActivityDraft {
+  const { email, centralita_activity: activityId } = fields;
+  const recipient = email ? replaceUnstorable(email) : undefined;
+  const externalId = recipient ? messageIdOf(fields) : null;
   return {
     index,
     channel: Channel.EMAIL,
+    externalId,
+    reference: recipient && externalId !== null ? emailReference(externalId, recipient) : undefined,
+    activityId: activityId || undefined,
+    // A mail's custom arguments come with the events of everybody in copy.
+    recipient,
     ours: [],
     facts: { direction: Direction.OUTBOUND },
     event: {
@@ -72,21 +78,7 @@ function draftOf(
       metadata: metadataOfEvent(item),
     },
     attachments: [],
-    ...(consent && { consent }),
-  };
-}
-
-/** Which mail it is about. The message id names all of a request's recipients, so without one of them it names none. */
-function subjectOf(fields: EventFields): Pick<ActivityDraft, 'externalId' | 'reference' | 'activityId' | 'recipient'> {
-  const { email, centralita_activity: activityId } = fields;
-  const recipient = email && replaceUnstorable(email);
-  const externalId = recipient ? messageIdOf(fields) : null;
-  return {
-    externalId,
-    ...(recipient && externalId !== null && { reference: emailReference(externalId, recipient) }),
-    ...(activityId && { activityId }),
-    // A mail's custom arguments come with the events of everybody in copy.
-    ...(recipient && { recipient }),
+    consent: consentOf(fields),
   };
 }
 

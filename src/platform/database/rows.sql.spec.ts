@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import pg from 'pg';
+import { EmbeddedPostgres } from './embedded-postgres.service.js';
+import { rowsOf } from './rows.sql.js';
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+/** What somebody may write into a message, as PostgreSQL can keep it. */
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme' }).filter((one) => !/[\0\p{Surrogate}]/u.test(one)),
+  fc.constantFrom('', 'NULL', 'null', '{}', '{a,b}', '"', '\\', '\\"', "'", ',', ' a ', 'a\nb', '\r\n', '\t', '🙂'),
+);
+const row = fc.record({
+  id: fc.option(fc.uuid()),
+  words: fc.option(text),
+  count: fc.option(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })),
+  seq: fc.option(fc.maxSafeInteger()),
+  sure: fc.option(fc.boolean()),
+  at: fc.option(fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true })),
+  said: fc.option(fc.oneof(fc.dictionary(text, fc.oneof(text, fc.integer(), fc.constant(null))), fc.array(text))),
+});
+type Row = typeof row extends fc.Arbitrary<infer T> ? T : never;
+const rows = rowsOf<Row>({
+  id: ['uuid', (one) => one.id],
+  words: ['text', (one) => one.words],
+  count: ['integer', (one) => one.count],
+  seq: ['bigint', (one) => one.seq],
+  sure: ['boolean', (one) => one.sure],
+  at: ['timestamptz', (one) => one.at],
+  said: ['jsonb', (one) => one.said],
+});
+
+describe('rowsOf', () => {
+  let folder: string;
+  let embedded: EmbeddedPostgres;
+  let client: pg.Client;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'centralita-'));
+    embedded = await EmbeddedPostgres.start(folder, quiet);
+    client = new pg.Client({ ...embedded.connection });
+    await client.connect();
+  });
+  afterAll(async () => {
+    await client.end();
+    await embedded.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('gives PostgreSQL every row as it is, whatever was written in it', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 20 }), async (list) => {
+        const { text, values } = rows(list);
+        const result = await client.query<Row>({ name: 'rows', text: `select * from ${text} as x`, values });
+        expect(result.rows.map((one) => ({ ...one, seq: one.seq === null ? null : Number(one.seq) }))).toEqual(list);
+      }),
+    ));
+
+  it('is the same text for any rows, so that it is prepared once', () => {
+    const one = { id: null, words: null, count: null, seq: null, sure: null, at: null, said: null };
+    expect(rows([one]).text).toBe(rows([one, one]).text);
+  });
+});
