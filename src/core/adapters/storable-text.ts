@@ -1,6 +1,5 @@
 import { type Json } from './activity-draft.js';
 
-const UNSTORABLE = /[\0\p{Surrogate}]/u;
 const EACH_UNSTORABLE = /[\0\p{Surrogate}]/gu;
 const REPLACEMENT = '\ufffd';
 
@@ -10,7 +9,7 @@ const REPLACEMENT = '\ufffd';
  */
 export function replaceUnstorable<T extends Json>(value: T): T;
 export function replaceUnstorable(value: Json): Json {
-  if (typeof value === 'string') return UNSTORABLE.test(value) ? value.replace(EACH_UNSTORABLE, REPLACEMENT) : value;
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0') ? value : value.replace(EACH_UNSTORABLE, REPLACEMENT);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item: Json) => replaceUnstorable(item));
   // fromEntries defines members, so one named `__proto__` stays a member.

@@ -12,12 +12,17 @@ export type WebhookParameters = ReadonlyMap<string, readonly string[]>;
  */
 export function parseForm(body: Buffer): WebhookParameters {
   const decode = isAscii(body) ? decodeAscii : decodeBytes;
+  const text = body.toString('latin1').replaceAll('+', ' ');
   const parameters = new Map<string, string[]>();
-  for (const pair of body.toString('latin1').split('&')) {
-    if (pair === '') continue;
-    const equals = pair.indexOf('=');
-    const name = decode(equals < 0 ? pair : pair.slice(0, equals));
-    const value = equals < 0 ? '' : decode(pair.slice(equals + 1));
+  for (let start = 0, end: number, equals = text.indexOf('='); start < text.length; start = end + 1) {
+    end = text.indexOf('&', start);
+    if (end < 0) end = text.length;
+    if (end === start) continue;
+    // Where none follows it is not looked for again: a body of names alone would be read once for each of them.
+    if (equals >= 0 && equals < start) equals = text.indexOf('=', start);
+    const hasValue = equals >= start && equals < end;
+    const name = decode(text.slice(start, hasValue ? equals : end));
+    const value = hasValue ? decode(text.slice(equals + 1, end)) : '';
     const values = parameters.get(name);
     if (values) values.push(value);
     else parameters.set(name, [value]);
@@ -27,9 +32,9 @@ export function parseForm(body: Buffer): WebhookParameters {
 
 /** decodeURIComponent is the fast way, but throws at what is no escape or no UTF-8. */
 function decodeAscii(text: string): string {
-  if (!text.includes('%')) return text.replaceAll('+', ' ');
+  if (!text.includes('%')) return text;
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
+    return decodeURIComponent(text);
   } catch {
     return decodeBytes(text);
   }
@@ -37,6 +42,6 @@ function decodeAscii(text: string): string {
 
 /** `text` holds one byte a character. */
 function decodeBytes(text: string): string {
-  const unescaped = text.replaceAll('+', ' ').replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  const unescaped = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   return Buffer.from(unescaped, 'latin1').toString('utf8');
 }

@@ -20,8 +20,10 @@ import { metadataOf } from './parameter-metadata.js';
 import { ERROR_FIELD, providerError } from './provider-error.js';
 
 /** Parameters that are a field of the draft or a copy of one. */
-const FIELD =
-  /^(?:MessageSid|SmsSid|SmsMessageSid|AccountSid|ApiVersion|From|To|Body|SmsStatus|MessageStatus|NumMedia|Media(?:Url|ContentType)\d)$/;
+const FIELDS: ReadonlySet<string> = new Set([
+  'MessageSid', 'SmsSid', 'SmsMessageSid', 'AccountSid', 'ApiVersion', 'From', 'To', 'Body', 'SmsStatus', 'MessageStatus', 'NumMedia',
+]); // prettier-ignore
+const isField = (name: string): boolean => FIELDS.has(name) || (name.startsWith('Media') && /^Media(?:Url|ContentType)\d$/.test(name));
 
 /**
  * A message webhook → one draft: an SMS or a WhatsApp message that came in, or a status of one of ours. Twilio sends no time with either.
@@ -71,7 +73,7 @@ function inboundDraft(parameters: WebhookParameters, fields: MessageFields, word
     event: {
       ...statusEvent(word === 'received' ? 'in' : `status/${word}`, ActivityStatus.RECEIVED),
       // A request to the fallback URL brings the ErrorCode of our failed answer: not the message's error.
-      metadata: metadataOf(parameters, (name) => FIELD.test(name)),
+      metadata: metadataOf(parameters, isField),
     },
     attachments: attachmentsOf(parameters, fields.NumMedia),
   };
@@ -95,7 +97,7 @@ function consentOf(channel: Channel, fields: MessageFields): DraftConsent | unde
 function statusDraft(parameters: WebhookParameters, fields: MessageFields, word: string, status: ActivityStatus | null): ActivityDraft {
   // Before a messaging service has chosen a number, the service is the sender.
   const from = fields.From ?? fields.MessagingServiceSid;
-  const metadata = metadataOf(parameters, (name) => FIELD.test(name) || ERROR_FIELD.test(name));
+  const metadata = metadataOf(parameters, (name) => isField(name) || ERROR_FIELD.test(name));
   const consent = refusedByOptOut(fields);
   return {
     index: 0,

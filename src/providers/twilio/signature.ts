@@ -40,7 +40,11 @@ function signedText(parameters: WebhookParameters): string {
 }
 
 function sign(token: string, url: string, parameters: string): Buffer {
-  return Buffer.from(createHmac('sha1', token).update(url).update(parameters).digest('base64'));
+  return Buffer.from(
+    createHmac('sha1', token)
+      .update(url + parameters)
+      .digest('base64'),
+  );
 }
 
 function bodyHashHolds(url: string, body: Buffer): boolean {
