@@ -17,13 +17,15 @@ export class RecordMemory {
   readonly contacts: KnownContacts = new Map();
   private contactsKept = 0;
 
-  /** What the database very likely knows of these drafts: their senders, and nothing else. Undefined where that is not likely. */
+  /** What the database very likely knows of these drafts: their senders, and what they are about or nothing else. Undefined where that is not likely. */
   guess(drafts: readonly SourcedDraft[], defaultOrganization: string | undefined): Known | undefined {
-    if (!drafts.length || !drafts.every((sourced) => this.looksNew(sourced))) return undefined;
+    const about = drafts.flatMap((sourced) => sourced.about ?? []);
+    if (!drafts.length || (about.length < drafts.length && (about.length || !drafts.every((sourced) => this.looksNew(sourced)))))
+      return undefined;
     return {
       references: new Map(),
       senders: this.senders,
-      activities: new Map(),
+      activities: new Map(about.map((row) => [row.id, row])),
       eventKeys: new Set(),
       contacts: this.contacts,
       locked: undefined,

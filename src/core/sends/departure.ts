@@ -1,3 +1,4 @@
+import { type ActivityRow } from '../activities/activity-row.js';
 import { type Channel, type Provider } from '../adapters/channel.js';
 import { type OutboundContent } from '../adapters/outbound.js';
 
@@ -35,4 +36,6 @@ export interface Departure {
   /** 1 at the first attempt. */
   readonly attempt: number;
   readonly notedAt: Date;
+  /** As the note left it, where that is at hand. */
+  readonly activity?: ActivityRow | undefined;
 }

@@ -2,6 +2,7 @@ import { type ActivityFacts, type DraftConsent, type JsonObject, type ProviderEr
 import { type ActivityStatus } from '../adapters/activity-status.js';
 import { Channel, type Provider } from '../adapters/channel.js';
 import { Origin } from '../adapters/origin.js';
+import { type ActivityRow } from '../activities/activity-row.js';
 import { type SourcedDraft } from '../activities/record-plan.js';
 import { type SendOutcome } from '../adapters/outbound.js';
 
@@ -12,6 +13,8 @@ export interface OwnActivity {
   readonly channel: Channel;
   readonly provider: Provider;
   readonly accountId: string;
+  /** As it was last seen, where it is likely to be so still. */
+  readonly activity?: ActivityRow | undefined;
 }
 
 /** What is said of it. `step` is unique in the activity, and its event's key. */
@@ -29,7 +32,7 @@ export interface OwnStep {
 }
 
 /** One event of an activity of ours, as the recorder takes it. */
-export function ownDraft({ activityId, organizationId, channel, provider, accountId }: OwnActivity, step: OwnStep): SourcedDraft {
+export function ownDraft({ activityId, organizationId, channel, provider, accountId, activity }: OwnActivity, step: OwnStep): SourcedDraft {
   const { status, at, facts = {}, html, error = null, metadata = {}, consent, externalId = null, reference } = step;
   return {
     draft: {
@@ -49,6 +52,7 @@ export function ownDraft({ activityId, organizationId, channel, provider, accoun
     accountId,
     servesOnly: undefined,
     own: organizationId,
+    about: activity,
     origin: Origin.API,
     receivedAt: at,
     deliveryId: null,

@@ -67,7 +67,7 @@ export class SendLane {
           look: (queries) => this.look(queries, organizationId, sends),
         }),
       );
-      this.departures.leave(result.departures);
+      this.departures.leave(result.departures.map((departure) => ({ ...departure, activity: made.get(departure.activityId) })));
       group.forEach(({ done }, i) => done({ result: result.results[i]!, made }));
     } catch (error) {
       if (isSerializationFailure(error) && tried < MOST_RETRIES) return this.flush(organizationId, group, tried + 1);
