@@ -2,7 +2,8 @@ import { Prisma } from '../../generated/prisma/client.js';
 import { LIST, WEBHOOK } from '../adapters/provider-list.js';
 import { sendersOf } from '../organizations/address-lock.sql.js';
 import { type ActivityRow } from './activity-row.js';
-import { addressesOf, eventKeyOf, type Known, ownIdOf, referenceName, referenceValueOf, type SourcedDraft } from './record-plan.js';
+import { type Known } from './known.js';
+import { addressesOf, eventKeyOf, ownIdOf, referenceName, referenceValueOf, type SourcedDraft } from './sourced-draft.js';
 
 /** The columns of an activity as ActivityRow has them. */
 export const ACTIVITY_COLUMNS = Prisma.sql`id, organization_id as "organizationId", channel, provider, external_id as "externalId", direction, status, revision, origin,

@@ -1,6 +1,8 @@
 import { type ContactPlan } from '../contacts/contact-plan.js';
 import { type KnownContact, type KnownContacts } from '../contacts/known-contacts.js';
-import { addressesOf, type Known, type RecordPlan, referenceOf, type SourcedDraft } from './record-plan.js';
+import { type Known } from './known.js';
+import { type RecordPlan } from './record-plan.js';
+import { addressesOf, referenceOf, type SourcedDraft } from './sourced-draft.js';
 
 const MOST_SENDERS = 10_000;
 const MOST_REFERENCES = 100_000;

@@ -21,7 +21,11 @@ import { joinContacts } from './join-contacts.sql.js';
 import { newEventOf, type OwnEvent } from './own-event.js';
 import { knownOf, type KnownJson, organizationsOf, readKnown } from './read-known.sql.js';
 import { RecordMemory } from './record-memory.js';
-import { type Known, type Outcome, planRecording, type RecordPlan, type SourcedDraft, waitingOf } from './record-plan.js';
+import { type Known } from './known.js';
+import { type Outcome } from './outcome.js';
+import { type RecordPlan, waitingOf } from './record-plan.js';
+import { planRecording } from './recording.js';
+import { type SourcedDraft } from './sourced-draft.js';
 import { insertActivities, insertHtmls, insertReferences, updateActivities } from './write-activities.sql.js';
 
 /** Statements of other rooms that commit with the recording, made of what became of each draft. */

@@ -1,6 +1,6 @@
 import { type NormalizedDelivery } from '../adapters/channel-adapter.js';
 import { type DeliveryProblem } from '../adapters/delivery.js';
-import { type Outcome } from '../activities/record-plan.js';
+import { type Outcome } from '../activities/outcome.js';
 
 /**
  * PROCESSED: recorded. DUPLICATE: recorded before. PARTIAL: see `problems`. UNROUTED: no organization owns the address.

@@ -6,7 +6,7 @@ import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { type VerifiedDelivery } from '../adapters/delivery.js';
 import { type VoiceAnswer } from '../adapters/voice-answer.js';
 import { SendersService } from '../organizations/senders.service.js';
-import { REFERENCE, referenceName, referenceValueOf } from '../activities/record-plan.js';
+import { REFERENCE, referenceName, referenceValueOf } from '../activities/sourced-draft.js';
 import { type DeliveryVerdict } from './delivery-state.js';
 import { GroupCommitService } from './group-commit.service.js';
 

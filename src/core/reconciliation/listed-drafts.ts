@@ -1,4 +1,4 @@
-import { type SourcedDraft } from '../activities/record-plan.js';
+import { type SourcedDraft } from '../activities/sourced-draft.js';
 import { Channel, type Provider } from '../adapters/channel.js';
 import { Origin } from '../adapters/origin.js';
 import { type DraftEvent } from '../adapters/activity-draft.js';

@@ -1,4 +1,4 @@
-import { type Outcome } from '../activities/record-plan.js';
+import { type Outcome } from '../activities/outcome.js';
 import { type ListedItem } from '../adapters/provider-list.js';
 import { type Recovered } from '../organizations/reconciled-senders.sql.js';
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDataError } from '../../platform/database/sql-state.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
-import { type SourcedDraft } from '../activities/record-plan.js';
+import { type SourcedDraft } from '../activities/sourced-draft.js';
 import { RecorderService } from '../activities/recorder.service.js';
 import { type SendOutcome } from '../adapters/outbound.js';
 import { type Departure } from './departure.js';

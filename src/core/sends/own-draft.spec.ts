@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { type ActivityStatus } from '../adapters/activity-status.js';
 import { type Channel, type Provider } from '../adapters/channel.js';
 import { type ActivityRow } from '../activities/activity-row.js';
-import { eventKeyOf, type Known, planRecording, type SourcedDraft } from '../activities/record-plan.js';
+import { type Known } from '../activities/known.js';
+import { planRecording } from '../activities/recording.js';
+import { eventKeyOf, type SourcedDraft } from '../activities/sourced-draft.js';
 import { type KnownContacts } from '../contacts/known-contacts.js';
 import { outcomeDraft, ownDraft } from './own-draft.js';
 

@@ -3,7 +3,7 @@ import { type ActivityStatus } from '../adapters/activity-status.js';
 import { Channel, type Provider } from '../adapters/channel.js';
 import { Origin } from '../adapters/origin.js';
 import { type ActivityRow } from '../activities/activity-row.js';
-import { type SourcedDraft } from '../activities/record-plan.js';
+import { type SourcedDraft } from '../activities/sourced-draft.js';
 import { type SendOutcome } from '../adapters/outbound.js';
 
 /** The activity of ours that something is said of. */

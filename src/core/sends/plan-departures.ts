@@ -1,4 +1,4 @@
-import { type SourcedDraft } from '../activities/record-plan.js';
+import { type SourcedDraft } from '../activities/sourced-draft.js';
 import { Channel } from '../adapters/channel.js';
 import { type Departure } from './departure.js';
 import { type DueItem } from './due-items.sql.js';

@@ -1,4 +1,4 @@
-import { type SourcedDraft } from '../activities/record-plan.js';
+import { type SourcedDraft } from '../activities/sourced-draft.js';
 import { ownReply } from '../activities/own-reply.js';
 import { type UploadCopy } from '../attachments/copy-uploads.sql.js';
 import { Channel, Direction } from '../adapters/channel.js';

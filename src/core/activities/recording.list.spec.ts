@@ -4,7 +4,10 @@ import { type ActivityFacts, type DraftEvent, type JsonObject } from '../adapter
 import { type ActivityStatus } from '../adapters/activity-status.js';
 import { type KnownContacts } from '../contacts/known-contacts.js';
 import { type ActivityRow } from './activity-row.js';
-import { eventKeyOf, type Known, type Outcome, planRecording, referenceOf, type SourcedDraft } from './record-plan.js';
+import { type Known } from './known.js';
+import { type Outcome } from './outcome.js';
+import { planRecording } from './recording.js';
+import { eventKeyOf, referenceOf, type SourcedDraft } from './sourced-draft.js';
 
 const [OURS, ANA] = ['+15005550006', '+12025550147'];
 const at = (second: number): Date => new Date(Date.UTC(2026, 10, 24, 9, 0, second));

@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { type ActivityDraft } from '../adapters/activity-draft.js';
 import { type ActivityRow, rowOf } from './activity-row.js';
 import { mergedOf } from './merged.js';
-import { type Known, planRecording, type SourcedDraft } from './record-plan.js';
+import { type Known } from './known.js';
+import { planRecording } from './recording.js';
+import { type SourcedDraft } from './sourced-draft.js';
 
 const ID = '62feb409-ca6e-420f-a57b-7505480c0a8c';
 const NOW = new Date('2026-11-24T09:00:00Z');

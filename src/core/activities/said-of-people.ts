@@ -1,0 +1,40 @@
+import { Channel } from '../adapters/channel.js';
+import { Origin } from '../adapters/origin.js';
+import { addressHashOf, type Heard, type NewConsent } from '../contacts/consent.js';
+import { identityOf, normalizeIdentities } from '../contacts/identity.js';
+import { type ActivityRow } from './activity-row.js';
+import { oursOf } from './counterpart.js';
+import { type SourcedDraft } from './sourced-draft.js';
+
+/** When it happened: as it says, or as somebody said before it; else when we heard of it. */
+export function timeOf({ draft: { event }, receivedAt }: SourcedDraft, before: ActivityRow | undefined): Date {
+  const told = event.status === null ? undefined : before?.milestones[event.status];
+  return event.occurredAt ?? (told?.[1] === 0 ? new Date(told[0]) : receivedAt);
+}
+
+/** What it says of whether somebody may be written to. */
+export function consentsOf(organizationId: string, { draft }: SourcedDraft, at: Date): NewConsent[] {
+  if (!draft.consent) return [];
+  const { sender, service, address, optedOut, reason = '' } = draft.consent;
+  const addressHash = addressHashOf(organizationId, draft.channel, address);
+  const senders = [sender ?? '', ...(service === undefined ? [] : [service])];
+  return senders.map((one) => ({ organizationId, channel: draft.channel, sender: one, addressHash, optedOut, reason, at }));
+}
+
+/**
+ * On WhatsApp, where the time counts: a message that came in, or a reaction that was not taken back, which names no address of ours but the
+ * message it is about. What the owner reacts with in the phone app is nothing heard.
+ */
+export function heardOf(organizationId: string, { draft, origin }: SourcedDraft, at: Date, about: ActivityRow | undefined): Heard[] {
+  const { channel, ours, facts, event, reaction, party } = draft;
+  const sender = ours[0] ?? (reaction && about && oursOf(about));
+  const wrote = facts.direction === 'INBOUND' && event.status === 'RECEIVED';
+  if (channel !== Channel.WHATSAPP || !sender || origin === Origin.API || !(wrote || reaction?.emoji)) return [];
+  const from = reaction?.from ?? facts.from;
+  const writer = from === undefined ? undefined : identityOf(channel, from);
+  const known = normalizeIdentities(party?.identities ?? []);
+  if (reaction && party && !known.some(({ value }) => value === writer?.value)) return [];
+  const identities = [writer, ...known];
+  const hashes = new Set(identities.filter((one) => one !== undefined).map((one) => addressHashOf(organizationId, channel, one.value)));
+  return [...hashes].map((addressHash) => ({ organizationId, channel, sender, addressHash, at }));
+}
