@@ -7,8 +7,6 @@ import { newId } from '../../platform/database/new-id.service.js';
 import { isSerializationFailure, isUniqueViolation } from '../../platform/database/sql-state.js';
 import { together } from '../../platform/database/together.sql.js';
 import { type ContactsJson, readContacts, withContacts } from '../contacts/read-contacts.sql.js';
-import { insertContacts, insertIdentities, renameProfiles } from '../contacts/write-contacts.sql.js';
-import { writeConsents, writeHeard } from '../contacts/write-consents.sql.js';
 import { appendEvents } from '../feed/append-events.sql.js';
 import { EpochService } from '../feed/epoch.service.js';
 import { lockHeads, takeSeqs } from '../feed/feed-head.sql.js';
@@ -26,7 +24,7 @@ import { type Outcome } from './outcome.js';
 import { type RecordPlan, waitingOf } from './record-plan.js';
 import { planRecording } from './recording.js';
 import { type SourcedDraft } from './sourced-draft.js';
-import { insertActivities, insertHtmls, insertReferences, updateActivities } from './write-activities.sql.js';
+import { sameSeq, writeRecording } from './write-recording.sql.js';
 
 /** Statements of other rooms that commit with the recording, made of what became of each draft. */
 export type Alongside = (outcomes: readonly Outcome[]) => Readonly<Record<string, Prisma.Sql>>;
@@ -267,59 +265,18 @@ export class RecorderService {
     alongside: Alongside,
     standing: Prisma.Sql = Prisma.sql`true`,
   ): Promise<Recorded & { readonly bases: ReadonlyMap<string, number> }> {
-    const { outcomes, created, grown, references, events, htmls, taken, contacts, consents, heard } = plan;
+    const { outcomes, taken } = plan;
     const others = alongside(outcomes);
     if (!taken.length) {
       if (Object.keys(others).length) await client.$queryRaw(together(others));
       return { outcomes, notices: [], bases: new Map() };
     }
-    const statement = together(
-      {
-        head: takeSeqs(taken),
-        ...(created.length && insertActivities(created)),
-        ...(events.length && { events: appendEvents(events) }),
-        ...(grown.length && updateActivities(grown)),
-        ...(references.length && { references_new: insertReferences(references) }),
-        ...(htmls.length && { htmls: insertHtmls(htmls) }),
-        ...(contacts.created.size && { contacts: insertContacts([...contacts.created.values()], new Date()) }),
-        ...(contacts.identities.length && { identities: insertIdentities(contacts.identities) }),
-        ...(contacts.names.size && { names: renameProfiles([...contacts.names.values()]) }),
-        ...(consents.length && { consents: writeConsents(consents) }),
-        ...(heard.length && { heard: writeHeard(heard) }),
-        ...others,
-      },
-      Prisma.sql`select require_all((select count(*) from head), ${taken.length}::bigint) as heads,
-        require_all(${grown.length ? Prisma.sql`(select count(*) from grown)` : Prisma.sql`0`}, ${grown.length}::bigint) as changes,
-        ${sameMerges(plan)} as contacts,
-        ${standing} as standing,
-        (select json_agg(json_build_array(organization_id, base)) from head) as bases`,
-    );
+    const statement = writeRecording(plan, others, standing);
     const [{ bases }] = await client.$queryRaw<[{ bases: [organizationId: string, base: number][] }]>(statement);
     const counts = new Map(taken.map(({ organizationId, count }) => [organizationId, count]));
     const notices = bases.map(([organizationId, base]): FeedNotice => ({ organizationId, last: base + counts.get(organizationId)! }));
     return { outcomes, notices, bases: new Map(bases) };
   }
-}
-
-/** That no contacts were merged or erased since they were read. */
-function sameMerges({ taken, contacts }: RecordPlan): Prisma.Sql {
-  const expected = taken.flatMap(({ organizationId }) => {
-    const merges = contacts.merges.get(organizationId);
-    return merges === undefined ? [] : [{ organizationId, merges }];
-  });
-  if (!expected.length) return Prisma.sql`true`;
-  return Prisma.sql`require_all((select count(*) from head
-    join json_to_recordset(${JSON.stringify(expected)}::json) as expected("organizationId" text, merges integer)
-    on expected."organizationId" = head.organization_id and expected.merges = head.merges), ${expected.length}::bigint)`;
-}
-
-/** That nothing of the organization was committed between the look, or else the statement's own snapshot, and its lock. */
-function sameSeq({ taken }: RecordPlan, seq: number | undefined): Prisma.Sql {
-  const seen =
-    seq === undefined
-      ? Prisma.sql`(select seq from feed_head as seen where seen.organization_id = head.organization_id)`
-      : Prisma.sql`${seq}::bigint`;
-  return Prisma.sql`require_all((select count(*) from head where head.base = ${seen}), ${taken.length}::bigint)`;
 }
 
 interface Recorded {
