@@ -59,7 +59,7 @@ export function readKnown(drafts: readonly SourcedDraft[]): Prisma.Sql {
     pairs as (select activity_id, key from asked union all ${LIST_KEYS}),
     ids as (select distinct activity_id from pairs)
     select json_build_object(
-      'references', (select json_agg(known) from known),
+      'references', (select json_agg(json_build_array(provider, account_id, value, organization_id, activity_id)) from known),
       'senders', (select json_agg(owned) from (${sendersOf(namesOf(drafts))}) as owned),
       'activities', (select json_agg(row) from ids cross join lateral (select ${ACTIVITY_COLUMNS} from activity where id = ids.activity_id limit 1) as row),
       'keys', (select json_agg(json_build_array(activity_id, key)) from pairs
@@ -68,7 +68,7 @@ export function readKnown(drafts: readonly SourcedDraft[]): Prisma.Sql {
 }
 
 export interface KnownJson {
-  readonly references: { provider: string; account_id: string; value: string; organization_id: string; activity_id: string }[] | null;
+  readonly references: [provider: string, accountId: string, value: string, organizationId: string, activityId: string][] | null;
   readonly senders: { name: string; organization_id: string }[] | null;
   readonly activities: ActivityRow[] | null;
   readonly keys: [string, string][] | null;
@@ -81,9 +81,9 @@ export function knownOf(
 ): Known {
   return {
     references: new Map(
-      (json?.references ?? []).map((r) => [
-        referenceName(r.provider, r.account_id, r.value),
-        { organizationId: r.organization_id, activityId: r.activity_id },
+      (json?.references ?? []).map(([provider, accountId, value, organizationId, activityId]) => [
+        referenceName(provider, accountId, value),
+        { organizationId, activityId },
       ]),
     ),
     senders: new Map((json?.senders ?? []).map((s) => [s.name, s.organization_id])),
