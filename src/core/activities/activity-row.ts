@@ -40,7 +40,7 @@ export interface ActivityRow {
 }
 
 /** What is ours of a row: the rest it takes from the merge of its events. */
-export type OwnColumns = Pick<
+type OwnColumns = Pick<
   ActivityRow,
   | 'id'
   | 'organizationId'

@@ -3,7 +3,7 @@ import { type Outcome } from './outcome.js';
 import { addressesOf, parentOf, referenceOf, type SourcedDraft } from './sourced-draft.js';
 
 /** Whose a draft is; else what would say so. */
-export type Route = { readonly kind: 'ROUTED'; readonly organizationId: string } | Extract<Outcome, { waitsFor: readonly string[] }>;
+type Route = { readonly kind: 'ROUTED'; readonly organizationId: string } | Extract<Outcome, { waitsFor: readonly string[] }>;
 
 /**
  * An id already known decides the organization, ours before the provider's; else an address of ours; else what it is part of; else

@@ -1,7 +1,7 @@
 import { Prisma } from '../../generated/prisma/client.js';
 
 /** A column of rows: what PostgreSQL has it as, and its value of a row. Null and undefined are NULL. */
-export type Column<T> =
+type Column<T> =
   | readonly [type: 'text' | 'uuid', of: (row: T) => string | null | undefined]
   | readonly [type: 'integer' | 'bigint', of: (row: T) => number | null | undefined]
   | readonly [type: 'boolean', of: (row: T) => boolean | null | undefined]
