@@ -156,7 +156,7 @@ describe('What a provider account signed is written for the organization it serv
   it('is refused by a process with another SECRETS_KEY, and the log of that says why', async () => {
     const mistaken = await TestServer.start({ besides: server, env: { SECRETS_KEY: randomBytes(32).toString('hex') } });
     expect((await post(mistaken, inboundSms(account, { to: norte.number }))).status).toBe(403);
-    expect(mistaken.printed).toContain('organization.account_unreadable');
+    await until(() => mistaken.printed.includes('organization.account_unreadable'));
     await mistaken.dispose();
   });
 

@@ -144,7 +144,7 @@ describe('A JSON Web Token of a login that publishes its keys', () => {
         expect(await list(ana, norte, other)).toBe('UNAUTHENTICATED');
         expect(Date.now() - from).toBeLessThan(5_000);
         expect(await list(norte.key, norte, other)).toBeUndefined();
-        expect(other.printed).toMatch(/access\.keys_un(reachable|usable)/);
+        await until(() => /access\.keys_un(reachable|usable)/.test(other.printed));
         login.trouble = 'none';
         await until(async () => (await list(ana, norte, other)) === undefined, { ms: 10_000, what: 'the login is back' });
       } finally {
@@ -158,7 +158,7 @@ describe('A JSON Web Token of a login that publishes its keys', () => {
     const other = await TestServer.start({ besides: server, env: { JWT_JWKS_URL: 'http://127.0.0.1:9/jwks' } });
     expect(await list(await sign(first), norte, other)).toBe('UNAUTHENTICATED');
     expect(other.isRunning).toBe(true);
-    expect(other.printed).toContain('access.keys_unreachable');
+    await until(() => other.printed.includes('access.keys_unreachable'));
     await other.dispose();
   });
 });
