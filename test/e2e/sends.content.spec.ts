@@ -206,6 +206,10 @@ describe('What a send carries', () => {
       await until(() => requestsTo(standIn, ana)[0]!.status === 201);
       await standIn.settle();
       expect([await shellOf(id), await keptOf(id)]).toEqual([SHELL, GONE]);
+      // By the provider's id its list would bring it back.
+      const known =
+        'select external_id as id from activity where id = $1 and external_id is not null union select value from reference where activity_id = $1';
+      expect(await server.database.query(known, [id])).toEqual([]);
       const [{ n }] = (await server.database.query<{ n: number }>('select count(*)::int as n from contact_identity where value = $1', [
         ana,
       ])) as [{ n: number }];
