@@ -61,7 +61,7 @@ type OwnColumns = Pick<
 export function mergedOfRow(row: ActivityRow): Merged {
   return {
     // What no event told is no fact: see the defaults of `rowOf`.
-    status: isEmpty(row.milestones) ? null : row.status,
+    status: Object.keys(row.milestones).length ? row.status : null,
     facts: {
       direction: row.direction,
       from: row.from || undefined,
@@ -115,9 +115,4 @@ export function rowOf(
     contactId: own.contactId,
     erasedAt: own.erasedAt,
   };
-}
-
-function isEmpty(record: object): boolean {
-  for (const _ in record) return false;
-  return true;
 }

@@ -75,23 +75,17 @@ export function mergedOf(draft: Pick<ActivityDraft, 'channel' | 'event' | 'facts
 /** Of each field the value with the better order key, of the same the one that says more; of each time the earlier, a provider's before one of ours. */
 export function merge(a: Merged, b: Merged): Merged {
   const contest = new Contest(a, b);
-  const merged = {
-    ...contest.ownFields(),
-    metadata: contest.ofRecords(METADATA, a.metadata, b.metadata),
-    reactions: contest.ofRecords(REACTION, a.reactions, b.reactions),
+  return {
+    ...contest.fields,
     occurred: earlier(a.occurred, b.occurred),
     milestones: earliestOfEach(a.milestones, b.milestones),
+    provenance: contest.provenance(),
   };
-  return { ...merged, provenance: contest.provenance() };
 }
 
 /** Whether `b` adds anything to `a`, times aside: where not, whatever is merged later, it could as well not have been said. */
 export function addsTo(a: Merged, b: Merged): boolean {
-  const contest = new Contest(a, b);
-  contest.ownFields();
-  contest.ofRecords(METADATA, a.metadata, b.metadata);
-  contest.ofRecords(REACTION, a.reactions, b.reactions);
-  return contest.newcomers > 0 || Object.keys(b.milestones).some((status) => !(status in a.milestones));
+  return new Contest(a, b).newcomers > 0 || Object.keys(b.milestones).some((status) => !(status in a.milestones));
 }
 
 const METADATA = 'metadata.';
@@ -100,6 +94,7 @@ type Values<T> = Readonly<Record<string, T>>;
 
 /** Decides field by field between two merges, and keeps what came from where. Thousands are decided in a batch: a name is joined where it is needed. */
 class Contest {
+  readonly fields: Omit<Merged, 'occurred' | 'milestones' | 'provenance'>;
   /** How many fields the second won. */
   newcomers = 0;
   private readonly won: { readonly prefix: string; readonly name: string; readonly order: string }[] = [];
@@ -107,14 +102,11 @@ class Contest {
   constructor(
     private readonly a: Merged,
     private readonly b: Merged,
-  ) {}
-
-  /** What has a status also says whether there is an error, null included. */
-  ownFields(): Pick<Merged, 'status' | 'error' | 'facts'> {
-    const { a, b } = this;
+  ) {
     const [one, other] = [a.facts, b.facts];
-    return {
+    this.fields = {
       status: this.better('', 'status', a.status ?? undefined, b.status ?? undefined) ?? null,
+      // What has a status also says whether there is an error, null included.
       error: this.better('', 'error', a.status === null ? undefined : a.error, b.status === null ? undefined : b.error) ?? null,
       facts: {
         direction: this.better('', 'direction', one.direction, other.direction),
@@ -125,17 +117,9 @@ class Contest {
         durationSeconds: this.better('', 'durationSeconds', one.durationSeconds, other.durationSeconds),
         replyTo: this.better('', 'replyTo', one.replyTo, other.replyTo),
       } satisfies Record<keyof ActivityFacts, unknown>,
+      metadata: this.betterOfEach(METADATA, a.metadata, b.metadata),
+      reactions: this.betterOfEach(REACTION, a.reactions, b.reactions),
     };
-  }
-
-  ofRecords<T>(prefix: string, a: Values<T>, b: Values<T>): Values<T> {
-    const [names, others] = [Object.keys(a), Object.keys(b)];
-    if (!others.length) return this.alone(prefix, a, names, undefined);
-    if (!names.length) return this.alone(prefix, undefined, others, b);
-    const valueIn = (values: Values<T>, name: string) => (Object.hasOwn(values, name) ? values[name] : undefined);
-    const all = [...names, ...others.filter((name) => !Object.hasOwn(a, name))];
-    // Object.fromEntries, not assignment: a provider may well name a parameter `__proto__`.
-    return Object.fromEntries(all.map((name) => [name, this.better(prefix, name, valueIn(a, name), valueIn(b, name))!]));
   }
 
   provenance(): Provenance {
@@ -147,10 +131,16 @@ class Contest {
     return { orders, fields: Object.fromEntries(fields) };
   }
 
-  /** Where one alone has any, they are the merge's as they are. */
-  private alone<T>(prefix: string, a: Values<T> | undefined, names: readonly string[], b: Values<T> | undefined): Values<T> {
-    for (const name of names) this.better(prefix, name, a?.[name], b?.[name]);
-    return (a ?? b)!;
+  /** Where one alone has any, its own object. */
+  private betterOfEach<T>(prefix: string, a: Values<T>, b: Values<T>): Values<T> {
+    const valueIn = (values: Values<T>, name: string) => (Object.hasOwn(values, name) ? values[name] : undefined);
+    const [names, others] = [Object.keys(a), Object.keys(b)];
+    const decided = [...names, ...others.filter((name) => !Object.hasOwn(a, name))].map(
+      (name) => [name, this.better(prefix, name, valueIn(a, name), valueIn(b, name))!] as const,
+    );
+    if (!others.length) return a;
+    // Object.fromEntries, not assignment: a provider may well name a parameter `__proto__`.
+    return names.length ? Object.fromEntries(decided) : b;
   }
 
   /** Undefined where neither says anything. */

@@ -21,13 +21,12 @@ export class RecordMemory {
 
   /** What the database very likely knows of these drafts: their senders, and what they are about or nothing else. Undefined where that is not likely. */
   guess(drafts: readonly SourcedDraft[], defaultOrganization: string | undefined): Known | undefined {
-    const about = drafts.flatMap((sourced) => sourced.about ?? []);
-    if (!drafts.length || (about.length < drafts.length && (about.length || !drafts.every((sourced) => this.looksNew(sourced)))))
-      return undefined;
+    const likely = drafts.every(({ activity }) => activity) || drafts.every((sourced) => this.looksNew(sourced));
+    if (!drafts.length || !likely) return undefined;
     return {
       references: new Map(),
       senders: this.senders,
-      activities: new Map(about.map((row) => [row.id, row])),
+      activities: new Map(drafts.flatMap(({ activity }) => (activity ? [[activity.id, activity]] : []))),
       eventKeys: new Set(),
       contacts: this.contacts,
       locked: undefined,

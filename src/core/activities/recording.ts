@@ -3,7 +3,7 @@ import { type Heard, type NewConsent } from '../contacts/consent.js';
 import { ContactPlan } from '../contacts/contact-plan.js';
 import { type NewEvent } from '../feed/append-events.sql.js';
 import { type ActivityRow } from './activity-row.js';
-import { contactEvent } from './contact-event.js';
+import { type ContactChange, contactEvent } from './contact-event.js';
 import { counterpartOf, identitiesOf, isOfAnother } from './counterpart.js';
 import { eventOf, withoutStatus } from './drafted-event.js';
 import { createdBy, grown, isToldAlready, touched } from './drafted-row.js';
@@ -159,7 +159,7 @@ class Recording {
     return seq;
   }
 
-  private contactEvent(organizationId: string, contactId: string, what: Parameters<typeof contactEvent>[1]): NewEvent {
+  private contactEvent(organizationId: string, contactId: string, what: ContactChange): NewEvent {
     return { ...contactEvent(contactId, what, this.now), organizationId, seq: this.takeSeq(organizationId), id: this.newId() };
   }
 

@@ -19,7 +19,7 @@ export interface SourcedDraft {
    */
   readonly own?: string;
   /** Of what we do ourselves: the activity as we left it, where it is likely to be so still. A guess, which the write checks. */
-  readonly about?: ActivityRow | undefined;
+  readonly activity?: ActivityRow | undefined;
   /** Where it tells of no activity, but that these are one person; of the draft its addresses alone count then. */
   readonly link?: readonly DraftIdentity[];
   /** Drafts of one delivery are recorded together or not at all; null of our own. */

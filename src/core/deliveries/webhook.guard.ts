@@ -88,8 +88,7 @@ function rawDelivery(request: WebhookRequest, { channel, provider }: ChannelAdap
 /** Node lets no U+0000 into a header, so PostgreSQL stores them all. A credential that a proxy adds is not a provider's, and is not kept. */
 function headersOf(request: WebhookRequest): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const name in request.headers) {
-    const value = request.headers[name];
+  for (const [name, value] of Object.entries(request.headers)) {
     if (value === undefined || name === 'authorization' || name === 'cookie') continue;
     headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }

@@ -11,11 +11,13 @@ export interface JudgedDelivery {
 export function writeDeliveries(judged: readonly JudgedDelivery[]): Prisma.Sql {
   // All bodies as one value, of which each row takes its part: as JSON, a batch would be written, read and unescaped once more.
   const bodies: Buffer[] = [];
-  let end = 0;
+  let start = 1;
   const rows = judged.map(({ delivery, verdict }) => {
     const kept = !verdict.erased;
-    const start = end + 1;
-    if (kept) end += bodies[bodies.push(delivery.body) - 1]!.length;
+    const body = kept ? delivery.body : Buffer.alloc(0);
+    const part = { start, length: body.length };
+    bodies.push(body);
+    start += body.length;
     return {
       id: delivery.id,
       channel: delivery.channel,
@@ -25,8 +27,7 @@ export function writeDeliveries(judged: readonly JudgedDelivery[]): Prisma.Sql {
       url: kept ? delivery.url : delivery.url.split('?', 1)[0],
       receivedAt: delivery.receivedAt,
       headers: kept ? delivery.headers : {},
-      start,
-      length: end - start + 1,
+      ...part,
       state: verdict.state,
       error: verdict.error ?? undefined,
       problems: unlessEmpty(verdict.problems),

@@ -52,7 +52,7 @@ export function ownDraft({ activityId, organizationId, channel, provider, accoun
     accountId,
     servesOnly: undefined,
     own: organizationId,
-    about: activity,
+    activity,
     origin: Origin.API,
     receivedAt: at,
     deliveryId: null,

@@ -15,18 +15,11 @@ type Column<T> =
  */
 export function rowsOf<T>(columns: Readonly<Record<string, Column<T>>>): (rows: readonly T[]) => Prisma.Sql {
   const all = Object.entries(columns).map(([name, [type]]) => ({ name: `"${name}"`, type }));
-  const read = all.map(({ name, type }) => (type === 'jsonb' ? `${name}::jsonb as ${name}` : name));
-  const names = all.map(({ name }) => name).join(', ');
   // JSON is a line each: as members of an array its quotation marks would all be escaped, and a line's end it has none of.
-  const [open, close] = [
-    all.map(({ type }) => (type === 'jsonb' ? 'unnest(string_to_array(' : 'unnest(')),
-    all.map(({ type }) => (type === 'jsonb' ? `::text, E'\\n', 'null'))` : `::${type}[])`)),
-  ];
-  const texts = [
-    `(select ${read.join(', ')} from rows from (${open[0]!}`,
-    ...open.slice(1).map((next, i) => `${close[i]!}, ${next}`),
-    `${close.at(-1)!}) as given(${names}))`,
-  ];
+  const given = all.map(({ type }) => (type === 'jsonb' ? `unnest(string_to_array(?::text, E'\\n', 'null'))` : `unnest(?::${type}[])`));
+  const read = all.map(({ name, type }) => (type === 'jsonb' ? `${name}::jsonb as ${name}` : name));
+  const names = all.map(({ name }) => name);
+  const texts = `(select ${read.join(', ')} from rows from (${given.join(', ')}) as given(${names.join(', ')}))`.split('?');
   return (rows) =>
     new Prisma.Sql(
       texts,

@@ -7,13 +7,9 @@ const FORMATS: ReadonlyMap<string, 'form' | 'json'> = new Map([
   ['application/json', 'json'],
 ]);
 
-const AS_TWILIO_WRITES_IT = 'application/x-www-form-urlencoded; charset=UTF-8';
-
 /** How a delivery's body is to be read; undefined where Twilio sends no such thing. */
 export function formatOf(delivery: RawDelivery): 'form' | 'json' | undefined {
-  const contentType = delivery.headers['content-type'] ?? '';
-  if (contentType === AS_TWILIO_WRITES_IT) return 'form';
-  const [mediaType = ''] = contentType.split(';', 1);
+  const [mediaType = ''] = (delivery.headers['content-type'] ?? '').split(';', 1);
   return FORMATS.get(mediaType.trim().toLowerCase());
 }
 

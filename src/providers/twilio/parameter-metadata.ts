@@ -16,13 +16,10 @@ export function metadataOf(parameters: WebhookParameters, elsewhere: (name: stri
   const metadata: [string, Json][] = [];
   for (const [name, all] of parameters) {
     if (elsewhere(name)) continue;
-    const values = all.filter((value) => value !== '');
+    const values = all.filter((value) => value !== '').slice(0, MAX_VALUES_PER_NAME);
     const [first] = values;
     if (first === undefined) continue;
-    const kept =
-      values.length === 1
-        ? boundedText(first, MAX_VALUE_LENGTH)
-        : values.slice(0, MAX_VALUES_PER_NAME).map((value) => boundedText(value, MAX_VALUE_LENGTH));
+    const kept = values.length === 1 ? boundedText(first, MAX_VALUE_LENGTH) : values.map((value) => boundedText(value, MAX_VALUE_LENGTH));
     metadata.push([boundedText(name, MAX_NAME_LENGTH), kept]);
     if (metadata.length === MAX_NAMES) break;
   }

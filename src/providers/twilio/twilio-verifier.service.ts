@@ -40,7 +40,7 @@ export class TwilioVerifier {
     const content = contentOf(delivery);
     if (!content) return { verified: false, status: 415, reason: NOT_READABLE };
     const signed = { url: this.addressOf(delivery), signature, content };
-    const named = accountSidOf(delivery);
+    const named = accountSidOf(content);
     return named === undefined || named === this.config.TWILIO_ACCOUNT_SID ? this.byEnvironment(signed) : this.byAccount(named, signed);
   }
 
@@ -83,14 +83,10 @@ function given(...tokens: (string | undefined)[]): readonly string[] {
 const ACCOUNT_SID = /^AC[0-9a-f]{32}$/;
 
 /** The account a request names, in the form of its body; undefined where it names none. */
-function accountSidOf(delivery: RawDelivery): string | undefined {
+function accountSidOf(content: SignedContent): string | undefined {
   // Not every JSON that Twilio signs is an object of parameters: what else it is, its adapter reads.
   const parameters =
-    formatOf(delivery) === 'form'
-      ? parametersOf(delivery)
-      : delivery.body.includes('"AccountSid"')
-        ? parseJsonParameters(delivery.body)
-        : undefined;
+    'form' in content ? content.form : content.json.includes('"AccountSid"') ? parseJsonParameters(content.json) : undefined;
   const sid = parameters && valueOf(parameters, 'AccountSid');
   return sid !== undefined && ACCOUNT_SID.test(sid) ? sid : undefined;
 }
