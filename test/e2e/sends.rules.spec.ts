@@ -405,6 +405,37 @@ describe('The rules of a send', () => {
       expect(new Set(codes)).toEqual(new Set([undefined, 'CONVERSATION_MOVED']));
     });
 
+    it('what is scheduled fails where the contact wrote before it left, and leaves where nobody did', async () => {
+      const schedule = async (to: string) => {
+        await says(to, 'one');
+        const [{ cursor: ifLatest }] = await conversationOf(to);
+        return later('SMS', to, { ifLatest });
+      };
+      const [ana, eva] = [newNumber(), newNumber()];
+      const [moved, still] = [await schedule(ana), await schedule(eva)];
+      await says(ana, 'two');
+      await due(moved, still);
+      const { error } = await reached(server, norte.key, moved, 'FAILED');
+      expect([error.code, requestsTo(standIn, ana).length]).toEqual(['CONVERSATION_MOVED', 0]);
+      await reached(server, norte.key, still, 'DELIVERED');
+    });
+
+    it('a draft is approved where nobody wrote since it was proposed, and refused where somebody did', async () => {
+      const [ana, proposer] = [newNumber(), await createKey(server, norte.id, ['READ', 'DRAFT'])];
+      const propose = async () => {
+        const [{ cursor: ifLatest }] = await conversationOf(ana);
+        return (await send(server, norte, 'SMS', ana, { key: proposer, input: { ifLatest } })).id;
+      };
+      await says(ana, 'one');
+      const first = await propose();
+      expect((await gql(server, norte.key, APPROVE, { id: first })).code).toBeUndefined();
+      await reached(server, norte.key, first, 'DELIVERED');
+      const second = await propose();
+      await says(ana, 'two');
+      expect((await gql(server, norte.key, APPROVE, { id: second })).code).toBe('CONVERSATION_MOVED');
+      expect((await activityOf(server, norte.key, second)).status).toBe('DRAFT');
+    });
+
     it('what is no cursor of this feed is BAD_USER_INPUT', async () => {
       expect(await errorOf(sms(newNumber(), { ifLatest: 'nonsense' }))).toMatchObject({ code: 'BAD_USER_INPUT', field: 'ifLatest' });
     });

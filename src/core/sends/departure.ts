@@ -6,6 +6,8 @@ import { type OutboundContent } from '../adapters/outbound.js';
 export interface KeptContent extends OutboundContent {
   /** The provider's id of the message it answers. */
   readonly answers: string | null;
+  /** The seq of the conversation that the writer had seen, where it was given. */
+  readonly seenSeq?: number;
 }
 
 /** A file of an activity of ours. */

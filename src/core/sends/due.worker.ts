@@ -11,7 +11,7 @@ import { type DueItem, lookForDue, NEXT_DUE, readDue, readTurns } from './due-it
 import { OutcomesService } from './outcomes.service.js';
 import { Pacing } from './pacing.js';
 import { planDepartures } from './plan-departures.js';
-import { factsAskedOf, type FactsRow, readFacts, senderOf } from './send-facts.sql.js';
+import { factsAskedAgainOf, type FactsRow, readFacts, senderOf } from './send-facts.sql.js';
 import { SendsConfig } from './sends.config.js';
 import { Turnstile } from './turnstile.service.js';
 import { endItems, noteAttempts, postponeItems, type Turn, writeTurns } from './write-sends.sql.js';
@@ -122,7 +122,7 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     const now = new Date();
     const [due] = await tx.$queryRaw<[{ items: DueItem[] | null }]>(readDue(activityIds, now));
     const items = due.items ?? [];
-    const [row] = await tx.$queryRaw<[FactsRow]>(readFacts(items.map(factsAskedOf)));
+    const [row] = await tx.$queryRaw<[FactsRow]>(readFacts(items.map(factsAskedAgainOf)));
     const { perSecond } = this.config;
     const pacing = new Pacing(perSecond, perSecond === undefined ? [] : await tx.$queryRaw<Turn[]>(readTurns(items.map(senderOf))));
     const { drafts, departures, postponed, ended } = planDepartures(items, row.facts ?? [], {

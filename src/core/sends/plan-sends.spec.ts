@@ -25,7 +25,6 @@ const send = (change: Partial<PreparedSend> = {}): PreparedSend => ({
   metadata: {},
   answersId: null,
   sendAt: null,
-  seenSeq: null,
   idempotencyKey: null,
   inputHash: 'aa',
   sentBy: 'key',

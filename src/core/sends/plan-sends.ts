@@ -99,7 +99,7 @@ function firstRefusal(send: PreparedSend, facts: readonly SendFacts[], now: Date
 
 /** What a neighbour in the group writes to the same person comes before it, and its writer has not seen that. */
 function overtaken(send: PreparedSend, written: ReadonlyMap<string, string>, now: Date): SendResult | undefined {
-  if (send.seenSeq === null) return undefined;
+  if (send.content.seenSeq === undefined) return undefined;
   const recipient = send.recipients.find((one) => written.has(conversationOf(send, one)));
   if (!recipient) return undefined;
   const latestActivityId = written.get(conversationOf(send, recipient))!;

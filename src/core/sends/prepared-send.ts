@@ -29,8 +29,6 @@ export interface PreparedSend {
   readonly answersId: string | null;
   /** Null: now. */
   readonly sendAt: Date | null;
-  /** The seq of the conversation that the writer had seen; null: none was given. */
-  readonly seenSeq: number | null;
   readonly idempotencyKey: string | null;
   /** Hexadecimal. */
   readonly inputHash: string;

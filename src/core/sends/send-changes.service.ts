@@ -16,7 +16,7 @@ import { type KeptContent } from './departure.js';
 import { DueWorker } from './due.worker.js';
 import { ownDraft } from './own-draft.js';
 import { approveItem, readItem, type SentItem } from './read-item.sql.js';
-import { factsAskedOf, type FactsRow, readFacts } from './send-facts.sql.js';
+import { factsAskedAgainOf, type FactsRow, readFacts } from './send-facts.sql.js';
 import { judge } from './send-rules.js';
 import { refused } from './sends.errors.js';
 import { endItems } from './write-sends.sql.js';
@@ -56,7 +56,8 @@ export class SendChangesService {
     await this.recorder.recordDecided(organizationId, async (tx) => {
       const item = await this.itemOf(tx, id);
       if (item.state !== 'DRAFT') throw badInput('id', 'id must be that of a draft: this one was approved or canceled already.');
-      const [{ facts }] = await tx.$queryRaw<[FactsRow]>(readFacts([factsAskedOf(item.activity)]));
+      const asked = factsAskedAgainOf({ ...item.activity, activityId: item.activity.id, content: item.content });
+      const [{ facts }] = await tx.$queryRaw<[FactsRow]>(readFacts([asked]));
       const now = new Date();
       const refusal = judge(item.activity.channel, item.content.template !== undefined, facts![0]!, now);
       if (refusal) throw refused(refusal, language);

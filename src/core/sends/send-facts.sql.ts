@@ -2,7 +2,9 @@ import { Prisma } from '../../generated/prisma/client.js';
 import { type Channel } from '../adapters/channel.js';
 import { type DraftIdentity } from '../adapters/activity-draft.js';
 import { addressHashOf } from '../contacts/consent.js';
+import { identityOf } from '../contacts/identity.js';
 import { type ContactsJson, readContacts } from '../contacts/read-contacts.sql.js';
+import { type KeptContent } from './departure.js';
 import { readTurns } from './due-items.sql.js';
 import { type SendFacts } from './send-rules.js';
 import { type Turn } from './write-sends.sql.js';
@@ -16,8 +18,10 @@ export interface FactsAsked {
   readonly addressHash: string;
   /** Whose conversation it is; null where the address identifies nobody. */
   readonly identity: DraftIdentity | null;
-  /** The seq the writer had seen; null: any. */
-  readonly seenSeq: number | null;
+  /** The seq the writer had seen; undefined: any. */
+  readonly seenSeq?: number | undefined;
+  /** The activity of ours that is asked for, where there is one already: no news to its writer. */
+  readonly activityId?: string;
 }
 
 /**
@@ -39,15 +43,23 @@ export function readFacts(asked: readonly FactsAsked[]): Prisma.Sql {
         select json_build_object('activityId', a.id, 'at', a.occurred_at) from activity as a
         where x."seenSeq" is not null and a.created_seq > x."seenSeq" and a.erased_at is null and a.status <> 'DRAFT' and a.contact_id = (
           select i.contact_id from contact_identity as i where i.organization_id = x."organizationId" and i.kind = x.kind and i.value = x.value)
+          and not exists (
+            select 1 from send_item as own join send as s on s.id = own.send_id where own.activity_id = x."activityId" and a.id = any(s.activity_ids))
         order by a.created_seq desc limit 1)
     ) order by x.n) as facts
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(
-      n integer, "organizationId" text, channel text, sender text, "addressHash" text, kind text, value text, "seenSeq" bigint)`;
+      n integer, "organizationId" text, channel text, sender text, "addressHash" text, kind text, value text, "seenSeq" bigint, "activityId" uuid)`;
 }
 
-/** What is asked of an activity that is sent, or would be, whatever its writer had seen. */
+/** What is asked of somebody who would be written to. */
 export function factsAskedOf({ organizationId, channel, from, to }: Addressed): FactsAsked {
-  return { organizationId, channel, sender: from, addressHash: addressHashOf(organizationId, channel, to), identity: null, seenSeq: null };
+  const identity = identityOf(channel, to) ?? null;
+  return { organizationId, channel, sender: from, addressHash: addressHashOf(organizationId, channel, to), identity };
+}
+
+/** What is asked again of an activity that was accepted. */
+export function factsAskedAgainOf(activity: Addressed & { readonly activityId: string; readonly content: KeptContent }): FactsAsked {
+  return { ...factsAskedOf(activity), seenSeq: activity.content.seenSeq, activityId: activity.activityId };
 }
 
 /** Whose turn is asked for. */

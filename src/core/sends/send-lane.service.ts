@@ -14,7 +14,7 @@ import { KeyedQueue } from './keyed-queue.js';
 import { Pacing } from './pacing.js';
 import { planSends, type SendResult, type SendsPast, type SendsPlan } from './plan-sends.js';
 import { type PreparedSend } from './prepared-send.js';
-import { nobodyOptedOut, readSnapshot, senderOf, type SendsSnapshot } from './send-facts.sql.js';
+import { type FactsAsked, nobodyOptedOut, readSnapshot, senderOf, type SendsSnapshot } from './send-facts.sql.js';
 import { type SendFacts } from './send-rules.js';
 import { SendsConfig } from './sends.config.js';
 import { Turnstile } from './turnstile.service.js';
@@ -124,11 +124,12 @@ export class SendLane {
 const NOTHING_AGAINST: SendFacts = { consent: null, heardAt: null, newer: null };
 
 /** Neither a window nor what somebody has seen is in question. */
-function asksLittle({ channel, seenSeq, content }: PreparedSend): boolean {
-  return seenSeq === null && (channel !== Channel.WHATSAPP || content.template !== undefined);
+function asksLittle({ channel, content }: PreparedSend): boolean {
+  return content.seenSeq === undefined && (channel !== Channel.WHATSAPP || content.template !== undefined);
 }
 
-function askedOf({ organizationId, channel, from: sender, recipients, seenSeq }: PreparedSend) {
+function askedOf({ organizationId, channel, from: sender, recipients, content }: PreparedSend): FactsAsked[] {
+  const { seenSeq } = content;
   return recipients.map(({ addressHash, identity }) => ({ organizationId, channel, sender, addressHash, identity, seenSeq }));
 }
 

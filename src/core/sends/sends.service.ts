@@ -101,6 +101,7 @@ export class SendsService {
       ...(call && { call }),
       ...(mail && { mail }),
       answers: answered ? idToAnswer(answered, address.provider) : null,
+      ...(seenSeq !== null && { seenSeq }),
     };
     const files = await this.files.find(request);
     const outbound = {
@@ -133,7 +134,6 @@ export class SendsService {
       metadata: read.metadata,
       answersId: answered?.id ?? null,
       sendAt: request.sendAt ?? null,
-      seenSeq,
       idempotencyKey: read.idempotencyKey,
       inputHash,
       sentBy: actor.subject,
