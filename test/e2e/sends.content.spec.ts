@@ -206,7 +206,6 @@ describe('What a send carries', () => {
       await until(() => requestsTo(standIn, ana)[0]!.status === 201);
       await standIn.settle();
       expect([await shellOf(id), await keptOf(id)]).toEqual([SHELL, GONE]);
-      // By the provider's id its list would bring it back.
       const known =
         'select external_id as id from activity where id = $1 and external_id is not null union select value from reference where activity_id = $1';
       expect(await server.database.query(known, [id])).toEqual([]);

@@ -134,13 +134,15 @@ class Contest {
   /** Where one alone has any, its own object. */
   private betterOfEach<T>(prefix: string, a: Values<T>, b: Values<T>): Values<T> {
     const valueIn = (values: Values<T>, name: string) => (Object.hasOwn(values, name) ? values[name] : undefined);
+    const decide = (name: string) => this.better(prefix, name, valueIn(a, name), valueIn(b, name))!;
     const [names, others] = [Object.keys(a), Object.keys(b)];
-    const decided = [...names, ...others.filter((name) => !Object.hasOwn(a, name))].map(
-      (name) => [name, this.better(prefix, name, valueIn(a, name), valueIn(b, name))!] as const,
-    );
-    if (!others.length) return a;
+    if (!names.length || !others.length) {
+      for (const name of names.length ? names : others) decide(name);
+      return names.length ? a : b;
+    }
+    const all = [...names, ...others.filter((name) => !Object.hasOwn(a, name))];
     // Object.fromEntries, not assignment: a provider may well name a parameter `__proto__`.
-    return names.length ? Object.fromEntries(decided) : b;
+    return Object.fromEntries(all.map((name) => [name, decide(name)]));
   }
 
   /** Undefined where neither says anything. */

@@ -77,6 +77,13 @@ function bounce(recipient: string | undefined, more: Partial<ActivityDraft> = {}
   };
 }
 
+/** What became of an attempt of ours, as its answer tells. */
+function answer(activityId: string, reference: string): SourcedDraft {
+  const { draft, ...source } = bounce(undefined);
+  const event = { ...draft.event, key: `api/${reference}`, status: 'SENT' as const, error: null };
+  return { ...source, own: 'norte', deliveryId: null, draft: { ...draft, activityId, externalId: reference, reference, event } };
+}
+
 function plan(...drafts: SourcedDraft[]) {
   let ids = 0;
   return planRecording(drafts, KNOWN, () => `id-${++ids}`, NOW);
@@ -127,5 +134,23 @@ describe('an event of an email', () => {
     expect(one.grown).toEqual(other.grown);
     expect(one.grown).toMatchObject([{ row: { status: 'BOUNCED', revision: 4, metadata: { event: 'bounce' } }, event: null }]);
     expect(one.events.map(({ key }) => key).sort()).toEqual(drafts.map(({ draft }) => draft.event.key).sort());
+  });
+});
+
+describe('the answer to an attempt', () => {
+  const OTHER = '0c5e53c3-16f6-4a3c-8a94-25b2f1a8d3f2';
+
+  it('leaves no id of the provider on an activity that was erased meanwhile, whoever is answered beside it', () => {
+    const erased: ActivityRow = { ...SENT, externalId: null, erasedAt: NOW.toISOString() };
+    const activities = new Map([
+      [ID, erased],
+      [OTHER, { ...SENT, id: OTHER, externalId: null }],
+    ]);
+    const { outcomes, references } = planRecording([answer(ID, 'x-8'), answer(OTHER, 'x-9')], { ...KNOWN, activities }, () => 'id', NOW);
+    expect(outcomes).toEqual([
+      { kind: 'KNOWN', organizationId: 'norte', activityId: ID, erased: true },
+      { kind: 'RECORDED', organizationId: 'norte', activityId: OTHER },
+    ]);
+    expect(references).toMatchObject([{ value: 'x-9', activityId: OTHER }]);
   });
 });

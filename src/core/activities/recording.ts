@@ -104,7 +104,8 @@ class Recording {
     const own = ownActivityOf(sourced, this.known);
     if (own) {
       const { organizationId, id: activityId } = own;
-      if (name !== undefined && value !== undefined && !this.references.has(name)) {
+      // What was erased learns nothing more, an id of the provider's included.
+      if (name !== undefined && value !== undefined && !own.erasedAt && !this.references.has(name)) {
         this.references.set(name, { organizationId, activityId });
         this.found.push({ provider, accountId, value, organizationId, activityId });
       }

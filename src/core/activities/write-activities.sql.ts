@@ -60,7 +60,7 @@ export function insertActivities(created: readonly CreatedActivity[]): Record<st
   };
 }
 
-/** Null, and not sent, where it is as it was: a merge never takes back what was told, an error alone. */
+/** Null where it is as it was, which leaves it: a merge never takes back what was told, an error alone. */
 const changed = <K extends keyof ActivityRow>({ before, row }: GrownActivity, column: K): ActivityRow[K] | null =>
   row[column] === before[column] ? null : row[column];
 
@@ -98,8 +98,8 @@ const grownActivities = rowsOf<GrownActivity>({
   eventAtEstimated: ['boolean', ({ event }) => event?.occurredAtEstimated],
   receivedAt: ['timestamptz', ({ event }) => event?.receivedAt],
   eventError: ['jsonb', ({ event }) => event?.error],
-  // Of the first event that says any they are the activity's own.
-  eventMetadata: ['jsonb', ({ event, row }) => (event?.metadata === row.metadata ? null : event?.metadata)],
+  // Of the first event that says any they are the activity's own, which then is sent.
+  eventMetadata: ['jsonb', (grown) => (grown.event?.metadata === changed(grown, 'metadata') ? null : grown.event?.metadata)],
   deliveryId: ['uuid', ({ event }) => event?.deliveryId],
 });
 

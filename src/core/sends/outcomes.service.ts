@@ -122,7 +122,7 @@ export class OutcomesService {
       await this.recorder.record(
         ended.map(({ draft }) => draft),
         (outcomes) => {
-          // Of what was erased meanwhile the provider's id is not kept: its list would bring it back.
+          // Of what was erased meanwhile no provider's id is kept: its list would bring it back, were its attempt not still open.
           const isLost = ({ draft }: (typeof ended)[number], i: number) =>
             draft.draft.event.status === 'UNKNOWN' || 'erased' in outcomes[i]!;
           const lost = ended.filter(isLost).map(({ activityId }) => activityId);

@@ -5,11 +5,13 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { EmbeddedPostgres } from './embedded-postgres.service.js';
 import { rowsOf } from './rows.sql.js';
+import { isDataError } from './sql-state.js';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 /** What somebody may write into a message, as PostgreSQL can keep it. */
 const text = fc.oneof(
   fc.string({ unit: 'grapheme' }).filter((one) => !/[\0\p{Surrogate}]/u.test(one)),
+  fc.string({ unit: 'binary' }).filter((one) => !/[\0\p{Surrogate}]/u.test(one)),
   fc.constantFrom('', 'NULL', 'null', '{}', '{a,b}', '"', '\\', '\\"', "'", ',', ' a ', 'a\nb', '\r\n', '\t', '🙂'),
 );
 const row = fc.record({
@@ -22,6 +24,7 @@ const row = fc.record({
   said: fc.option(fc.oneof(fc.dictionary(text, fc.oneof(text, fc.integer(), fc.constant(null))), fc.array(text))),
 });
 type Row = typeof row extends fc.Arbitrary<infer T> ? T : never;
+const NOTHING: Row = { id: null, words: null, count: null, seq: null, sure: null, at: null, said: null };
 const rows = rowsOf<Row>({
   id: ['uuid', (one) => one.id],
   words: ['text', (one) => one.words],
@@ -58,8 +61,20 @@ describe('rowsOf', () => {
       }),
     ));
 
+  it.each<[what: string, words: string, said: string[]]>([
+    ['a text', 'a\0b', []],
+    ['JSON', '', ['a\0b']],
+    ['JSON', '', ['a\ud800b']],
+  ])(
+    'is refused as bad data where %s holds what PostgreSQL cannot, so that its neighbours are tried without it',
+    async (_, words, said) => {
+      const { text, values } = rows([{ ...NOTHING, words, said }]);
+      const refusal: unknown = await client.query({ text: `select * from ${text} as x`, values }).catch((error: unknown) => error);
+      expect(isDataError(refusal)).toBe(true);
+    },
+  );
+
   it('is the same text for any rows, so that it is prepared once', () => {
-    const one = { id: null, words: null, count: null, seq: null, sure: null, at: null, said: null };
-    expect(rows([one]).text).toBe(rows([one, one]).text);
+    expect(rows([NOTHING]).text).toBe(rows([NOTHING, NOTHING]).text);
   });
 });
