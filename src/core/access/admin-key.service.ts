@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import { readOrMakeSecret } from '../../platform/config/kept-secret.service.js';
 import { DatabaseConfig } from '../../platform/database/database.config.js';
@@ -26,7 +26,7 @@ export class AdminKeyService {
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 function readOrMake(file: string): string {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Authenticator } from '../../platform/graphql/authenticator.js';
 import { type SocketHandle } from '../../platform/graphql/graphql-context.js';
 import { unauthenticated } from './access.errors.js';
@@ -28,10 +28,7 @@ export class CredentialsService implements Authenticator {
       this.adminKey.read(credential) ??
       (looksLikeJwt(credential) ? await this.tokens.read(credential) : await this.apiKeys.read(credential));
     if (!actor) throw unauthenticated();
-    return {
-      actor,
-      rateKey: actor.keyId ?? `${actor.subject} ${createHash('sha256').update(credential).digest('base64url').slice(0, 16)}`,
-    };
+    return { actor, rateKey: actor.keyId ?? `${actor.subject} ${hash('sha256', credential, 'base64url').slice(0, 16)}` };
   }
 
   watch(actor: Actor, socket: SocketHandle): () => void {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type SuppressionReason } from '../adapters/activity-draft.js';
 import { type Channel } from '../adapters/channel.js';
 import { identityName, identityOf } from './identity.js';
@@ -28,7 +28,5 @@ export interface Heard {
 /** What consent is kept by: of an address that identifies nobody, the address itself. */
 export function addressHashOf(organizationId: string, channel: Channel, address: string): string {
   const identity = identityOf(channel, address);
-  return createHash('sha256')
-    .update(`${organizationId}\n${identity ? identityName(identity) : address}`)
-    .digest('hex');
+  return hash('sha256', `${organizationId}\n${identity ? identityName(identity) : address}`, 'hex');
 }

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What two inputs are compared by: the same members with the same values, in whatever order; a member that is null is none. Hexadecimal. */
 export function inputHashOf(input: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(ordered(input)))
-    .digest('hex');
+  return hash('sha256', JSON.stringify(ordered(input)), 'hex');
 }
 
 function ordered(value: unknown): unknown {

@@ -34,5 +34,19 @@ const READ: Record<Channel, (text: string) => string | undefined> = {
 
 function readNumber(text: string): string | undefined {
   const bare = bareNumber(text);
-  return E164.test(bare) && parsePhoneNumber(bare)?.isPossible() !== false ? bare : undefined;
+  return E164.test(bare) && isPossible(bare) ? bare : undefined;
+}
+
+const MOST_REMEMBERED = 10_000;
+/** Who is written to once is so again, and judging a number costs more than all else that is read of a message. */
+const judged = new Map<string, boolean>();
+
+function isPossible(number: string): boolean {
+  let possible = judged.get(number);
+  if (possible === undefined) {
+    possible = parsePhoneNumber(number)?.isPossible() !== false;
+    if (judged.size >= MOST_REMEMBERED) judged.clear();
+    judged.set(number, possible);
+  }
+  return possible;
 }

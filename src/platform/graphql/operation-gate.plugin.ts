@@ -2,7 +2,7 @@ import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { CodedError, ErrorCode } from '../errors/coded-error.js';
 import { type GraphqlContext } from './graphql-context.js';
-import { refuseCost } from './query-limits.js';
+import { refuseCost } from './query-cost.js';
 
 /** Before an operation over HTTP runs: whether it can, and what it costs. */
 export const operationGate: ApolloServerPlugin<GraphqlContext> = {

@@ -26,7 +26,8 @@ import { type GraphqlContext, languageOf, type SocketHandle } from './graphql-co
 import { GRAPHQL_LIMIT } from './graphql-limit.js';
 import { rateLimited } from './operation-gate.plugin.js';
 import { isOriginAllowed } from './origin.js';
-import { limitRules, QUERY_LIMITS, refuseCost } from './query-limits.js';
+import { refuseCost } from './query-cost.js';
+import { limitRules, QUERY_LIMITS } from './query-limits.js';
 
 /** Why a socket is closed; the last two mean "come back with your cursor". */
 export const CloseCode = { UNAUTHENTICATED: 4401, CREDENTIAL_ENDED: 4403, RESTART: 1012, COME_BACK: 1013 } as const;
