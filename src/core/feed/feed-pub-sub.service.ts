@@ -50,7 +50,11 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
   publish(_trigger: typeof FEED_NOTICES, notice: FeedNotice): Promise<void> {
     this.tell(notice);
     this.outbox.set(notice.organizationId, notice);
-    if (!this.sending) void this.send();
+    if (!this.sending) {
+      this.sending = true;
+      // What the commit lets go on here goes first.
+      setImmediate(() => void this.send());
+    }
     return Promise.resolve();
   }
 
@@ -69,7 +73,6 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
 
   /** One NOTIFY under way at a time; what comes meanwhile goes with the next. */
   private async send(): Promise<void> {
-    this.sending = true;
     try {
       while (this.outbox.size) {
         const notices = [...this.outbox.values()];

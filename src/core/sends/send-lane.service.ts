@@ -68,7 +68,8 @@ export class SendLane {
         }),
       );
       this.departures.leave(result.departures.map((departure) => ({ ...departure, activity: made.get(departure.activityId) })));
-      group.forEach(({ done }, i) => done({ result: result.results[i]!, made }));
+      // The requests leave before the answers are made: Node writes them when all that is promised now is done.
+      setImmediate(() => group.forEach(({ done }, i) => done({ result: result.results[i]!, made })));
     } catch (error) {
       if (isSerializationFailure(error) && tried < MOST_RETRIES) return this.flush(organizationId, group, tried + 1);
       // One that the database refuses must not stop its neighbours. After another failure nobody knows whether it was committed: it is not tried again.
