@@ -420,6 +420,19 @@ describe('The rules of a send', () => {
       await reached(server, norte.key, still, 'DELIVERED');
     });
 
+    it('what is tried again is not stopped by what its writer sent after it', async () => {
+      await says(TOO_MUCH, 'START');
+      const [{ cursor: ifLatest }] = await conversationOf(TOO_MUCH);
+      const { id } = await sms(TOO_MUCH, { ifLatest });
+      await until(() => requestsTo(standIn, TOO_MUCH).at(-1)?.status === 429);
+      const before = requestsTo(standIn, TOO_MUCH).length;
+      await later('SMS', TOO_MUCH);
+      await due(id);
+      await until(() => requestsTo(standIn, TOO_MUCH).length > before);
+      expect((await activityOf(server, norte.key, id)).status).not.toBe('FAILED');
+      await ask(server, norte.key, CANCEL, { id });
+    });
+
     it('a draft is approved where nobody wrote since it was proposed, and refused where somebody did', async () => {
       const [ana, proposer] = [newNumber(), await createKey(server, norte.id, ['READ', 'DRAFT'])];
       const propose = async () => {

@@ -11,7 +11,7 @@ import { type DueItem, lookForDue, NEXT_DUE, readDue, readTurns } from './due-it
 import { OutcomesService } from './outcomes.service.js';
 import { Pacing } from './pacing.js';
 import { planDepartures } from './plan-departures.js';
-import { factsAskedAgainOf, type FactsRow, readFacts, senderOf } from './send-facts.sql.js';
+import { factsAskedAgainOf, factsAskedOf, type FactsRow, readFacts, senderOf } from './send-facts.sql.js';
 import { SendsConfig } from './sends.config.js';
 import { Turnstile } from './turnstile.service.js';
 import { endItems, noteAttempts, postponeItems, type Turn, writeTurns } from './write-sends.sql.js';
@@ -122,7 +122,7 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     const now = new Date();
     const [due] = await tx.$queryRaw<[{ items: DueItem[] | null }]>(readDue(activityIds, now));
     const items = due.items ?? [];
-    const [row] = await tx.$queryRaw<[FactsRow]>(readFacts(items.map(factsAskedAgainOf)));
+    const [row] = await tx.$queryRaw<[FactsRow]>(readFacts(items.map(askedOf)));
     const { perSecond } = this.config;
     const pacing = new Pacing(perSecond, perSecond === undefined ? [] : await tx.$queryRaw<Turn[]>(readTurns(items.map(senderOf))));
     const { drafts, departures, postponed, ended } = planDepartures(items, row.facts ?? [], {
@@ -152,4 +152,9 @@ function byOrganization(found: readonly Pick<DueItem, 'activityId' | 'organizati
     else ids.set(organizationId, [activityId]);
   }
   return ids;
+}
+
+/** What waited its turn, or is tried again, was judged at its time: what its writer sent after it must not stop it. */
+function askedOf(item: DueItem) {
+  return item.paced || item.attempts > 0 ? factsAskedOf(item) : factsAskedAgainOf(item);
 }

@@ -53,13 +53,13 @@ export function readFacts(asked: readonly FactsAsked[]): Prisma.Sql {
 
 /** What is asked of somebody who would be written to. */
 export function factsAskedOf({ organizationId, channel, from, to }: Addressed): FactsAsked {
-  const identity = identityOf(channel, to) ?? null;
-  return { organizationId, channel, sender: from, addressHash: addressHashOf(organizationId, channel, to), identity };
+  return { organizationId, channel, sender: from, addressHash: addressHashOf(organizationId, channel, to), identity: null };
 }
 
-/** What is asked again of an activity that was accepted. */
+/** The same of an activity that was accepted, and whether anybody wrote since its writer looked. */
 export function factsAskedAgainOf(activity: Addressed & { readonly activityId: string; readonly content: KeptContent }): FactsAsked {
-  return { ...factsAskedOf(activity), seenSeq: activity.content.seenSeq, activityId: activity.activityId };
+  const { channel, to, activityId, content } = activity;
+  return { ...factsAskedOf(activity), identity: identityOf(channel, to) ?? null, seenSeq: content.seenSeq, activityId };
 }
 
 /** Whose turn is asked for. */
