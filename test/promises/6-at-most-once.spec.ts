@@ -136,6 +136,22 @@ describe('A send happens at most once unless provably not sent', () => {
     expect(await ends(sends, answered)).toEqual(inEveryWay((way) => ({ ...WELL[way], status: answered(way) })));
   });
 
+  it('one provider that hangs does not stop the others, nor what is due of theirs', async () => {
+    standIn.misbehave({ kind: 'DELAY', ms: 6_000, times: 0, provider: 'TWILIO' });
+    const hanging = await Promise.all(Array.from({ length: 90 }, () => sendOne({ way: 'SMS', to: newNumber() })));
+    const mail: Omit<Sent, 'id'> = { way: 'EMAIL', to: newRecipient('EMAIL') };
+    const sentMs = performance.now();
+    const sends = [await sendOne(mail)];
+    const later = await send(server, norte, 'EMAIL', mail.to, { input: { sendAt: new Date(Date.now() + 1_000).toISOString() } });
+    sends.push({ ...mail, id: later.id });
+    for (const { id } of sends) await reached(server, norte.key, id, last('EMAIL'));
+    expect(performance.now() - sentMs).toBeLessThan(4_000);
+    const asked = hanging.map(({ to }) => requestsTo(standIn, to).length).reduce((sum, n) => sum + n, 0);
+    expect(asked).toBe(64);
+    standIn.behave();
+    for (const { id } of hanging) await reached(server, norte.key, id, last('SMS'));
+  });
+
   it('a connection that is closed before the body was read leaves it UNKNOWN, and it is not asked for again', async () => {
     misbehave({ kind: 'CLOSE' });
     const sends = await sendToAll();

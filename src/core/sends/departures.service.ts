@@ -7,12 +7,12 @@ import { MediaFiles } from '../attachments/media-files.service.js';
 import { MediaLinks } from '../attachments/media-links.service.js';
 import { type DepartingFile, type Departure } from './departure.js';
 import { OutcomesService } from './outcomes.service.js';
-import { Room, sizeOf } from './room.js';
+import { type Place, Room, type RoomSize, sizeOf } from './room.js';
 
-/** How many requests to providers one process has under way. */
-const MOST_UNDER_WAY = 64;
-/** Of files alone, which are in memory several times over while they leave. */
-const MOST_BYTES_UNDER_WAY = 64 << 20;
+/** How many requests to providers one process has under way; the bytes are of files alone, which are in memory several times over while they leave. */
+const SIZE: RoomSize = { attempts: 96, attemptsOfAccount: 64, bytes: 64 << 20 };
+/** Once it was stopped. */
+const NO_SIZE: RoomSize = { attempts: 0, attemptsOfAccount: 0, bytes: 0 };
 /** An attempt begins so soon after its note or not at all: a process that was frozen must not send minutes later. */
 const NOTE_HOLDS_MS = 10_000;
 /** What providers fetch of ours they may fetch late. */
@@ -22,8 +22,8 @@ const STOP_PATIENCE_MS = 16_000;
 /** Makes noted attempts: one request to the provider each, and never a second by the same note. */
 @Injectable()
 export class DeparturesService {
-  /** By activity, the bytes of its files. */
-  private readonly underWay = new Map<string, number>();
+  /** By activity. */
+  private readonly underWay = new Map<string, Place>();
   private stopped = false;
   private readonly listeners: (() => void)[] = [];
 
@@ -37,8 +37,7 @@ export class DeparturesService {
 
   /** Room for more, now; none once it was stopped. */
   room(): Room {
-    const taken = [...this.underWay.values()].reduce((sum, sizeBytes) => sum + sizeBytes, 0);
-    return new Room(this.stopped ? 0 : MOST_UNDER_WAY - this.underWay.size, MOST_BYTES_UNDER_WAY - taken, !this.underWay.size);
+    return new Room(this.stopped ? NO_SIZE : SIZE, this.underWay.values());
   }
 
   isUnderWay(activityId: string): boolean {
@@ -53,11 +52,11 @@ export class DeparturesService {
   /** Begins the attempts of these notes, which are committed. */
   leave(departures: readonly Departure[]): void {
     for (const departure of departures) {
-      const { activityId, files } = departure;
+      const { activityId, accountId, files } = departure;
       const sizeBytes = sizeOf(files);
-      this.underWay.set(activityId, sizeBytes);
+      this.underWay.set(activityId, { accountId, sizeBytes });
       void this.attempt(departure).finally(() => {
-        const full = this.underWay.size >= MOST_UNDER_WAY || sizeBytes > 0;
+        const full = sizeBytes > 0 || this.room().isFull(accountId);
         this.underWay.delete(activityId);
         if (full) for (const listener of this.listeners) listener();
       });

@@ -21,15 +21,18 @@ export interface DueItem {
   readonly files: readonly DepartingFile[] | null;
 }
 
-/** Those that are due, the longest first: a look without a lock. */
-export function lookForDue(now: Date, limit: number): Prisma.Sql {
+/** Those that are due, the longest first, of accounts that have room: a look without a lock. */
+export function lookForDue(now: Date, limit: number, fullAccounts: readonly string[]): Prisma.Sql {
   return Prisma.sql`
     select activity_id as "activityId", organization_id as "organizationId" from send_item
-    where state = 'WAITING' and due_at <= ${now.toISOString()}::timestamptz order by due_at, activity_id limit ${limit}::int`;
+    where state = 'WAITING' and due_at <= ${now.toISOString()}::timestamptz and account_id <> all(${[...fullAccounts]}::text[])
+    order by due_at, activity_id limit ${limit}::int`;
 }
 
-/** When the next one is due: `at`, null for none. */
-export const NEXT_DUE = Prisma.sql`select min(due_at) as at from send_item where state = 'WAITING'`;
+/** When the next one of theirs is due: `at`, null for none. */
+export function nextDue(fullAccounts: readonly string[]): Prisma.Sql {
+  return Prisma.sql`select min(due_at) as at from send_item where state = 'WAITING' and account_id <> all(${[...fullAccounts]}::text[])`;
+}
 
 /** The files of the activity of item `i`, an expression. */
 export const FILES_OF_ITEM = Prisma.sql`

@@ -7,7 +7,7 @@ import { Log } from '../../platform/logging/log.service.js';
 import { type Decision, RecorderService } from '../activities/recorder.service.js';
 import { type Departure } from './departure.js';
 import { DeparturesService } from './departures.service.js';
-import { type DueItem, lookForDue, NEXT_DUE, readDue, readTurns } from './due-items.sql.js';
+import { type DueItem, lookForDue, nextDue, readDue, readTurns } from './due-items.sql.js';
 import { OutcomesService } from './outcomes.service.js';
 import { Pacing } from './pacing.js';
 import { planDepartures } from './plan-departures.js';
@@ -94,13 +94,15 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async letLeave(): Promise<void> {
-    const limit = this.departures.room().most(MOST_AT_ONCE);
+    const room = this.departures.room();
+    const limit = room.most(MOST_AT_ONCE);
     if (!limit) return;
-    const found = await this.database.prisma.$queryRaw<Pick<DueItem, 'activityId' | 'organizationId'>[]>(lookForDue(new Date(), limit));
+    const due = lookForDue(new Date(), limit, room.fullAccounts());
+    const found = await this.database.prisma.$queryRaw<Pick<DueItem, 'activityId' | 'organizationId'>[]>(due);
     let left = 0;
     for (const [organizationId, ids] of byOrganization(found)) left += await this.letLeaveOf(organizationId, ids);
     if (left > 0 && found.length === limit) this.again = true;
-    const [{ at }] = await this.database.prisma.$queryRaw<[{ at: Date | null }]>(NEXT_DUE);
+    const [{ at }] = await this.database.prisma.$queryRaw<[{ at: Date | null }]>(nextDue(this.departures.room().fullAccounts()));
     if (at) this.wakeAt(at);
   }
 

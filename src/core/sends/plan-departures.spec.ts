@@ -33,7 +33,7 @@ function plan(
   items: readonly DueItem[],
   { perSecond, slots = 64, facts = NOTHING }: { perSecond?: number; slots?: number; facts?: SendFacts } = {},
 ) {
-  const room = new Room(slots, 1_000_000, true);
+  const room = new Room({ attempts: slots, attemptsOfAccount: slots, bytes: 1_000_000 });
   const { drafts, departures, postponed, ended } = planDepartures(
     items,
     items.map(() => facts),

@@ -4,7 +4,7 @@ import { type Departure } from './departure.js';
 import { type DueItem } from './due-items.sql.js';
 import { ownDraft } from './own-draft.js';
 import { type Pacing } from './pacing.js';
-import { type Room } from './room.js';
+import { type Room, sizeOf } from './room.js';
 import { judge, type Refusal, type SendFacts } from './send-rules.js';
 import { type Postponed } from './write-sends.sql.js';
 
@@ -39,7 +39,7 @@ export function planDepartures(
       continue;
     }
     // What finds no room stays as it is, and is found again.
-    if (!room.take(files ?? [])) continue;
+    if (!room.take({ accountId: item.accountId, sizeBytes: sizeOf(files ?? []) })) continue;
     if (item.channel !== Channel.VOICE) plan.drafts.push(ownDraft(item, { step: 'sending', status: 'SENDING', at: now }));
     plan.departures.push({ ...activity, files: files ?? [], attempt: attempts + 1, notedAt: now });
   }

@@ -31,10 +31,11 @@ const send = (change: Partial<PreparedSend> = {}): PreparedSend => ({
   draft: false,
   ...change,
 });
+const roomFor = (attempts: number) => new Room({ attempts, attemptsOfAccount: attempts, bytes: 1_000 });
 const present = (change: Partial<SendsPresent> = {}): SendsPresent => ({
   now: NOW,
   newId,
-  room: new Room(10, 1_000, true),
+  room: roomFor(10),
   processName: 'me',
   pacing: new Pacing(undefined, []),
   ...change,
@@ -57,7 +58,7 @@ describe('sends that are accepted together', () => {
 
   it('wait where there is none', () => {
     const sends = [send(), send()];
-    const plan = planSends(sends, past(sends), present({ room: new Room(1, 1_000, true) }));
+    const plan = planSends(sends, past(sends), present({ room: roomFor(1) }));
     expect(plan.items.map(({ state }) => state)).toEqual(['ATTEMPTED', 'WAITING']);
     expect(plan.departures).toHaveLength(1);
   });

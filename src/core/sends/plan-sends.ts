@@ -5,7 +5,7 @@ import { Channel, Direction } from '../adapters/channel.js';
 import { type Departure } from './departure.js';
 import { ownDraft } from './own-draft.js';
 import { type Pacing } from './pacing.js';
-import { type Room } from './room.js';
+import { type Room, sizeOf } from './room.js';
 import { type PreparedRecipient, type PreparedSend } from './prepared-send.js';
 import { type KnownSend } from './send-facts.sql.js';
 import { judge, type Refusal, type SendFacts } from './send-rules.js';
@@ -126,7 +126,7 @@ function acceptedItem(send: PreparedSend, sendId: string, recipient: PreparedRec
   const activity = { activityId, organizationId, channel, provider, accountId };
   const scheduled = send.sendAt !== null && send.sendAt > now;
   const turn = send.draft || scheduled ? (send.sendAt ?? now) : pacing.take(send, now);
-  const leaves = !send.draft && !scheduled && turn <= now && present.room.take(send.files);
+  const leaves = !send.draft && !scheduled && turn <= now && present.room.take({ accountId, sizeBytes: sizeOf(send.files) });
   const ids = send.files.map(newId).sort();
   const files = send.files.map((file, i) => ({ ...file, id: ids[i]! }));
   const created = ownDraft(activity, {

@@ -3,26 +3,57 @@ export function sizeOf(files: readonly { readonly sizeBytes: number }[]): number
   return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
-/** How many attempts may begin, and with how many bytes of files: one always may, however large, where nothing is under way. */
+/** What an attempt takes: one of its account's places, and room for the bytes of its files. */
+export interface Place {
+  readonly accountId: string;
+  readonly sizeBytes: number;
+}
+
+export interface RoomSize {
+  readonly attempts: number;
+  /** Of one account: the rest is for the others, so that a provider that hangs does not stop them. */
+  readonly attemptsOfAccount: number;
+  readonly bytes: number;
+}
+
+/** Which attempts may begin beside those under way. However large its files, one always may where nothing is under way. */
 export class Room {
+  private attempts = 0;
+  private bytes = 0;
+  private readonly byAccount = new Map<string, number>();
+
   constructor(
-    private slots: number,
-    private bytes: number,
-    private empty: boolean,
-  ) {}
+    private readonly size: RoomSize,
+    underWay: Iterable<Place> = [],
+  ) {
+    for (const place of underWay) this.add(place);
+  }
 
   /** How many at the most, and no more than `limit`. */
   most(limit: number): number {
-    return this.bytes <= 0 ? 0 : Math.max(0, Math.min(this.slots, limit));
+    return this.bytes >= this.size.bytes ? 0 : Math.max(0, Math.min(this.size.attempts - this.attempts, limit));
   }
 
   /** Takes a place where there is one. */
-  take(files: readonly { readonly sizeBytes: number }[]): boolean {
-    const size = sizeOf(files);
-    if (this.slots < 1 || (size > this.bytes && !this.empty)) return false;
-    this.slots -= 1;
-    this.bytes -= size;
-    this.empty = false;
+  take(place: Place): boolean {
+    const tooLarge = this.attempts > 0 && this.bytes + place.sizeBytes > this.size.bytes;
+    if (tooLarge || this.isFull(place.accountId)) return false;
+    this.add(place);
     return true;
+  }
+
+  isFull(accountId: string): boolean {
+    return this.attempts >= this.size.attempts || (this.byAccount.get(accountId) ?? 0) >= this.size.attemptsOfAccount;
+  }
+
+  /** Those whose own places are all taken. */
+  fullAccounts(): readonly string[] {
+    return [...this.byAccount].flatMap(([accountId, count]) => (count >= this.size.attemptsOfAccount ? [accountId] : []));
+  }
+
+  private add({ accountId, sizeBytes }: Place): void {
+    this.attempts += 1;
+    this.bytes += sizeBytes;
+    this.byAccount.set(accountId, (this.byAccount.get(accountId) ?? 0) + 1);
   }
 }
