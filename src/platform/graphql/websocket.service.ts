@@ -1,17 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
-import {
-  type ExecutionArgs,
-  execute,
-  getOperationAST,
-  GraphQLError,
-  OperationTypeNode,
-  parse,
-  specifiedRules,
-  subscribe,
-  validate,
-} from 'graphql';
+import { type ExecutionArgs, execute, getOperationAST, GraphQLError, OperationTypeNode, subscribe } from 'graphql';
 import { type Context, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import { type IncomingMessage, type Server as HttpServer } from 'node:http';
 import { type Duplex } from 'node:stream';
@@ -27,7 +17,7 @@ import { GRAPHQL_LIMIT } from './graphql-limit.js';
 import { rateLimited } from './operation-gate.plugin.js';
 import { isOriginAllowed } from './origin.js';
 import { refuseCost } from './query-cost.js';
-import { limitRules, QUERY_LIMITS } from './query-limits.js';
+import { ValidDocuments } from './valid-documents.js';
 
 /** Why a socket is closed; the last two mean "come back with your cursor". */
 export const CloseCode = { UNAUTHENTICATED: 4401, CREDENTIAL_ENDED: 4403, RESTART: 1012, COME_BACK: 1013 } as const;
@@ -38,7 +28,6 @@ const GOODBYE_MS = 2_000;
 const MAX_MESSAGE_BYTES = 1 << 20;
 /** A socket that has so much waiting to be read is too slow. */
 const MOST_BUFFERED_BYTES = 8 << 20;
-const RULES = [...specifiedRules, ...limitRules];
 
 interface Extra extends Record<PropertyKey, unknown> {
   readonly socket: WebSocket;
@@ -58,6 +47,7 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
     handleProtocols,
     perMessageDeflate: false,
   });
+  private documents: ValidDocuments | undefined;
 
   constructor(
     private readonly http: HttpAdapterHost,
@@ -160,16 +150,10 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     const wait = await this.limit.take(extra.who!.rateKey);
     if (wait !== undefined) return [rateLimited(wait)];
-    const schema = this.schema.schema;
+    const { schema } = this.schema;
     const variableValues = payload.variables ?? {};
-    let document;
-    try {
-      document = parse(payload.query, { maxTokens: QUERY_LIMITS.tokens });
-    } catch (error) {
-      return [error as GraphQLError];
-    }
-    const errors = validate(schema, document, RULES);
-    if (errors.length) return errors;
+    const document = (this.documents ??= new ValidDocuments(schema)).read(payload.query);
+    if (!('kind' in document)) return document;
     const operation = getOperationAST(document, payload.operationName ?? undefined);
     if (!operation) return [new GraphQLError('Name the operation to run: the document holds several, or none.')];
     const refusal =
