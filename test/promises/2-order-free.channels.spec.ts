@@ -8,6 +8,7 @@ import { insertSentEmails } from '../factories/sent-email.js';
 import { eventsOf, faults, headOf, NO_FAULTS, pulled } from '../support/feed-truth.js';
 import { ask, deliveries } from '../support/graphql.js';
 import { deliver, inParallel } from '../support/post.js';
+import { rowsAndRebuilt } from '../support/rebuilt.js';
 import { TestServer } from '../support/server.js';
 import { until } from '../support/until.js';
 
@@ -156,5 +157,11 @@ describe('Whatever the channel, shuffled, repeated and at once ends as told once
       }),
       { numRuns: RUNS },
     );
+  });
+
+  it('each activity is what all its events come to, merged in any order', async () => {
+    const { rows, rebuilt } = await rowsAndRebuilt(server);
+    expect(rows.length).toBeGreaterThan(20);
+    expect(rebuilt).toEqual(rows);
   });
 });

@@ -13,6 +13,7 @@ import { createSender } from '../factories/organization.js';
 import { FeedClient, stopListening } from '../support/feed-client.js';
 import { gql } from '../support/graphql.js';
 import { inParallel } from '../support/post.js';
+import { rowsAndRebuilt } from '../support/rebuilt.js';
 import { acceptedFor, heardOf, reached, requestsTo } from '../support/sent.js';
 import { type TestServer } from '../support/server.js';
 import { startServerWithStandIn, type StandInWorld } from '../support/stand-in.js';
@@ -288,5 +289,11 @@ describe('A send happens at most once unless provably not sent', () => {
         true,
       ]);
     expect(unknown).toHaveLength(5 * WAYS.length);
+  });
+
+  it('each activity is what all its events come to, merged in any order', async () => {
+    const { rows, rebuilt } = await rowsAndRebuilt(server);
+    expect(rows.length).toBeGreaterThan(20);
+    expect(rebuilt).toEqual(rows);
   });
 });

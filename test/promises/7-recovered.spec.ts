@@ -3,6 +3,7 @@ import { inboundSms, smsStatus } from '../factories/twilio.js';
 import { FeedClient, stopListening } from '../support/feed-client.js';
 import { ask } from '../support/graphql.js';
 import { deliver } from '../support/post.js';
+import { rowsAndRebuilt } from '../support/rebuilt.js';
 import { person, Recovery } from '../support/recovery.js';
 import { until } from '../support/until.js';
 
@@ -169,5 +170,11 @@ describe('What a provider can still list, we recover', () => {
     expect(rounds).toBeGreaterThan(0);
     expect(paths.length).toBeLessThanOrEqual(3 * (rounds + 1));
     expect(new Set(paths)).toEqual(new Set(['Messages.json', 'Calls.json', 'Recordings.json']));
+  });
+
+  it('each activity is what all its events come to, merged in any order', async () => {
+    const { rows, rebuilt } = await rowsAndRebuilt(world.server);
+    expect(rows.length).toBeGreaterThan(5);
+    expect(rebuilt).toEqual(rows);
   });
 });
