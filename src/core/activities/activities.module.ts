@@ -6,6 +6,7 @@ import { FeedResolver } from './feed.resolver.js';
 import { OrganizationWriter } from './organization-writer.service.js';
 import { PresentationService } from './presentation.service.js';
 import { RecorderService } from './recorder.service.js';
+import { RecordingSteps } from './recording-steps.service.js';
 
 /**
  * Activities: one row for a call, message or email, the merge of all that was ever said of it.
@@ -22,6 +23,7 @@ import { RecorderService } from './recorder.service.js';
     OrganizationWriter,
     PresentationService,
     RecorderService,
+    RecordingSteps,
   ],
   exports: [ActivitiesService, OrganizationWriter, PresentationService, RecorderService],
 })

@@ -6,28 +6,24 @@ import { type Queries } from '../../platform/database/direct-queries.service.js'
 import { newId } from '../../platform/database/new-id.service.js';
 import { isSerializationFailure, isUniqueViolation } from '../../platform/database/sql-state.js';
 import { together } from '../../platform/database/together.sql.js';
-import { type ContactsJson, readContacts, withContacts } from '../contacts/read-contacts.sql.js';
+import { type KnownContacts } from '../contacts/known-contacts.js';
 import { appendEvents } from '../feed/append-events.sql.js';
 import { EpochService } from '../feed/epoch.service.js';
 import { lockHeads, takeSeqs } from '../feed/feed-head.sql.js';
 import { FEED_NOTICES, type FeedNotice, PUB_SUB } from '../feed/pub-sub.js';
 import { lockAddresses } from '../organizations/address-lock.sql.js';
 import { OrganizationsConfig } from '../organizations/organizations.config.js';
-import { type KnownContacts } from '../contacts/known-contacts.js';
 import { type ActivityRow } from './activity-row.js';
 import { joinContacts } from './join-contacts.sql.js';
-import { newEventOf, type OwnEvent } from './own-event.js';
-import { knownOf, type KnownJson, organizationsOf, readKnown } from './read-known.sql.js';
-import { RecordMemory } from './record-memory.js';
 import { type Known } from './known.js';
 import { type Outcome } from './outcome.js';
-import { type RecordPlan, waitingOf } from './record-plan.js';
-import { planRecording } from './recording.js';
+import { newEventOf, type OwnEvent } from './own-event.js';
+import { knownOf } from './read-known.sql.js';
+import { RecordMemory } from './record-memory.js';
+import { waitingOf } from './record-plan.js';
+import { type Alongside, type Recorded, RecordingSteps } from './recording-steps.service.js';
 import { type SourcedDraft } from './sourced-draft.js';
-import { sameSeq, writeRecording } from './write-recording.sql.js';
-
-/** Statements of other rooms that commit with the recording, made of what became of each draft. */
-export type Alongside = (outcomes: readonly Outcome[]) => Readonly<Record<string, Prisma.Sql>>;
+import { sameSeq } from './write-recording.sql.js';
 
 /** What is to be recorded, as it was found right, and what to answer. */
 export interface Decision<T> {
@@ -66,6 +62,7 @@ export class RecorderService {
 
   constructor(
     private readonly database: DatabaseService,
+    private readonly steps: RecordingSteps,
     private readonly organizations: OrganizationsConfig,
     @Inject(PUB_SUB) private readonly pubSub: PubSubEngine,
     epoch: EpochService,
@@ -103,7 +100,7 @@ export class RecorderService {
       const locked = await tx.$queryRaw<unknown[]>(lockHeads(Prisma.sql`select ${organizationId}::text`, skipLocked));
       if (!locked.length) return undefined;
       const { drafts, alongside, result } = await decide(tx);
-      return { ...(await this.recordIn(tx, drafts, alongside, async () => this.read(tx, drafts, undefined))), result };
+      return { ...(await this.recordIn(tx, drafts, alongside, async () => this.steps.read(tx, drafts, undefined))), result };
     }, TRANSACTION);
     for (const notice of recorded?.notices ?? []) void this.pubSub.publish(FEED_NOTICES, notice);
     return recorded;
@@ -134,11 +131,11 @@ export class RecorderService {
   /** Undefined where `unlocked` what was decided did not hold. */
   private async writeFresh<T>(client: Queries, decision: FreshDecision<T>, unlocked: boolean) {
     const { drafts, alongside, result, seq, contacts, check } = decision;
-    const plan = await this.decide(client, drafts, { ...knownOf(undefined, undefined, undefined), contacts });
+    const plan = await this.steps.decide(client, drafts, { ...knownOf(undefined, undefined, undefined), contacts });
     const standing = sameSeq(plan, seq);
     try {
       const standsOn = unlocked ? Prisma.sql`${standing} and ${check ?? Prisma.sql`true`}` : undefined;
-      const { notices, bases } = await this.write(client, plan, alongside, standsOn);
+      const { notices, bases } = await this.steps.write(client, plan, alongside, standsOn);
       const made = plan.created.map(({ row }) => ({ ...row, createdSeq: bases.get(row.organizationId)! + row.createdSeq }));
       return { result, notices, contacts: plan.contacts, made: new Map(made.map((row) => [row.id, row])) };
     } catch (error) {
@@ -186,15 +183,15 @@ export class RecorderService {
     const guessed = this.memory.guess(drafts, this.organizations.DEFAULT_ORGANIZATION);
     return (
       (guessed && (await this.tryWith(guessed, drafts, alongside))) ??
-      this.tryWith(await this.read(this.database.direct, drafts, undefined), drafts, alongside)
+      this.tryWith(await this.steps.read(this.database.direct, drafts, undefined), drafts, alongside)
     );
   }
 
   private async tryWith(known: Known, drafts: readonly SourcedDraft[], alongside: Alongside): Promise<Recorded | undefined> {
-    const plan = await this.decide(this.database.direct, drafts, known);
+    const plan = await this.steps.decide(this.database.direct, drafts, known);
     if (waitingOf(plan).length || plan.contacts.joins.length) return undefined;
     try {
-      const recorded = await this.write(this.database.direct, plan, alongside);
+      const recorded = await this.steps.write(this.database.direct, plan, alongside);
       this.memory.learn(drafts, known, plan);
       return recorded;
     } catch (error) {
@@ -206,7 +203,7 @@ export class RecorderService {
   /** Locks first, reads in a later statement: one that locks and reads sees the snapshot from before its wait. */
   private recordLocked(drafts: readonly SourcedDraft[], alongside: Alongside, skipLocked: boolean): Promise<Recorded> {
     return this.database.prisma.$transaction(
-      (tx) => this.recordIn(tx, drafts, alongside, async () => this.read(tx, drafts, await this.lock(tx, drafts, skipLocked))),
+      (tx) => this.recordIn(tx, drafts, alongside, async () => this.steps.read(tx, drafts, await this.steps.lock(tx, drafts, skipLocked))),
       TRANSACTION,
     );
   }
@@ -217,7 +214,7 @@ export class RecorderService {
     alongside: Alongside,
     read: () => Promise<Known>,
   ): Promise<Recorded> {
-    const decide = async () => this.decide(tx, drafts, await read());
+    const decide = async () => this.steps.decide(tx, drafts, await read());
     let plan = await decide();
     const waitsFor = waitingOf(plan);
     if (waitsFor.length) {
@@ -230,56 +227,7 @@ export class RecorderService {
       joined.push(await joinContacts(tx, plan.contacts.joins[0]!));
       plan = await decide();
     }
-    const { outcomes, notices } = await this.write(tx, plan, alongside);
+    const { outcomes, notices } = await this.steps.write(tx, plan, alongside);
     return { outcomes, notices: [...joined, ...notices] };
   }
-
-  /** Plans, and asks for the contacts it finds itself wanting. */
-  private async decide(client: Queries, drafts: readonly SourcedDraft[], known: Known): Promise<RecordPlan> {
-    for (let contacts = known.contacts; ;) {
-      const plan = planRecording(drafts, { ...known, contacts }, newId, new Date());
-      const { missing } = plan.contacts;
-      if (!missing.size) return plan;
-      const [row] = await client.$queryRaw<[{ known: ContactsJson }]>(readContacts([...missing.values()]));
-      contacts = withContacts(contacts, row.known);
-    }
-  }
-
-  private async lock(tx: Queries, drafts: readonly SourcedDraft[], skipLocked: boolean): Promise<ReadonlySet<string>> {
-    if (!drafts.length) return new Set();
-    const wanted = organizationsOf(drafts, this.organizations.DEFAULT_ORGANIZATION);
-    const rows = await tx.$queryRaw<{ organization_id: string }[]>(lockHeads(wanted, skipLocked));
-    return new Set(rows.map((row) => row.organization_id));
-  }
-
-  /** `locked`: the organizations whose heads are held; undefined: all may be written, and the write finds out. */
-  private async read(client: Queries, drafts: readonly SourcedDraft[], locked: ReadonlySet<string> | undefined): Promise<Known> {
-    const [row] = drafts.length ? await client.$queryRaw<[{ known: KnownJson }]>(readKnown(drafts)) : [];
-    return knownOf(row?.known, locked, this.organizations.DEFAULT_ORGANIZATION);
-  }
-
-  /** `standing`: what must hold, an expression that raises where it does not. */
-  private async write(
-    client: Queries,
-    plan: RecordPlan,
-    alongside: Alongside,
-    standing: Prisma.Sql = Prisma.sql`true`,
-  ): Promise<Recorded & { readonly bases: ReadonlyMap<string, number> }> {
-    const { outcomes, taken } = plan;
-    const others = alongside(outcomes);
-    if (!taken.length) {
-      if (Object.keys(others).length) await client.$queryRaw(together(others));
-      return { outcomes, notices: [], bases: new Map() };
-    }
-    const statement = writeRecording(plan, others, standing);
-    const [{ bases }] = await client.$queryRaw<[{ bases: [organizationId: string, base: number][] }]>(statement);
-    const counts = new Map(taken.map(({ organizationId, count }) => [organizationId, count]));
-    const notices = bases.map(([organizationId, base]): FeedNotice => ({ organizationId, last: base + counts.get(organizationId)! }));
-    return { outcomes, notices, bases: new Map(bases) };
-  }
-}
-
-interface Recorded {
-  readonly outcomes: readonly Outcome[];
-  readonly notices: readonly FeedNotice[];
 }
