@@ -34,8 +34,8 @@ export function sendGridEvents({ privateKey }: SendGridKeys, events: readonly un
   return { method: 'POST', path: EVENTS, body, headers: { 'content-type': 'application/json', ...signatureHeaders(privateKey, body) } };
 }
 
-/** A field's text, or a file. */
-export type Part = string | Buffer | { readonly fileName: string; readonly type: string; readonly content: Buffer };
+/** A field's text, or a file, which need not have a name. */
+export type Part = string | Buffer | { readonly fileName?: string; readonly type: string; readonly content: Buffer };
 
 const BOUNDARY = 'xYzZY';
 export const FORM = `multipart/form-data; boundary=${BOUNDARY}`;
@@ -43,8 +43,9 @@ export const FORM = `multipart/form-data; boundary=${BOUNDARY}`;
 /** A form as Inbound Parse posts it. */
 export function formOf(parts: Readonly<Record<string, Part>>): Buffer {
   const written = Object.entries(parts).flatMap(([name, part]) => {
-    const isFile = typeof part === 'object' && 'fileName' in part;
-    const head = isFile ? `; filename="${part.fileName}"\r\nContent-Type: ${part.type}` : '';
+    const isFile = typeof part === 'object' && 'content' in part;
+    const fileName = isFile && part.fileName !== undefined ? `; filename="${part.fileName}"` : '';
+    const head = isFile ? `${fileName}\r\nContent-Type: ${part.type}` : '';
     const content = isFile ? part.content : Buffer.from(part);
     return [Buffer.from(`--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${head}\r\n\r\n`), content, Buffer.from('\r\n')];
   });

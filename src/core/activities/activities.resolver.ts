@@ -53,7 +53,11 @@ export class ActivitiesResolver {
     return row.error && this.presentation.error(row.channel, row.provider, row.error, language);
   }
 
-  @ResolveField('html', () => String, { nullable: true, description: 'Sanitised HTML of an email.' })
+  @ResolveField('html', () => String, {
+    nullable: true,
+    description:
+      "Sanitised HTML of an email. An image that came with it is `cid:` and an attachment's `contentId`; the address of one elsewhere is in `data-remote-src`, for a reader who asks for it.",
+  })
   async htmlOf(@Parent() { row }: ActivityModel, @Context() context: GraphqlContext): Promise<string | null> {
     if (row.channel !== Channel.EMAIL) return null;
     return loaderOf<string, string | null>(context, HTMLS, (ids) => this.activities.htmls(ids), null).load(row.id);

@@ -29,6 +29,9 @@ export class AttachmentModel {
   @Field({ description: "Shown inside the email's HTML." })
   inline!: boolean;
 
+  @Field(() => String, { nullable: true, description: "Of one that is inline: the email's HTML shows it as `cid:` and this." })
+  contentId!: string | null;
+
   @Field(() => String, {
     nullable: true,
     description: 'A short-lived signed link to this server, once READY; ask `attachment(id)` for a fresh one.',

@@ -72,8 +72,20 @@ export class AttachmentsService {
 
   /** With a link that whoever may see the attachment may pass on. */
   private present(row: Attachment): AttachmentModel {
-    const { id, error, contentType, fileName, sizeBytes, durationSeconds, inline } = row;
+    const { id, key, error, contentType, fileName, sizeBytes, durationSeconds, inline } = row;
+    const contentId = inline ? key : null;
     const link = row.state === AttachmentState.READY ? this.links.make(id) : { url: null, urlExpiresAt: null };
-    return { id, state: row.state as AttachmentState, error, contentType, fileName, sizeBytes, durationSeconds, inline, ...link };
+    return {
+      id,
+      state: row.state as AttachmentState,
+      error,
+      contentType,
+      fileName,
+      sizeBytes,
+      durationSeconds,
+      inline,
+      contentId,
+      ...link,
+    };
   }
 }

@@ -15,6 +15,8 @@ export interface MailForm {
   readonly files: readonly FormFile[];
 }
 
+/** What SendGrid calls a file of the mail. Where that has no file name, as a meeting request has none, it is a field to every other reader of forms. */
+const FILE_OF_MAIL = /^attachment\d{1,4}$/;
 /** The whole body was limited already; nothing of a mail is to be cut off silently. */
 const LIMITS = { fieldSize: Infinity, fileSize: Infinity, fields: 1_000, files: 1_000, parts: 2_000 };
 
@@ -27,8 +29,11 @@ export function parseMailForm(body: Buffer, contentType: string): Promise<MailFo
     const fields = new Map<string, Buffer>();
     const files: FormFile[] = [];
     const parser = busboy({ headers: { 'content-type': contentType }, defCharset: 'latin1', defParamCharset: 'utf8', limits: LIMITS });
-    parser.on('field', (name, value) => {
-      if (!fields.has(name)) fields.set(name, Buffer.from(value, 'latin1'));
+    parser.on('field', (name, value, { mimeType }) => {
+      if (FILE_OF_MAIL.test(name)) {
+        const content = Buffer.from(value, declaresCharset(body, name) ? 'utf8' : 'latin1');
+        files.push({ name, fileName: undefined, contentType: mimeType, content });
+      } else if (!fields.has(name)) fields.set(name, Buffer.from(value, 'latin1'));
     });
     parser.on('file', (name, stream, { filename, mimeType }) => {
       const chunks: Buffer[] = [];
@@ -40,4 +45,11 @@ export function parseMailForm(body: Buffer, contentType: string): Promise<MailFo
     parser.on('close', () => done({ fields, files }));
     parser.end(body);
   });
+}
+
+/** Whether the part's own header names a charset: its text was decoded by that, and is kept as UTF-8. */
+function declaresCharset(body: Buffer, name: string): boolean {
+  const at = body.indexOf(`name="${name}"`);
+  const head = body.subarray(body.lastIndexOf('\n--', at), body.indexOf('\r\n\r\n', at));
+  return at >= 0 && /^content-type:.*;\s*charset=/im.test(head.toString('latin1'));
 }

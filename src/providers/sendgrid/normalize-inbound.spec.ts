@@ -109,6 +109,32 @@ describe('normalizeInbound', () => {
     expect(await fileInMail(post, 'attachment3')).toBeUndefined();
   });
 
+  it.each<[string, string | undefined, string, string, { type?: string }?]>([
+    ['of no type', undefined, 'text/plain', 'UTF-8 as it came'],
+    ['of a type that its info names', undefined, 'text/calendar', 'UTF-8 as it came', { type: 'text/calendar' }],
+    ['of a type and a charset of its own', 'text/calendar; charset=utf-8', 'text/calendar', 'UTF-8 as it came'],
+    ['in another charset', 'text/calendar; charset=iso-8859-1', 'text/calendar', 'in UTF-8'],
+  ])('a file without a name is one nevertheless: %s', async (_name, type, contentType, how, info = {}) => {
+    const text = 'BEGIN:VCALENDAR\r\nSUMMARY:Reunión\r\n';
+    const content = Buffer.from(text, how === 'in UTF-8' ? 'latin1' : 'utf8');
+    const post = postOf({
+      attachments: '1',
+      'attachment-info': JSON.stringify({ attachment1: info }),
+      attachment1: type === undefined ? content : { type, content },
+    });
+    const { drafts, problems } = await normalizeInbound(post);
+    expect([drafts[0]!.attachments, problems]).toEqual([
+      [{ key: 'attachment1', contentType, sizeBytes: Buffer.byteLength(text), inline: false, sourceUrl: null }],
+      [],
+    ]);
+    expect((await fileInMail(post, 'attachment1'))!.toString()).toBe(text);
+  });
+
+  it('a file that it counts and that did not come is a problem beside the mail', async () => {
+    const { drafts, problems } = await normalizeInbound(postOf({ attachments: '2', attachment1: Buffer.from('a') }));
+    expect([drafts.length, problems]).toEqual([1, [{ index: 1, message: 'It has 2 attachments, and 1 came.' }]]);
+  });
+
   it('a raw mail says the same, and has its files', async () => {
     const fixture = readCase('sendgrid-inbound-raw');
     const delivery = deliveryOf(bodyOf(fixture), fixture.headers['content-type']);

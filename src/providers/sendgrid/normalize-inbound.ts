@@ -51,9 +51,10 @@ export async function normalizeInbound(delivery: VerifiedDelivery): Promise<Norm
       ours: [to, to.slice(to.lastIndexOf('@') + 1)],
       facts: { ...common.facts, to, ...replyOf(mail, common.facts.from ?? '', to) },
     })),
-    problems: envelope.others
-      ? [{ index: envelope.to.length, message: `It names ${envelope.others} more recipients than one mail may.` }]
-      : [],
+    problems: [
+      ...(envelope.others ? [`It names ${envelope.others} more recipients than one mail may.`] : []),
+      ...problemsOfFiles(mail, form),
+    ].map((message, i) => ({ index: envelope.to.length + i, message })),
   };
 }
 
@@ -61,6 +62,12 @@ export async function normalizeInbound(delivery: VerifiedDelivery): Promise<Norm
 export async function fileInMail(delivery: VerifiedDelivery, key: string): Promise<Buffer | undefined> {
   const { files } = await readMail(await formOf(delivery));
   return files.find((file) => file.key === key)?.content;
+}
+
+/** Parsed, a mail says how many files it has. */
+function problemsOfFiles({ files }: Mail, form: MailForm): string[] {
+  const said = Number(form.fields.get('attachments'));
+  return said > files.length ? [`It has ${said} attachments, and ${files.length} came.`] : [];
 }
 
 const EVENT = { key: 'webhook/email/in', kind: 'STATUS', status: ActivityStatus.RECEIVED, error: null } as const;
