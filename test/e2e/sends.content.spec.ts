@@ -382,6 +382,19 @@ describe('What a send carries', () => {
     expect(parametersOf(to).From).toBeUndefined();
   });
 
+  it('metadata comes back as it was given, whatever its members are called', async () => {
+    const metadata = { constructor: 'ACME', toString: 1, prototype: { valueOf: [null] }, hasOwnProperty: { constructor: { a: 'ñ' } } };
+    const { id } = await send(server, norte, 'SMS', newNumber(), { input: { metadata } });
+    expect((await reached(server, norte.key, id, 'DELIVERED')).metadata).toMatchObject(metadata);
+  });
+
+  it.each(['+5215512345671', '+5491123456789', '+551187654321'])(
+    '%s, a number as WhatsApp still writes it, can be written to',
+    async (to) => {
+      expect((await reached(server, norte.key, (await send(server, norte, 'SMS', to)).id, 'DELIVERED')).to).toBe(to);
+    },
+  );
+
   it.each<[Way, Record<string, unknown>, string]>([
     ['SMS', { body: 'a'.repeat(1_601) }, 'body'],
     ['SMS', { body: '   ' }, 'body'],

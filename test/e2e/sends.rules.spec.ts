@@ -125,6 +125,30 @@ describe('The rules of a send', () => {
       expect([(await sms(ana, { from: other })).code, (await sms(ana)).code]).toEqual([undefined, undefined]);
     });
 
+    it.each([
+      ['SMS', '12025550147'],
+      ['SMS', 'MyBrand'],
+      ['SMS', 'ana@example.com'],
+      ['WHATSAPP', '2025550147'],
+      ['VOICE', 'client:ana'],
+      ['EMAIL', 'ana'],
+    ])(
+      'of nobody who could be written to are no opt-outs: %s to %s is BAD_USER_INPUT, which says what would be right',
+      async (channel, address) => {
+        const { code, errors } = await gql(
+          server,
+          norte.key,
+          'mutation($o: ID!, $c: Channel!, $a: String!) { setOptOut(organizationId: $o, channel: $c, address: $a, optedOut: true) }',
+          { o: norte.id, c: channel, a: address },
+        );
+        expect([code, errors![0]!.extensions.field, errors![0]!.message]).toEqual([
+          'BAD_USER_INPUT',
+          'address',
+          expect.stringMatching(/^address must be an? .*, such as /),
+        ]);
+      },
+    );
+
     it('said while it waits to be tried again cancel it', async () => {
       const ana = TOO_MUCH;
       const { id } = await sms(ana);

@@ -44,6 +44,15 @@ describe('A JSON Web Token', () => {
     expect((await list(token(SECRET, claims(), 'HS512'), norte)).errors).toBeUndefined();
   });
 
+  it('names nobody by what no database can hold, and is none the worse for it', async () => {
+    const odd = token(SECRET, claims({ organizations: [`${norte.id}\0`, '\ud800', norte.id], sub: 'a\0b' }));
+    expect(await viewer(odd)).toEqual({ scopes: ['READ', 'SEND'], organizations: [{ id: norte.id }] });
+    const sent = await gql(server, odd, 'mutation($i: SendSmsInput!) { sendSms(input: $i) { sentBy } }', {
+      i: { organizationId: norte.id, to: '+12025550147', body: 'a' },
+    });
+    expect(sent.data.sendSms.sentBy).toBe('token');
+  });
+
   it.each<[string, () => string]>([
     ['that has expired', () => token(SECRET, claims({ exp: secondsFromNow(-1) }))],
     ['that is not yet valid', () => token(SECRET, claims({ nbf: secondsFromNow(60) }))],

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import { getIntrospectionQuery } from 'graphql';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
 import { createOrganization, type TestOrganization } from '../factories/organization.js';
 import { inboundSms } from '../factories/twilio.js';
 import { takeAway } from '../support/database.js';
 import { ACTIVITY, gql } from '../support/graphql.js';
 import { deliver } from '../support/post.js';
 import { TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
 
 const INNER = /\bat [\w.<>]+ \(|node_modules|\.(js|ts):\d+|select .+ from|insert into|prisma|stack/i;
 const CODES = ['BAD_USER_INPUT', 'QUERY_TOO_COMPLEX', 'NOT_FOUND', 'FORBIDDEN', 'UNAUTHENTICATED'];
@@ -162,6 +165,68 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     ]);
     for (const f of [undefined, null, {}, { participant: null, channels: ['SMS'], occurredFrom: '2020-01-01T00:00:00Z' }])
       expect((await ask(filtered, { o: norte.id, f })).data.activities.edges).toHaveLength(1);
+  });
+
+  it.each([
+    ['by a variable', 'subscription($o: ID!, $s: Boolean!) { activityFeed(organizationId: $o) @include(if: $s) { kind } }'],
+    ['by a literal', 'subscription($o: ID!) { activityFeed(organizationId: $o) @skip(if: true) { kind } }'],
+    ['that cannot be parsed', 'subscription {'],
+    ['without a field', 'subscription($o: ID!) { nothing(organizationId: $o) { kind } }'],
+  ])('a subscription with a condition at its root (%s) is refused, and what else its socket carries goes on', async (_name, query) => {
+    const socket = createClient({
+      url: `${server.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      lazy: false,
+      connectionParams: { authorization: `Bearer ${norte.key}` },
+    });
+    const closed: unknown[] = [];
+    socket.on('closed', (event) => closed.push(event));
+    const heard: unknown[] = [];
+    const live = 'subscription($o: ID!) { activityFeed(organizationId: $o) { kind } }';
+    socket.subscribe(
+      { query: live, variables: { o: norte.id } },
+      { next: (one) => heard.push(one), error: () => undefined, complete: () => undefined },
+    );
+    await until(() => heard.length === 1, { what: 'a checkpoint' });
+    const refusal = await new Promise((done) =>
+      socket.subscribe({ query, variables: { o: norte.id, s: true } }, { next: done, error: done, complete: () => undefined }),
+    );
+    expect(refusal).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    await deliver(server, inboundSms(server, { to: norte.number }));
+    await until(() => heard.length === 2, { what: 'what came after it' });
+    expect(closed).toEqual([]);
+    await socket.dispose();
+  });
+
+  it.each([
+    ['0000-01-01T00:00:00Z', 'occurredFrom'],
+    ['0001-01-01T00:00:00+14:00', 'occurredFrom'],
+    ['2026-02-30T00:00:00Z', 'occurredFrom'],
+    ['2026-13-01T00:00:00Z', 'occurredFrom'],
+  ])('the time %s is refused, and the field named', async (v, field) => {
+    const answer = await ask(
+      'query($o: ID!, $v: DateTime) { activities(organizationId: $o, filter: { occurredFrom: $v }) { edges { cursor } } }',
+      {
+        o: norte.id,
+        v,
+      },
+    );
+    expect([answer.code, JSON.stringify(answer.errors)]).toEqual([
+      'BAD_USER_INPUT',
+      expect.stringContaining(field === 'occurredFrom' ? 'DateTime' : field),
+    ]);
+  });
+
+  it('JSON without a bottom is refused, as a variable and in the text', async () => {
+    const input = { organizationId: norte.id, to: '+12025550147', body: 'a' };
+    const metadata = JSON.parse(`${'{"a":'.repeat(3_000)}1${'}'.repeat(3_000)}`) as object;
+    const mutation = 'mutation($input: SendSmsInput!) { sendSms(input: $input) { id } }';
+    const inText = `mutation { sendSms(input: { organizationId: "${norte.id}", to: "+12025550147", body: "a", metadata: ${'[ '.repeat(200)}${'] '.repeat(200)} }) { id } }`;
+    for (const answer of [await ask(mutation, { input: { ...input, metadata } }), await ask(inText)]) {
+      expect(answer.code).toBe('BAD_USER_INPUT');
+      expect(answer.text).toMatch(/levels deep/);
+    }
   });
 
   it('the standard introspection is answered, whole', async () => {

@@ -1,7 +1,9 @@
 import { Field, ID, InputType } from '@nestjs/graphql';
+import { Type } from 'class-transformer';
 import { IsOptional } from 'class-validator';
 import { MessageInput } from '../../core/sends/send.input.js';
 import { type Json } from '../../core/adapters/activity-draft.js';
+import { AsGiven } from '../../platform/graphql/as-given.decorator.js';
 import { JsonScalar } from '../../platform/graphql/json.scalar.js';
 
 @InputType('WhatsAppTemplateInput', {
@@ -18,6 +20,7 @@ export class WhatsAppTemplateInput {
 
   @Field(() => JsonScalar, { nullable: true, description: 'What fills its places, by name: `{ "1": "Ana" }`; or a list.' })
   @IsOptional()
+  @AsGiven()
   variables?: Json;
 }
 
@@ -33,6 +36,7 @@ export class SendWhatsAppInput extends MessageInput {
 
   @Field(() => WhatsAppTemplateInput, { nullable: true })
   @IsOptional()
+  @Type(() => WhatsAppTemplateInput)
   template?: WhatsAppTemplateInput | null;
 
   @Field(() => ID, { nullable: true })

@@ -58,13 +58,16 @@ function actorOf(claims: JWTPayload, adminCounts: boolean): Actor {
   const admin = adminCounts && given.includes('admin');
   const scopes = (['READ', 'DRAFT', 'SEND'] as const).filter((scope) => given.includes(scope.toLowerCase())) as Scope[];
   const organizations = Array.isArray(claims.organizations)
-    ? claims.organizations.filter((id): id is string => typeof id === 'string')
+    ? // What no organization can be called would be no text to PostgreSQL either.
+      claims.organizations.filter((id): id is string => typeof id === 'string' && storable(id))
     : [];
   return {
     organizationIds: admin ? 'ALL' : organizations,
     scopes: admin ? ['ADMIN'] : scopes,
-    subject: claims.sub ?? 'token',
+    subject: claims.sub && storable(claims.sub) ? claims.sub : 'token',
     keyId: undefined,
     expiresAt: claims.exp === undefined ? undefined : new Date(claims.exp * 1000),
   };
 }
+
+const storable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');

@@ -48,7 +48,7 @@ export function normalizeIdentities(identities: readonly DraftIdentity[]): reado
  * Of the mobiles that two numbers ring, one: Mexico's without the 1 after +52, Argentina's without the 9 after +54, Brazil's with the
  * ninth digit. WhatsApp writes some of them the old way. Source: WhatsApp, "About international phone number format".
  */
-function canonicalNumber(number: string): string {
+export function canonicalNumber(number: string): string {
   const mexican = /^\+521(\d{10})$/.exec(number);
   if (mexican) return `+52${mexican[1]}`;
   const argentine = /^\+549(\d{10})$/.exec(number);

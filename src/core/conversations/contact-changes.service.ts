@@ -12,7 +12,7 @@ import { OrganizationWriter } from '../activities/organization-writer.service.js
 import { type Channel } from '../adapters/channel.js';
 import { addressHashOf } from '../contacts/consent.js';
 import { ContactsService } from '../contacts/contacts.service.js';
-import { identityOf } from '../contacts/identity.js';
+import { readRecipient } from '../contacts/recipient.js';
 import { writeConsents } from '../contacts/write-consents.sql.js';
 
 const LONGEST = 200;
@@ -53,13 +53,13 @@ export class ContactChangesService {
   /** Whether an address may be written to on a channel, by any of the organization's senders. */
   async setOptOut(actor: Actor, organizationId: string, channel: Channel, address: string, optedOut: boolean): Promise<void> {
     await this.access.require(actor, Scope.SEND, organizationId);
-    if (!identityOf(channel, address))
-      throw badInput('address', `address must be one of ${channel}: a number in E.164, or an email address.`);
+    const recipient = readRecipient(channel, address);
+    if ('wanted' in recipient) throw badInput('address', `address must be ${recipient.wanted}.`);
     const consent = {
       organizationId,
       channel,
       sender: '',
-      addressHash: addressHashOf(organizationId, channel, address),
+      addressHash: addressHashOf(organizationId, channel, recipient.address),
       optedOut,
       reason: '' as const,
       at: new Date(),

@@ -1,5 +1,5 @@
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { JsonScalar } from '../../platform/graphql/json.scalar.js';
+import { type GivenJson, JsonScalar } from '../../platform/graphql/json.scalar.js';
 import { type Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import { Provider } from '../adapters/channel.js';
@@ -25,10 +25,16 @@ export class ProviderAccountsResolver {
     @Args('organizationId', { type: () => ID }) organizationId: string,
     @Args('provider', { type: () => Provider }) provider: Provider,
     @Args('accountId') accountId: string,
-    @Args('secrets', { type: () => JsonScalar }) secrets: unknown,
+    @Args('secrets', { type: () => JsonScalar }) secrets: GivenJson,
     @Args('label', { type: () => String, nullable: true }) label: string | null,
   ): Promise<ProviderAccountModel> {
-    return this.accounts.create(actor, { organizationId, provider, accountId, secrets, label }) as Promise<ProviderAccountModel>;
+    return this.accounts.create(actor, {
+      organizationId,
+      provider,
+      accountId,
+      secrets: secrets.value,
+      label,
+    }) as Promise<ProviderAccountModel>;
   }
 
   @Mutation(() => Boolean, {

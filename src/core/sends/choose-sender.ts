@@ -1,6 +1,6 @@
 import { Channel, type Provider } from '../adapters/channel.js';
 import { readSenderAddress } from '../organizations/sender-address.js';
-import { readEmail } from './recipient.js';
+import { readEmail } from '../contacts/recipient.js';
 
 /** A sender as it is stored. */
 export interface StoredSender {

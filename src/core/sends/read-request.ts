@@ -4,7 +4,7 @@ import { Channel } from '../adapters/channel.js';
 import { type OutboundCall, type OutboundMail, type OutboundTemplate } from '../adapters/outbound.js';
 import { textOfHtml } from '../adapters/mail-html.js';
 import { replaceUnstorable } from '../adapters/storable-text.js';
-import { readEmail, readRecipient } from './recipient.js';
+import { readEmail, readRecipient } from '../contacts/recipient.js';
 import { type SendRequest } from './send-request.js';
 import { readVariables } from './template-variables.js';
 

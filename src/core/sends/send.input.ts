@@ -2,6 +2,7 @@ import { Field, ID, InputType } from '@nestjs/graphql';
 import { IsOptional } from 'class-validator';
 import { type JsonObject } from '../adapters/activity-draft.js';
 import { CursorScalar } from '../feed/cursor.scalar.js';
+import { AsGiven } from '../../platform/graphql/as-given.decorator.js';
 import { JsonScalar } from '../../platform/graphql/json.scalar.js';
 
 /** What every mutation that sends is given. */
@@ -21,6 +22,7 @@ export abstract class SendInput {
 
   @Field(() => JsonScalar, { nullable: true })
   @IsOptional()
+  @AsGiven()
   metadata?: JsonObject | null;
 }
 

@@ -6,7 +6,7 @@ import { AccessService } from '../access/access.service.js';
 import { type Actor } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
 import { Channel } from '../adapters/channel.js';
-import { readRecipient } from './recipient.js';
+import { readRecipient } from '../contacts/recipient.js';
 import { factsAskedOf, type FactsRow, readFacts } from './send-facts.sql.js';
 import { judge, windowClosesAt } from './send-rules.js';
 import { SendingAddressesService } from './sending-addresses.service.js';

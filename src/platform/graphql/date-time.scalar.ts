@@ -1,7 +1,7 @@
 import { type CustomScalar, Scalar } from '@nestjs/graphql';
 import { GraphQLError, Kind, type ValueNode } from 'graphql';
 
-const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+const ISO = /^\d{4}-\d\d-(\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
 /** What a field of type Date is: ISO 8601 with a zone in, UTC with milliseconds out. */
 @Scalar('DateTime', () => Date)
@@ -13,12 +13,19 @@ export class DateTimeScalar implements CustomScalar<string, Date> {
   }
 
   parseValue(value: unknown): Date {
-    const date = typeof value === 'string' && ISO.test(value) ? new Date(value) : undefined;
-    if (!date || Number.isNaN(date.getTime())) throw new GraphQLError('DateTime wants ISO 8601 with a zone, such as 2026-11-24T10:42:00Z.');
+    const date = typeof value === 'string' && isDay(value) ? new Date(value) : undefined;
+    if (!date || !(date.getUTCFullYear() >= 1))
+      throw new GraphQLError('DateTime wants ISO 8601 with a zone, such as 2026-11-24T10:42:00Z.');
     return date;
   }
 
   parseLiteral(node: ValueNode): Date {
     return this.parseValue(node.kind === Kind.STRING ? node.value : undefined);
   }
+}
+
+/** A 30th of February would become a day in March. */
+function isDay(text: string): boolean {
+  const [, day] = ISO.exec(text) ?? [];
+  return day !== undefined && new Date(text.slice(0, 10)).getUTCDate() === Number(day);
 }

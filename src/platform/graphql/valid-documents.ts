@@ -1,8 +1,17 @@
-import { type DocumentNode, type GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  parse,
+  SingleFieldSubscriptionsRule,
+  specifiedRules,
+  validate,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { limitRules, QUERY_LIMITS } from './query-limits.js';
+import { subscriptionRootRule } from './subscription-root.rule.js';
 
-const RULES = [...specifiedRules, ...limitRules];
+const RULES = [...specifiedRules.filter((rule) => rule !== SingleFieldSubscriptionsRule), subscriptionRootRule, ...limitRules];
 /** Of texts; what is parsed takes some 50 times as much. */
 const MOST_CHARACTERS = 1 << 18;
 /** Only what clients of one kind all say is worth keeping. */

@@ -134,9 +134,10 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
         socket.once('close', this.authenticator.watch(context.extra.who.actor, handleOf(socket)));
         return true;
       },
-      onSubscribe: (context, _id, payload) => this.vet(context.extra, payload),
+      // What one operation fails by must not close the socket that others live on.
+      onSubscribe: (context, _id, payload) => this.vet(context.extra, payload).catch((error: unknown) => [failureOf(error)]),
       execute: (args) => execute(args),
-      subscribe: (args) => subscribe(args),
+      subscribe: (args) => subscribe(args).catch((error: unknown) => ({ errors: [failureOf(error)] })),
       onError: (_context, _id, _payload, errors) => errors.map((error) => this.describe(error)),
       onNext: (_context, _id, _payload, _args, result) =>
         result.errors ? { ...result, errors: result.errors.map((error) => this.describe(error)) } : undefined,
@@ -179,6 +180,10 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
     if (unexpected !== undefined) this.log.error('graphql.failed', unexpected);
     return new GraphQLError(shown.message, { ...(error.nodes && { nodes: error.nodes }), path: error.path, extensions: shown.extensions });
   }
+}
+
+function failureOf(error: unknown): GraphQLError {
+  return new GraphQLError('failed', { originalError: error instanceof Error ? error : new Error(String(error)) });
 }
 
 /** `connectionParams: { authorization: "Bearer …" }`, or the upgrade's own header. */

@@ -1,6 +1,6 @@
 import parsePhoneNumber from 'libphonenumber-js/min';
 import { type Channel } from '../adapters/channel.js';
-import { BSUID, E164 } from '../contacts/identity.js';
+import { BSUID, canonicalNumber, E164 } from './identity.js';
 import { bareNumber } from '../organizations/sender-address.js';
 
 const SHORT_CODE = /^\d{3,8}$/;
@@ -44,7 +44,8 @@ const judged = new Map<string, boolean>();
 function isPossible(number: string): boolean {
   let possible = judged.get(number);
   if (possible === undefined) {
-    possible = parsePhoneNumber(number)?.isPossible() !== false;
+    // As it is dialled today: WhatsApp goes on writing the mobiles of Mexico with a 1 that numbers have lost.
+    possible = parsePhoneNumber(canonicalNumber(number))?.isPossible() !== false;
     if (judged.size >= MOST_REMEMBERED) judged.clear();
     judged.set(number, possible);
   }
