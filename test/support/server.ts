@@ -106,7 +106,8 @@ export class TestServer {
       PATH: process.env.PATH,
       PORT: String(this.port),
       HOST: '127.0.0.1',
-      DATA_DIR: this.dataDir,
+      // Not there yet, as in a fresh container.
+      DATA_DIR: path.join(this.dataDir, 'data'),
       DATABASE_URL: this.database.url,
       PUBLIC_URL: this.publicUrl,
       ADMIN_API_KEY: this.adminKey,

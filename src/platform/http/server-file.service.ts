@@ -1,7 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseConfig } from '../database/database.config.js';
+import { reasonOf } from '../errors/reason-of.js';
+import { Log } from '../logging/log.service.js';
 import { HttpConfig } from './http.config.js';
 
 /** DATA_DIR/server.json: where the running server is, for the commands of this machine. */
@@ -12,15 +14,22 @@ export class ServerFileService implements OnApplicationShutdown {
 
   constructor(
     private readonly http: HttpConfig,
-    database: DatabaseConfig,
+    private readonly database: DatabaseConfig,
+    private readonly log: Log,
   ) {
     this.file = join(database.DATA_DIR, 'server.json');
   }
 
+  /** With a database elsewhere nothing else may need the folder: where it cannot be had, the commands alone must be told where the server is. */
   note(url: string): void {
-    rmSync(this.file, { force: true });
-    writeFileSync(this.file, JSON.stringify({ url, publicUrl: this.http.publicUrl, pid: process.pid }), { mode: 0o600 });
-    this.written = true;
+    try {
+      mkdirSync(this.database.DATA_DIR, { recursive: true, mode: 0o700 });
+      rmSync(this.file, { force: true });
+      writeFileSync(this.file, JSON.stringify({ url, publicUrl: this.http.publicUrl, pid: process.pid }), { mode: 0o600 });
+      this.written = true;
+    } catch (error) {
+      this.log.warn('server.file_not_written', { file: this.file, reason: reasonOf(error) });
+    }
   }
 
   onApplicationShutdown(): void {

@@ -56,6 +56,15 @@ describe('WebClient', () => {
       (error: unknown) => error as RequestFailed,
     );
 
+  it.each([
+    ['Bearer', 'Bearer s3cret-token-of-ours', 's3cret-token-of-ours'],
+    ['Basic', `Basic ${Buffer.from('AC1:s3cret-token-of-ours').toString('base64')}`, 's3cret-token-of-ours'],
+  ])('takes the credential it asked with out of what is said against it: %s', async (_scheme, authorization, secret) => {
+    answer = (_, response) => response.writeHead(401).end(`Malformed token ${secret}, of AC1`);
+    const { body } = await new WebClient().send({ ...post(base), headers: { Authorization: authorization } });
+    expect(body).toBe('Malformed token …, of AC1');
+  });
+
   it('gives the answer as it came, whatever its status, and follows no redirect', async () => {
     answer = (_, response) => response.writeHead(307, { location: '/elsewhere', 'X-Message-Id': 'a' }).end('«no»');
     const answered = await new WebClient().send(post(`${base}/v3/x?a=b`));

@@ -34,7 +34,7 @@ export class WebClient {
         request.once('response', (response) => {
           read(response).then((answer) => {
             clearTimeout(timer);
-            resolve(answer);
+            resolve(withoutCredential(answer, headers));
           }, fail);
         });
         request.end(body);
@@ -75,4 +75,21 @@ async function read(response: IncomingMessage): Promise<WebAnswer> {
     chunks.push(chunk);
   }
   return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString('utf8') };
+}
+
+/**
+ * What a server says against a request may repeat the credential that it came with, as Meta does with a malformed token; and what a provider says
+ * is shown to whoever may read.
+ */
+function withoutCredential(answer: WebAnswer, headers: WebRequest['headers']): WebAnswer {
+  if (answer.status < 300) return answer;
+  const [, authorization = ''] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization') ?? [];
+  const [scheme = '', value = ''] = authorization.split(' ', 2);
+  const secret =
+    scheme.toLowerCase() === 'basic'
+      ? Buffer.from(value, 'base64')
+          .toString()
+          .replace(/^[^:]*:/, '')
+      : value;
+  return secret ? { ...answer, body: answer.body.replaceAll(secret, '…') } : answer;
 }
