@@ -99,7 +99,8 @@ async function build(environment: Environment, start: Start): Promise<BuiltApp> 
       allowedHeaders: ['authorization', 'content-type'],
       maxAge: 600,
     });
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  // SIGHUP: somebody closed the terminal.
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT', 'SIGHUP'], { useProcessExit: true });
   return { app, http, standIn: start.standIn };
 }
 

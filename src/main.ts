@@ -3,6 +3,7 @@ import { AdminKeyService } from './core/access/admin-key.service.js';
 import { readEnvironmentFiles } from './platform/config/environment-files.service.js';
 import { foldEnvironment } from './platform/config/environment.js';
 import { ConfigError } from './platform/config/read-config.js';
+import { type HttpConfig } from './platform/http/http.config.js';
 import { DatabaseService } from './platform/database/database.service.js';
 import { ServerFileService } from './platform/http/server-file.service.js';
 
@@ -10,16 +11,32 @@ import { ServerFileService } from './platform/http/server-file.service.js';
 export async function main(): Promise<void> {
   const built = await buildApp(foldEnvironment(process.env, ...readEnvironmentFiles(process.cwd())));
   const { app, http } = built;
-  const url = `http://localhost:${http.PORT}`;
+  const url = urlOf(http);
   try {
     await listen(built);
     app.get(ServerFileService).note(url);
   } catch (error) {
     await app.close();
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new ConfigError([`PORT ${http.PORT} is taken by another program. Choose another: PORT=${http.PORT + 1} npm start`]);
+    const line = whyNotListening(error as NodeJS.ErrnoException, http);
+    throw line === undefined ? error : new ConfigError([line]);
   }
   console.log(startLines(built, url).join('\n'));
+}
+
+/** Where this machine reaches it. */
+function urlOf({ HOST: host, PORT: port }: HttpConfig): string {
+  if (host === undefined || ['0.0.0.0', '::', '127.0.0.1', '::1', 'localhost'].includes(host)) return `http://localhost:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Of a host or a port that cannot be listened on. */
+const NOT_OF_THIS_MACHINE = ['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL', 'EINVAL'];
+
+function whyNotListening({ code = '' }: NodeJS.ErrnoException, { HOST: host, PORT: port }: HttpConfig): string | undefined {
+  if (code === 'EADDRINUSE') return `PORT ${port} is taken by another program. Choose another: PORT=${port + 1} npm start`;
+  if (code === 'EACCES') return `PORT ${port} is not for this user. Choose one from 1024 on: PORT=3000 npm start`;
+  if (host === undefined || !NOT_OF_THIS_MACHINE.includes(code)) return undefined;
+  return 'HOST must be an address or a name of this machine, without a port, such as 0.0.0.0';
 }
 
 /** The sandbox answers this machine alone. */

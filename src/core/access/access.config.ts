@@ -1,11 +1,14 @@
 import { IsBoolean, IsOptional, Matches, MinLength, ValidateBy } from 'class-validator';
 import { Transform } from 'class-transformer';
+import { IsWebAddress } from '../../platform/config/web-address.js';
 import { Variable } from '../../platform/config/variable.js';
 
 export class AccessConfig {
   @Variable("The administrator's key, for automation; at least 24 characters. Unset: one is made and kept in DATA_DIR/admin-key.")
   @IsOptional()
-  @MinLength(24, { message: 'ADMIN_API_KEY must have at least 24 characters' })
+  @Matches(/^[\x21-\x7e]{24,}$/, {
+    message: 'ADMIN_API_KEY must have at least 24 characters, letters of English, digits and signs, without spaces',
+  })
   ADMIN_API_KEY?: string;
 
   @Variable('The secret that signs JWTs (HS256, HS384 or HS512); at least 16 characters.')
@@ -25,7 +28,7 @@ export class AccessConfig {
       defaultMessage: () => 'JWT_JWKS_URL and JWT_SECRET exclude each other: unset one of them',
     },
   })
-  @Matches(/^https?:\/\/[^\s#]+$/, { message: 'JWT_JWKS_URL must be an http:// or https:// address' })
+  @IsWebAddress({ query: true })
   JWT_JWKS_URL?: string;
 
   @Variable('The issuer that a JWT must name. Unset: any.', 'https://login.example.com')

@@ -1,5 +1,6 @@
 import { Transform, Type } from 'class-transformer';
 import { IsInt, IsOptional, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { IsWebAddress } from '../../platform/config/web-address.js';
 import { Variable } from '../../platform/config/variable.js';
 
 const SIZE = 'MEDIA_MAX_BYTES must be a whole number of bytes, from 1 to 268435456 (256 MiB)';
@@ -28,7 +29,7 @@ export class MediaConfig {
   @Variable("Where an S3-compatible service is. Unset: Amazon's, of S3_REGION.", 'https://minio.example.com')
   @IsOptional()
   @Transform(({ value }) => (typeof value === 'string' ? value.replace(/\/+$/, '') : undefined))
-  @Matches(/^https?:\/\/[^\s?#]+$/, { message: 'S3_ENDPOINT must be an http:// or https:// address without query or fragment' })
+  @IsWebAddress()
   S3_ENDPOINT?: string;
 
   @Variable('The bucket that keeps files. Unset, with all of S3_*: they are kept in the database.', 'centralita-media')

@@ -1,8 +1,10 @@
 import { Transform, Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { Variable } from '../config/variable.js';
+import { AreOrigins, IsWebAddress, originOf } from '../config/web-address.js';
 
-const RATE = /^\d+(\.\d+)?\/\d+$/;
+/** Neither may be 0: nobody could ask anything. */
+const RATE = /^(?!0*(\.0*)?\/)\d+(\.\d+)?\/(?!0*$)\d+$/;
 
 export class HttpConfig {
   @Variable('The port to listen on.', '3000')
@@ -20,14 +22,12 @@ export class HttpConfig {
   @Variable('The address providers call and sign, as pasted at the provider. Required with real credentials.', 'https://hub.example.com')
   @IsOptional()
   @Transform(({ value }) => (typeof value === 'string' ? value.replace(/\/+$/, '') : undefined))
-  @Matches(/^https?:\/\/[^\s?#]+$/, { message: 'PUBLIC_URL must be an http:// or https:// address without query or fragment' })
+  @IsWebAddress({ without: '/api/webhooks', example: 'https://hub.example.com' })
   PUBLIC_URL?: string;
 
   @Variable('Origins whose pages may call the API, by comma. Unset: only our own.', 'https://crm.example.com')
   @IsOptional()
-  @Matches(/^https?:\/\/[^\s,/]+(\s*,\s*https?:\/\/[^\s,/]+)*$/, {
-    message: 'CORS_ORIGINS must be origins by comma, such as https://crm.example.com',
-  })
+  @AreOrigins()
   CORS_ORIGINS?: string;
 
   @Variable('Refused webhook requests an address may make: a second / burst.', '20/1000')
@@ -44,9 +44,6 @@ export class HttpConfig {
   }
 
   get corsOrigins(): readonly string[] {
-    return (this.CORS_ORIGINS ?? '')
-      .split(',')
-      .map((origin) => origin.trim())
-      .filter(Boolean);
+    return (this.CORS_ORIGINS?.split(',') ?? []).flatMap((origin) => originOf(origin) ?? []);
   }
 }

@@ -1,4 +1,5 @@
 import { IsOptional, Matches } from 'class-validator';
+import { IsWebAddress } from '../../platform/config/web-address.js';
 import { Variable } from '../../platform/config/variable.js';
 
 /** Meta's credentials for WhatsApp's Cloud API. All optional: without the app secret and the verify token Meta is off. */
@@ -30,7 +31,7 @@ export class MetaConfig {
 
   @Variable("Where Meta's API is: another version, a proxy or a stand-in. Unset: Meta's own.", 'https://graph.facebook.com/v26.0')
   @IsOptional()
-  @Matches(/^https?:\/\/[^\s?#]+$/, { message: 'WHATSAPP_BASE_URL must be an http:// or https:// address without query or fragment' })
+  @IsWebAddress()
   WHATSAPP_BASE_URL?: string;
 
   /** What is still to be set before Meta is on. Both: without the token nobody can subscribe the webhook at Meta. */

@@ -1,5 +1,6 @@
 import { type KeyObject } from 'node:crypto';
 import { IsOptional, Matches, ValidateBy } from 'class-validator';
+import { IsWebAddress } from '../../platform/config/web-address.js';
 import { Variable } from '../../platform/config/variable.js';
 import { readWebhookKeys } from './webhook-keys.js';
 
@@ -41,7 +42,7 @@ export class SendGridConfig {
 
   @Variable("Where SendGrid's API is: a region, a proxy or a stand-in. Unset: SendGrid's own.", 'https://api.eu.sendgrid.com')
   @IsOptional()
-  @Matches(/^https?:\/\/[^\s?#]+$/, { message: 'SENDGRID_BASE_URL must be an http:// or https:// address without query or fragment' })
+  @IsWebAddress()
   SENDGRID_BASE_URL?: string;
 
   /** What is still to be set before the Event Webhook is on. */

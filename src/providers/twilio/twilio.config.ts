@@ -1,4 +1,5 @@
 import { IsOptional, Matches } from 'class-validator';
+import { IsWebAddress } from '../../platform/config/web-address.js';
 import { Variable } from '../../platform/config/variable.js';
 
 const NUMBER = /^\+[1-9]\d{6,14}$/;
@@ -39,7 +40,7 @@ export class TwilioConfig {
 
   @Variable("Where Twilio's API is: a region, a proxy or a stand-in. Unset: Twilio's own.", 'https://api.twilio.com')
   @IsOptional()
-  @Matches(/^https?:\/\/[^\s?#]+$/, { message: 'TWILIO_BASE_URL must be an http:// or https:// address without query or fragment' })
+  @IsWebAddress()
   TWILIO_BASE_URL?: string;
 
   /** What is still to be set before Twilio is on. */
