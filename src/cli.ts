@@ -1,3 +1,5 @@
+// Before whatever loads Prisma.
+import './platform/logging/quiet-prisma.service.js';
 import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
