@@ -16,7 +16,7 @@ import { ReconciliationModule } from './core/reconciliation/reconciliation.modul
 import { SendsModule } from './core/sends/sends.module.js';
 import { FeedModule } from './core/feed/feed.module.js';
 import { OrganizationsModule } from './core/organizations/organizations.module.js';
-import { type SeedSender } from './core/organizations/seed.service.js';
+import { type Seeds } from './core/organizations/seed.service.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import { type Environment } from './platform/config/environment.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -53,7 +53,7 @@ const SANDBOX = ({ standIn }: Start) => (standIn ? [SandboxModule.forRoot(standI
 /** What a start decides beside the environment. */
 export interface Start {
   /** The first organization's senders. */
-  readonly seeds: readonly SeedSender[];
+  readonly seeds: Seeds;
   /** Ends the answer of a refused webhook. */
   readonly refusalHint: RefusalHint;
   /** What stands in for the providers, in the sandbox. */

@@ -22,7 +22,7 @@ import { LoggingConfig } from './platform/logging/logging.config.js';
 import { CONFIGS } from './configs.js';
 import { seedSenders } from './seed.js';
 import { openStandIn } from './sandbox/open-stand-in.service.js';
-import { withSandbox } from './sandbox/sandbox-secrets.service.js';
+import { wasSandbox, withSandbox } from './sandbox/sandbox-secrets.service.js';
 import { type StandIn } from './sandbox/stand-in.service.js';
 
 /** A body larger is 413. What a channel needs more for says so on its own route. */
@@ -60,12 +60,14 @@ export async function buildApp(given: Environment): Promise<BuiltApp> {
   const { DATA_DIR: dataDir } = readConfig(DatabaseConfig, given);
   const { environment: withSecrets, active: sandbox } = withSandbox(given, dataDir);
   checkConfigs(withSecrets, sandbox);
-  if (!sandbox) return build(withSecrets, { seeds: seedSenders(given, false), refusalHint: () => '' });
+  if (!sandbox) {
+    return build(withSecrets, { seeds: seedSenders(given, wasSandbox(dataDir) ? 'LEFT' : 'NEVER'), refusalHint: () => '' });
+  }
   const standIn = await openStandIn(withSecrets, dataDir);
   try {
     // A base URL that was set is the operator's word on where that provider is.
     const environment = foldEnvironment(withSecrets, standIn.baseUrls);
-    return await build(environment, { seeds: seedSenders(given, true), refusalHint: sandboxHint, standIn });
+    return await build(environment, { seeds: seedSenders(given, 'ACTIVE'), refusalHint: sandboxHint, standIn });
   } catch (error) {
     await standIn.stop();
     throw error;

@@ -1,4 +1,4 @@
-import { type SeedSender } from './core/organizations/seed.service.js';
+import { type Seeds } from './core/organizations/seed.service.js';
 import { type Environment } from './platform/config/environment.js';
 
 /** Where each channel's address of the first organization comes from, and the sandbox's where none is set. */
@@ -12,10 +12,23 @@ const SOURCES = [
   { channel: 'EMAIL', provider: 'SENDGRID', variable: 'SENDGRID_FROM_EMAIL', inSandbox: 'hello@centralita.example' },
 ] as const;
 
-/** The senders that the first organization has: those the environment names, as it was given, and in the sandbox one for each channel. */
-export function seedSenders(environment: Environment, sandbox: boolean): SeedSender[] {
-  return SOURCES.flatMap(({ channel, provider, variable, inSandbox }) => {
-    const address = environment[variable] ?? (sandbox ? inSandbox : undefined);
-    return address === undefined ? [] : [{ channel, provider, variable, address }];
-  });
+/**
+ * The senders that the first organization has: those the environment names, as it was given, and in the sandbox one for each channel. Where that was
+ * and is none any more those are taken away again: being the oldest, they would be what is sent from by default, and no provider knows them.
+ */
+export function seedSenders(environment: Environment, sandbox: 'ACTIVE' | 'LEFT' | 'NEVER'): Seeds {
+  const named = SOURCES.map((source) => ({
+    ...source,
+    address: environment[source.variable] ?? (sandbox === 'ACTIVE' ? source.inSandbox : undefined),
+  }));
+  const senders = named.flatMap(({ channel, provider, variable, address }) =>
+    address === undefined ? [] : [{ channel, provider, variable, address }],
+  );
+  const invented = (sandbox === 'LEFT' ? SOURCES : []).flatMap(({ channel, inSandbox: address }) =>
+    address === undefined ? [] : [{ channel, address }],
+  );
+  return {
+    senders,
+    retired: invented.filter(({ channel, address }) => !senders.some((one) => one.channel === channel && one.address === address)),
+  };
 }

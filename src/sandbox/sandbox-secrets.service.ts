@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { type Environment, foldEnvironment } from '../platform/config/environment.js';
 import { ConfigError, readConfig } from '../platform/config/read-config.js';
@@ -60,6 +60,11 @@ export function sandboxLayer(environment: Environment, dataDir: string): Record<
 export function readSandboxSecrets(dataDir: string): Record<string, string> | undefined {
   const kept = readFile(dataDir);
   return kept && secretsIn(kept, dataDir);
+}
+
+/** Whether an earlier start was a sandbox. */
+export function wasSandbox(dataDir: string): boolean {
+  return existsSync(fileOf(dataDir));
 }
 
 /** Whether the sandbox stands in: SANDBOX if set, else while no provider has a credential. Throws ConfigError. */

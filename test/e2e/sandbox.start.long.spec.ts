@@ -144,3 +144,33 @@ describe('The sandbox of a server', () => {
     ]);
   });
 });
+
+describe('A server that was a sandbox first', () => {
+  it('sends from the real number once it has credentials, and has the sandbox’s no more', async () => {
+    const database = await createDatabase();
+    const newcomer = await Newcomer.create();
+    const sendersOf = () =>
+      database.query<{ channel: string; address: string }>(
+        "select channel, address from sender where organization_id = '1' order by created_at, channel",
+      );
+    try {
+      const sandbox = await newcomer.start({ DATABASE_URL: database.url });
+      expect(await sendersOf()).toHaveLength(4);
+      await sandbox.signal('SIGTERM');
+      const credentials = {
+        TWILIO_ACCOUNT_SID: `AC${'1'.repeat(32)}`,
+        TWILIO_AUTH_TOKEN: '2'.repeat(32),
+        TWILIO_PHONE_NUMBER: '+12025550199',
+      };
+      const real = await newcomer.start({ DATABASE_URL: database.url, PUBLIC_URL: 'https://hub.example.com', ...credentials });
+      expect(await sendersOf()).toEqual([
+        { channel: 'SMS', address: '+12025550199' },
+        { channel: 'VOICE', address: '+12025550199' },
+      ]);
+      await real.signal('SIGTERM');
+    } finally {
+      newcomer.dispose();
+      await database.drop();
+    }
+  });
+});

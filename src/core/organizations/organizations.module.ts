@@ -6,7 +6,7 @@ import { OrganizationsService } from './organizations.service.js';
 import { ProviderAccountsResolver } from './provider-accounts.resolver.js';
 import { ProviderAccountsService } from './provider-accounts.service.js';
 import { SecretsKeyService } from './secrets-key.service.js';
-import { SEED_SENDERS, type SeedSender, SeedService } from './seed.service.js';
+import { SEEDS, type Seeds, SeedService } from './seed.service.js';
 import { SendersService } from './senders.service.js';
 
 /**
@@ -16,7 +16,7 @@ import { SendersService } from './senders.service.js';
  */
 @Module({})
 export class OrganizationsModule {
-  static forRoot(seeds: readonly SeedSender[]): DynamicModule {
+  static forRoot(seeds: Seeds): DynamicModule {
     return {
       global: true,
       module: OrganizationsModule,
@@ -29,7 +29,7 @@ export class OrganizationsModule {
         SecretsKeyService,
         SeedService,
         SendersService,
-        { provide: SEED_SENDERS, useValue: seeds },
+        { provide: SEEDS, useValue: seeds },
       ],
       exports: [OrganizationsConfig, ProviderAccountsService, SendersService],
     };

@@ -8,15 +8,20 @@ import { OrganizationsConfig } from './organizations.config.js';
 import { insertOrganization } from './organizations.service.js';
 import { readSenderAddress } from './sender-address.js';
 
-/** Injects the addresses that the environment names: the first organization's. */
-export const SEED_SENDERS = Symbol('SEED_SENDERS');
+/** Injects the first organization's addresses. */
+export const SEEDS = Symbol('SEEDS');
+export interface Seeds {
+  readonly senders: readonly SeedSender[];
+  /** Those it must not have any more. */
+  readonly retired: readonly Pick<SeedSender, 'channel' | 'address'>[];
+}
 export type SeedSender = { readonly channel: Channel; readonly address: string; readonly provider: Provider; readonly variable: string };
 
 const FIRST = '1';
 
 /**
  * What an empty database begins with: organization `1`. At every start, an address that the environment names and nobody owns
- * is given to it, and DEFAULT_ORGANIZATION is there.
+ * is given to it, and what the sandbox made up goes where the sandbox is none; DEFAULT_ORGANIZATION is there.
  */
 @Injectable()
 export class SeedService implements OnApplicationBootstrap {
@@ -24,7 +29,7 @@ export class SeedService implements OnApplicationBootstrap {
     private readonly database: DatabaseService,
     private readonly senders: SendersService,
     private readonly config: OrganizationsConfig,
-    @Inject(SEED_SENDERS) private readonly seeds: readonly SeedSender[],
+    @Inject(SEEDS) private readonly seeds: Seeds,
     private readonly log: Log,
   ) {}
 
@@ -37,8 +42,12 @@ export class SeedService implements OnApplicationBootstrap {
       return tx.organization.findUnique({ where: { id: FIRST } });
     });
     if (!first) return;
+    const { count } = await this.database.prisma.sender.deleteMany({
+      where: { organizationId: first.id, OR: this.seeds.retired.map(({ channel, address }) => ({ channel, address })) },
+    });
+    if (count) this.log.info('organization.senders_retired', { organizationId: first.id, senders: count });
     const given: string[] = [];
-    for (const seed of this.seeds) if (await this.give(first.id, seed)) given.push(seed.channel);
+    for (const seed of this.seeds.senders) if (await this.give(first.id, seed)) given.push(seed.channel);
     if (given.length) this.log.info('organization.senders_seeded', { organizationId: first.id, channels: given });
   }
 
