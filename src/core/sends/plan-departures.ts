@@ -27,9 +27,9 @@ export function planDepartures(
   for (const [i, item] of items.entries()) {
     const { files, attempts, paced, dueAt, ...activity } = item;
     const { template, personErased } = item.content;
-    const code = personErased ? 'PERSON_ERASED' : judge(item.channel, template !== undefined, facts[i]!, now)?.code;
-    if (code) {
-      plan.drafts.push(heldBack(item, code, now));
+    const refusal = personErased ? PERSON_ERASED : judge(item.channel, template !== undefined, facts[i]!, now);
+    if (refusal) {
+      plan.drafts.push(heldBack(item, refusal, now));
       plan.ended.push(item.activityId);
       continue;
     }
@@ -47,8 +47,12 @@ export function planDepartures(
   return plan;
 }
 
-/** What a person wants, or has a right to, cancels what was to leave; what another rule holds back failed. */
-function heldBack(item: DueItem, code: Refusal['code'] | 'PERSON_ERASED', at: Date): SourcedDraft {
+type HeldBy = Pick<Refusal, 'details'> & { readonly code: Refusal['code'] | 'PERSON_ERASED' };
+
+const PERSON_ERASED: HeldBy = { code: 'PERSON_ERASED', details: {} };
+
+/** What a person wants, or has a right to, cancels what was to leave; what another rule holds back failed. Who it was in copy, the event says. */
+function heldBack(item: DueItem, { code, details: { copy } }: HeldBy, at: Date): SourcedDraft {
   const status = code === 'OPTED_OUT' || code === 'PERSON_ERASED' ? 'CANCELED' : 'FAILED';
-  return ownDraft(item, { step: 'held', status, at, error: { code, message: null } });
+  return ownDraft(item, { step: 'held', status, at, error: { code, message: null }, ...(copy !== undefined && { metadata: { copy } }) });
 }
