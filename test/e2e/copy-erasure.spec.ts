@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { createKey } from '../factories/organization.js';
+import { inboundMail, readSigningKey, sendGridEvents } from '../factories/sendgrid.js';
 import { createSendingOrganization, newRecipient, send, type SendingOrganization } from '../factories/sends.js';
 import { FeedClient, stopListening } from '../support/feed-client.js';
 import { ask, gql } from '../support/graphql.js';
+import { hurryJobs } from '../support/jobs.js';
+import { PNG } from '../support/media-host.js';
+import { deliver } from '../support/post.js';
 import { ProviderStub, type StubReply } from '../support/provider-stub.js';
 import { activityOf, heardOf, makeDue, reached } from '../support/sent.js';
 import { type TestServer } from '../support/server.js';
-import { startServerWithStandIn } from '../support/stand-in.js';
+import { startServerWithStandIn, type StandInWorld } from '../support/stand-in.js';
 import { until } from '../support/until.js';
 
 const LATER = new Date(Date.now() + 3_600_000).toISOString();
@@ -14,6 +18,7 @@ const TOO_MUCH: StubReply = { status: 429 };
 const taken = (): StubReply => ({ status: 202, headers: { 'x-message-id': randomBytes(11).toString('base64url') } });
 
 describe('Of somebody erased who was in copy', () => {
+  let world: StandInWorld;
   let server: TestServer;
   let sendGrid: ProviderStub;
   let norte: SendingOrganization;
@@ -24,7 +29,8 @@ describe('Of somebody erased who was in copy', () => {
 
   beforeAll(async () => {
     sendGrid = await ProviderStub.start();
-    ({ server } = await startServerWithStandIn({ env: { SENDGRID_BASE_URL: sendGrid.url } }));
+    const started = await startServerWithStandIn({ env: { SENDGRID_BASE_URL: sendGrid.url } });
+    [world, server] = [started, started.server];
     norte = await createSendingOrganization(server);
     feed = await new FeedClient(server, norte.key, 'activityFeed', { organizationId: norte.id }).live();
   });
@@ -109,6 +115,128 @@ describe('Of somebody erased who was in copy', () => {
       await reached(server, norte.key, id, 'SENT');
       await erase();
       expect(await activityOf(server, norte.key, id)).toMatchObject({ status: 'SENT', to: ana, body: 'hola' });
+    });
+  });
+
+  describe('what is kept of others', () => {
+    const keys = () => ({ privateKey: readSigningKey(world.secrets.SENDGRID_SIGNING_KEY), publicKey: '' });
+    /** All that the API tells of an activity beside its provider's ids. */
+    const toldOf = async (id: string) =>
+      (
+        await ask(
+          server,
+          norte.key,
+          'query($id: ID!) { activity(id: $id) { status revision body metadata events { status metadata error { message } } } }',
+          { id },
+        )
+      ).activity;
+    /** How many deliveries still have it in their bytes. */
+    const bodies = async (naming: string) =>
+      (await server.database.query(`select from delivery where position($1 in lower(encode(body, 'escape'))) > 0`, [naming])).length;
+    /** Somebody opens a mail of ours. */
+    const opened = (activityId: string, email: string, more: object = {}) => ({
+      email,
+      event: 'open',
+      timestamp: Math.floor(Date.now() / 1000),
+      sg_event_id: randomBytes(12).toString('base64url'),
+      sg_message_id: `${activityId}.recvd-1`,
+      centralita_activity: activityId,
+      ip: '203.0.113.7',
+      useragent: 'Mozilla/5.0',
+      ...more,
+    });
+    const lastOf = async () =>
+      (await ask(server, norte.key, 'query($o: ID!) { feed(organizationId: $o, first: 200) { cursor } }', { o: norte.id })).feed.cursor;
+
+    it('events about the copy say nothing of them, those about the recipient stay, and the batch goes whole', async () => {
+      const { id } = await mail(ana, { cc: [erin], text: 'suyo' });
+      await reached(server, norte.key, id, 'SENT');
+      const other = await mail(newRecipient('EMAIL'));
+      const spelled = erin.replace('ana', 'Ana');
+      await deliver(server, sendGridEvents(keys(), [opened(id, spelled), opened(id, ana, { useragent: 'hers' })]));
+      await deliver(server, sendGridEvents(keys(), [opened(other.id, 'another@example.com')]));
+      const { revision } = await toldOf(id);
+      const before = await lastOf();
+      await erase();
+      const told = await toldOf(id);
+      expect(JSON.stringify(told).toLowerCase()).not.toContain(erin);
+      expect(told.events.filter((event: { metadata: { ip?: string } }) => event.metadata.ip)).toMatchObject([
+        { status: 'OPENED', metadata: { ip: '203.0.113.7', useragent: 'hers' } },
+      ]);
+      expect(told).toMatchObject({ status: 'OPENED', body: 'suyo', revision });
+      expect([await bodies(erin), await bodies(ana), await bodies('another@example.com')]).toEqual([0, 0, 1]);
+      const page = await ask(server, norte.key, 'query($o: ID!, $a: Cursor) { feed(organizationId: $o, after: $a) { items { kind } } }', {
+        o: norte.id,
+        a: before,
+      });
+      expect(page.feed.items).toEqual([{ kind: 'ERASED' }]);
+    });
+
+    /** A mail that names them beside ours, and its activity. */
+    const receive = async (organization: SendingOrganization, parts: Parameters<typeof inboundMail>[1] = {}) => {
+      const [from, id] = [newRecipient('EMAIL'), randomBytes(8).toString('hex')];
+      const cc = `"Secreta, Erin" <${erin.toUpperCase()}>, "Ruiz, Eva" <eva@example.com>`;
+      const headers = `From: ${from}\r\nTo: ${organization.email}\r\nCc: ${cc}\r\nMessage-ID: <${id}@example.com>\r\n`;
+      const envelope = JSON.stringify({ to: [organization.email], from });
+      const request = inboundMail(keys(), {
+        headers,
+        to: `${organization.email}, ${erin}`,
+        cc,
+        from,
+        subject: 'Hola',
+        text: 'lo mío',
+        envelope,
+        ...parts,
+      });
+      expect((await deliver(server, request)).status).toBe(204);
+      const [row] = await server.database.query<{ id: string }>('select id from activity where "from" = $1', [from]);
+      return row!.id;
+    };
+
+    it('a mail that came in and names them in To or Cc keeps what it says and whom else it names', async () => {
+      const id = await receive(norte);
+      expect(JSON.stringify(await toldOf(id)).toLowerCase()).toContain(erin);
+      await erase();
+      const told = await toldOf(id);
+      expect(JSON.stringify(told).toLowerCase()).not.toMatch(new RegExp(`${erin}|secreta`));
+      expect(told).toMatchObject({ body: 'lo mío', metadata: { to: norte.email, cc: '"Ruiz, Eva" <eva@example.com>' } });
+      expect(await bodies(erin)).toBe(0);
+    });
+
+    it("another organization's mail keeps its bytes and its metadata", async () => {
+      const sur = await createSendingOrganization(server, 'sur');
+      const [id, mine] = [await receive(sur), await receive(norte)];
+      await erase();
+      expect(await bodies(erin)).toBe(1);
+      const rows = await server.database.query<{ id: string; metadata: object }>('select id, metadata from activity where id = any($1)', [
+        [id, mine],
+      ]);
+      expect(rows.filter(({ metadata }) => JSON.stringify(metadata).toLowerCase().includes(erin)).map((row) => row.id)).toEqual([id]);
+    });
+
+    it('a file in such a mail is not lost, whenever it is stored', async () => {
+      const info = JSON.stringify({ attachment1: { filename: 'a.png', type: 'image/png' } });
+      const id = await receive(norte, { 'attachment-info': info, attachment1: { fileName: 'a.png', type: 'image/png', content: PNG } });
+      const stateOf = async () =>
+        (await server.database.query<{ state: string }>('select state from attachment where activity_id = $1', [id]))[0]!.state;
+      await until(async () => (await stateOf()) === 'READY');
+      // As if it were not stored yet: its job has to read the delivery.
+      await server.database.query(`update attachment set state = 'PENDING' where activity_id = $1`, [id]);
+      await erase();
+      expect(await bodies(erin)).toBe(1);
+      await server.database.query(`update attachment set state = 'READY' where activity_id = $1`, [id]);
+      await until(async () => {
+        await hurryJobs(server.database);
+        return (await bodies(erin)) === 0;
+      });
+    });
+
+    it('nothing goes for an address that the organization owns, which names all it has', async () => {
+      const id = await receive(norte);
+      await mail(norte.email);
+      await erase(norte.email);
+      expect((await toldOf(id)).metadata.to).toContain(norte.email);
+      expect(await bodies(erin)).toBe(1);
     });
   });
 });
