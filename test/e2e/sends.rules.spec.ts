@@ -388,6 +388,62 @@ describe('The rules of a send', () => {
     });
   });
 
+  describe('on who is in copy', () => {
+    const mail = (input: object, options: object = {}) =>
+      send(server, norte, 'EMAIL', newRecipient('EMAIL'), { input: { ...input }, ...options });
+    const byList = () => ['cc', 'bcc'].map((list) => [list, newRecipient('EMAIL')] as const);
+
+    it('one who opted out, or is SUPPRESSED, is named in both languages, and nothing is sent', async () => {
+      for (const [list, eva] of byList()) {
+        await setOptOut('EMAIL', eva, true);
+        const copies = { [list]: [newRecipient('EMAIL'), eva.toUpperCase()] };
+        expect(await errorOf(mail(copies))).toEqual({
+          code: 'OPTED_OUT',
+          copy: eva,
+          optedOutAt: expect.stringMatching(/^20/),
+          message: expect.stringContaining(`from this sender. (in copy: ${eva}) They must`),
+        });
+        expect((await errorOf(mail(copies, { headers: { 'accept-language': 'es' } })))!.message).toContain(`(en copia: ${eva})`);
+        await server.database.query(`update consent set reason = 'BOUNCED' where channel = 'EMAIL' and reason = ''`);
+        expect(await errorOf(mail(copies))).toMatchObject({ code: 'SUPPRESSED', copy: eva });
+        expect(requestsTo(standIn, eva)).toHaveLength(0);
+        await setOptOut('EMAIL', eva, false);
+        await reached(server, norte.key, (await mail(copies)).id, ['DELIVERED', 'OPENED', 'CLICKED']);
+      }
+    });
+
+    it('one who opted out since then stops the approval of a draft, which stays one', async () => {
+      const proposer = await createKey(server, norte.id, ['READ', 'DRAFT']);
+      for (const [list, eva] of byList()) {
+        const { id } = await mail({ [list]: [eva] }, { key: proposer });
+        await setOptOut('EMAIL', eva, true);
+        const answer = await gql(server, norte.key, APPROVE, { id });
+        expect([answer.code, answer.errors![0]!.extensions.copy]).toEqual(['OPTED_OUT', eva]);
+        expect((await activityOf(server, norte.key, id)).status).toBe('DRAFT');
+      }
+    });
+
+    it('one who opted out between scheduling and leaving cancels it, and its event says who', async () => {
+      for (const [list, eva] of byList()) {
+        const { id } = await mail({ [list]: [eva], sendAt: LATER });
+        await setOptOut('EMAIL', eva, true);
+        await due(id);
+        const { error, metadata } = await reached(server, norte.key, id, 'CANCELED');
+        expect([error.code, metadata, requestsTo(standIn, eva).length]).toEqual(['OPTED_OUT', { copy: eva }, 0]);
+      }
+    });
+
+    it('one who opted out while it waits to be tried again cancels it', async () => {
+      const eva = newRecipient('EMAIL');
+      standIn.misbehave({ kind: 'RATE_LIMIT', provider: 'SENDGRID', retryAfterSeconds: 2 });
+      const { id } = await mail({ cc: [eva] });
+      await until(() => requestsTo(standIn, eva)[0]?.status === 429);
+      await setOptOut('EMAIL', eva, true);
+      expect((await reached(server, norte.key, id, 'CANCELED')).error.code).toBe('OPTED_OUT');
+      expect(requestsTo(standIn, eva)).toHaveLength(1);
+    });
+  });
+
   describe('on the conversation', () => {
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
     const conversationOf = async (address: string): Promise<any[]> => {

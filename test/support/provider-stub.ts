@@ -12,7 +12,7 @@ export interface StubRequest {
 /** A status with its body and headers; or what is done with the connection once the request was read. */
 export type StubReply =
   { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> } | 'HANG' | 'RESET' | 'CUT';
-export type StubAnswer = StubReply | ((request: StubRequest) => StubReply);
+export type StubAnswer = StubReply | ((request: StubRequest) => StubReply | Promise<StubReply>);
 
 /** A provider on this machine, that answers what it is told and keeps what it was asked. */
 export class ProviderStub {
@@ -27,7 +27,7 @@ export class ProviderStub {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => stub.reply(request, response, Buffer.concat(chunks).toString()));
+      request.on('end', () => void stub.reply(request, response, Buffer.concat(chunks).toString()));
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -43,10 +43,10 @@ export class ProviderStub {
     this.server.close();
   }
 
-  private reply(request: IncomingMessage, response: ServerResponse, body: string): void {
+  private async reply(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
     const seen = { method: request.method!, url: request.url!, headers: request.headers, body };
     this.requests.push(seen);
-    const answer = typeof this.answer === 'function' ? this.answer(seen) : this.answer;
+    const answer = typeof this.answer === 'function' ? await this.answer(seen) : this.answer;
     if (answer === 'HANG') return;
     if (answer === 'RESET') return void request.socket.resetAndDestroy();
     if (answer === 'CUT') {

@@ -8,6 +8,7 @@ export type OwnErrorCode =
   | 'CONVERSATION_MOVED'
   | 'TEMPLATE_INVALID'
   | 'PROVIDER_NOT_CONFIGURED'
+  | 'PERSON_ERASED'
   | 'NOT_SENT';
 
 /** In words a person can act on. */
@@ -68,6 +69,14 @@ export const OWN_ERRORS: Readonly<Record<OwnErrorCode, ErrorExplanation>> = {
       es: 'Pregunte a quien administra Centralita: `npx centralita doctor` dice qué falta.',
     },
     retryable: true,
+  },
+  PERSON_ERASED: {
+    message: {
+      en: 'Somebody whom it named beside its recipient was erased before it left.',
+      es: 'Alguien a quien nombraba además del destinatario fue borrado antes de que saliera.',
+    },
+    hint: { en: 'Send it again without that address.', es: 'Envíelo de nuevo sin esa dirección.' },
+    retryable: false,
   },
   NOT_SENT: {
     message: {

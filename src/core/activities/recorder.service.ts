@@ -91,6 +91,11 @@ export class RecorderService {
     return (await this.recordUnderLock(organizationId, decide, true))?.result;
   }
 
+  /** The same in the transaction of somebody who holds the organizations' heads, and who publishes what is new once that is committed. */
+  async recordWithin(tx: Prisma.TransactionClient, drafts: readonly SourcedDraft[], alongside: Alongside): Promise<readonly FeedNotice[]> {
+    return (await this.recordIn(tx, drafts, alongside, () => this.steps.read(tx, drafts, undefined))).notices;
+  }
+
   private async recordUnderLock<T>(
     organizationId: string,
     decide: (queries: Queries) => Promise<Decision<T>>,

@@ -4,6 +4,7 @@ import { ActivityContactResolver, ContactsResolver } from './contacts.resolver.j
 import { ContactConversationResolver, ConversationsResolver, FeedItemConversationResolver } from './conversations.resolver.js';
 import { ConversationsService } from './conversations.service.js';
 import { ErasureService } from './erasure.service.js';
+import { MentionErasureService } from './mention-erasure.service.js';
 
 /**
  * Conversations: contacts with their activities, as people read, change and erase them.
@@ -21,6 +22,7 @@ import { ErasureService } from './erasure.service.js';
     ConversationsService,
     ErasureService,
     FeedItemConversationResolver,
+    MentionErasureService,
   ],
   exports: [ErasureService],
 })

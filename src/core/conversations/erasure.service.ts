@@ -5,28 +5,47 @@ import { type Actor } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
 import { activitiesOfContact, eraseActivities } from '../activities/erase-activities.sql.js';
 import { OrganizationWriter } from '../activities/organization-writer.service.js';
+import { RecorderService } from '../activities/recorder.service.js';
+import { type Alongside } from '../activities/recording-steps.service.js';
+import { type SourcedDraft } from '../activities/sourced-draft.js';
+import { IdentityKind } from '../adapters/activity-draft.js';
 import { type Channel } from '../adapters/channel.js';
 import { ContactsService, eraseContactRow } from '../contacts/contacts.service.js';
 import { countMerge } from '../feed/feed-head.sql.js';
+import { SendersService } from '../organizations/senders.service.js';
+import { MentionErasureService } from './mention-erasure.service.js';
 
-/** Who is erased: the activities that become shells, and everything the person was called by. */
+/**
+ * Who is erased: the activities that become shells, and everything the person was called by. An address that the organization owns as well is none
+ * of them: it would name all that the organization has.
+ */
 export interface Erased {
   readonly organizationId: string;
   readonly activityIds: readonly string[];
   readonly addresses: readonly string[];
 }
 
+/** Rooms that look far for what names a person begin before the organization is locked: what they find goes first. Done twice it does no harm. */
+export type BeforeErase = (person: Omit<Erased, 'activityIds'>) => Promise<void>;
+
+/** Records what becomes of other people's activities, in the same transaction. */
+export type RecordBeside = (drafts: readonly SourcedDraft[], alongside: Alongside) => Promise<void>;
+
 /** What other rooms keep of a person goes in the same transaction; what lies outside of the database, by a job that commits with it. */
-export type EraseListener = (tx: Prisma.TransactionClient, erased: Erased) => Promise<void>;
+export type EraseListener = (tx: Prisma.TransactionClient, erased: Erased, record: RecordBeside) => Promise<void>;
 
 /** Takes a contact's content away everywhere, and leaves the feed's numbering whole. */
 @Injectable()
 export class ErasureService {
   private readonly listeners: EraseListener[] = [];
+  private readonly lookers: BeforeErase[] = [];
 
   constructor(
     private readonly contacts: ContactsService,
     private readonly writer: OrganizationWriter,
+    private readonly recorder: RecorderService,
+    private readonly mentions: MentionErasureService,
+    private readonly senders: SendersService,
   ) {}
 
   /** Rooms to the right erase what is theirs here. */
@@ -34,22 +53,45 @@ export class ErasureService {
     this.listeners.push(listener);
   }
 
+  beforeErase(looker: BeforeErase): void {
+    this.lookers.push(looker);
+  }
+
   /** Throws NOT_FOUND for a stranger's, for none and for one that is erased already; FORBIDDEN without SEND. */
   async erase(actor: Actor, contactId: string): Promise<void> {
-    const { organizationId } = await this.contacts.one(actor, Scope.SEND, contactId);
+    const { id, organizationId } = await this.contacts.one(actor, Scope.SEND, contactId);
+    const { addresses, emails } = await this.namesOf(organizationId, id);
+    await this.mentions.erase(organizationId, id, emails);
+    for (const looker of this.lookers) await looker({ organizationId, addresses });
     const now = new Date();
-    await this.writer.write(organizationId, async (tx, tell) => {
+    await this.writer.write(organizationId, async (tx, tell, notify) => {
       const contact = await this.contacts.find(contactId);
       if (!contact) throw notFound({ what: 'contact' });
       const rows = await tx.$queryRaw<{ id: string; channel: Channel; from: string; to: string }[]>(activitiesOfContact(contact.id));
-      const identities = (await this.contacts.identitiesOf([contact.id])).get(contact.id)!;
-      const erased = { organizationId, activityIds: rows.map(({ id }) => id), addresses: identities.map(({ value }) => value) };
+      const { addresses } = await this.namesOf(organizationId, contact.id);
+      const erased = { organizationId, activityIds: rows.map(({ id }) => id), addresses };
       for (const { id, channel } of rows) tell(shellEvent(id, contact.id, channel, now));
       if (rows.length) await tx.$queryRaw(eraseActivities(erased.activityIds, now));
       await eraseContactRow(tx, contact.id, now);
       await tx.$queryRaw(countMerge(organizationId));
-      for (const listener of this.listeners) await listener(tx, erased);
+      const record: RecordBeside = async (drafts, alongside) => (await this.recorder.recordWithin(tx, drafts, alongside)).forEach(notify);
+      for (const listener of this.listeners) await listener(tx, erased, record);
     });
+  }
+
+  private async namesOf(
+    organizationId: string,
+    contactId: string,
+  ): Promise<Pick<Erased, 'addresses'> & { readonly emails: readonly string[] }> {
+    const identities = (await this.contacts.identitiesOf([contactId])).get(contactId)!;
+    const senders = (await this.senders.ofOrganizations([organizationId])).get(organizationId) ?? [];
+    const ours = new Set(senders.map(({ address }) => address));
+    // Of a domain that is ours every mailbox is.
+    const theirs = identities.filter(({ value }) => !ours.has(value) && !ours.has(value.slice(value.indexOf('@') + 1)));
+    return {
+      addresses: theirs.map(({ value }) => value),
+      emails: theirs.filter(({ kind }) => kind === IdentityKind.EMAIL).map(({ value }) => value),
+    };
   }
 }
 

@@ -48,23 +48,6 @@ export function writeDeliveries(judged: readonly JudgedDelivery[]): Prisma.Sql {
     where delivery.state <> 'PROCESSED'`;
 }
 
-/**
- * Takes the bytes and headers away from what names somebody who was erased: what told of these activities, and what was kept without
- * telling of any and has one of the addresses in it, as it is or as a form or a URL writes it.
- */
-export function eraseDeliveries(activityIds: readonly string[], addresses: readonly string[], now: Date): Prisma.Sql {
-  const needles = [...new Set(addresses.flatMap((address) => [address.replace(/^\+/, ''), encodeURIComponent(address)]))].filter(
-    ({ length }) => length >= SHORTEST_NEEDLE,
-  );
-  return Prisma.sql`
-    update delivery set body = ''::bytea, headers = '{}', problems = '[]', waits_for = '{}', url = split_part(url, '?', 1), erased_at = ${now.toISOString()}::timestamptz
-    where erased_at is null and (activity_ids && ${[...activityIds]}::uuid[] or (cardinality(activity_ids) = 0 and state <> 'REJECTED'
-      and exists (select 1 from unnest(${needles}::text[]) as needle where position(convert_to(needle, 'UTF8') in body) > 0)))`;
-}
-
-/** A short code says nothing of whom a body names. */
-const SHORTEST_NEEDLE = 7;
-
 function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length ? list : undefined;
 }

@@ -8,7 +8,11 @@ export interface KeptContent extends OutboundContent {
   readonly answers: string | null;
   /** The seq of the conversation that the writer had seen, where it was given. */
   readonly seenSeq?: number;
+  /** Somebody whom it named beside its recipient was erased: nothing else is kept of it, and it leaves no more. */
+  readonly personErased?: true;
 }
+
+export const NAMED_SOMEBODY_ERASED: KeptContent = { answers: null, personErased: true };
 
 /** A file of an activity of ours. */
 export interface DepartingFile {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { NAMED_SOMEBODY_ERASED } from './departure.js';
 import { type DueItem } from './due-items.sql.js';
 import { Pacing } from './pacing.js';
 import { planDepartures } from './plan-departures.js';
@@ -83,5 +84,10 @@ describe('What is due', () => {
       statuses: ['FAILED'],
     });
     expect(plan([item({ channel: 'WHATSAPP' })])).toMatchObject({ left: 0, ended: 1, statuses: ['FAILED'] });
+  });
+
+  it('is canceled where somebody whom it named was erased while it was tried', () => {
+    const named = item({ channel: 'EMAIL', attempts: 1, content: NAMED_SOMEBODY_ERASED });
+    expect(plan([named])).toMatchObject({ left: 0, ended: 1, statuses: ['CANCELED'] });
   });
 });

@@ -26,7 +26,8 @@ export function planDepartures(
   const plan = { drafts: [] as SourcedDraft[], departures: [] as Departure[], postponed: [] as Postponed[], ended: [] as string[] };
   for (const [i, item] of items.entries()) {
     const { files, attempts, paced, dueAt, ...activity } = item;
-    const refusal = judge(item.channel, item.content.template !== undefined, facts[i]!, now);
+    const { template, personErased } = item.content;
+    const refusal = personErased ? PERSON_ERASED : judge(item.channel, template !== undefined, facts[i]!, now);
     if (refusal) {
       plan.drafts.push(heldBack(item, refusal, now));
       plan.ended.push(item.activityId);
@@ -46,7 +47,12 @@ export function planDepartures(
   return plan;
 }
 
-/** An opt-out cancels what was to leave; what another rule holds back failed. */
-function heldBack(item: DueItem, { code }: Refusal, at: Date): SourcedDraft {
-  return ownDraft(item, { step: 'held', status: code === 'OPTED_OUT' ? 'CANCELED' : 'FAILED', at, error: { code, message: null } });
+type HeldBy = Pick<Refusal, 'details'> & { readonly code: Refusal['code'] | 'PERSON_ERASED' };
+
+const PERSON_ERASED: HeldBy = { code: 'PERSON_ERASED', details: {} };
+
+/** What a person wants, or has a right to, cancels what was to leave; what another rule holds back failed. Who it was in copy, the event says. */
+function heldBack(item: DueItem, { code, details: { copy } }: HeldBy, at: Date): SourcedDraft {
+  const status = code === 'OPTED_OUT' || code === 'PERSON_ERASED' ? 'CANCELED' : 'FAILED';
+  return ownDraft(item, { step: 'held', status, at, error: { code, message: null }, ...(copy !== undefined && { metadata: { copy } }) });
 }

@@ -23,6 +23,22 @@ export function readItem(activityId: string): Prisma.Sql {
     from send_item as i join activity as a on a.id = i.activity_id where i.activity_id = ${activityId}::uuid and a.erased_at is null`;
 }
 
+/** One that has not left and names somebody beside its recipient. */
+export type NamingItem = Pick<SentItem, 'accountId' | 'state'> &
+  Pick<ActivityRow, 'organizationId' | 'channel' | 'provider'> & { readonly activityId: string };
+
+/**
+ * Those of an organization that have not left, or may be tried again, and name one of the addresses in copy or as whom to answer. A mail keeps
+ * them in lower case, as identities do. Reads all of the organization's items, nearly all of which are empty by then: no index says whom they name.
+ */
+export function readNaming(organizationId: string, addresses: readonly string[]): Prisma.Sql {
+  return Prisma.sql`
+    select i.activity_id as "activityId", i.organization_id as "organizationId", i.account_id as "accountId", i.state, a.channel, a.provider
+    from send_item as i join activity as a on a.id = i.activity_id
+    where i.organization_id = ${organizationId} and i.state in ('DRAFT', 'WAITING', 'ATTEMPTED') and a.erased_at is null and exists (
+      select from jsonb_path_query(i.content, '$.mail.*[*]') as named where named #>> '{}' = any(${[...addresses]}::text[]))`;
+}
+
 /** A draft that was approved: it waits like any other. */
 export function approveItem(
   activityId: string,

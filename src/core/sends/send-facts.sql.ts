@@ -1,6 +1,7 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { type Channel } from '../adapters/channel.js';
 import { type DraftIdentity } from '../adapters/activity-draft.js';
+import { type OutboundContent, type OutboundMail } from '../adapters/outbound.js';
 import { addressHashOf } from '../contacts/consent.js';
 import { identityOf } from '../contacts/identity.js';
 import { type ContactsJson, readContacts } from '../contacts/read-contacts.sql.js';
@@ -16,6 +17,8 @@ export interface FactsAsked {
   /** The address of ours, as opt-outs and windows name it. */
   readonly sender: string;
   readonly addressHash: string;
+  /** Who is written to beside the recipient; undefined where nobody is. */
+  readonly copies?: readonly CopyAsked[] | undefined;
   /** Whose conversation it is; null where the address identifies nobody. */
   readonly identity: DraftIdentity | null;
   /** The seq the writer had seen; undefined: any. */
@@ -24,18 +27,32 @@ export interface FactsAsked {
   readonly activityId?: string;
 }
 
+export interface CopyAsked {
+  readonly address: string;
+  readonly addressHash: string;
+}
+
+/** The newest word on the address that `hash` is kept by, by a sender or all of the channel of `x`: of two such words the newer counts. */
+const newestConsent = (hash: Prisma.Sql): Prisma.Sql => Prisma.sql`
+  select c.opted_out as "optedOut", c.reason, c.at from consent as c
+  where c.organization_id = x."organizationId" and c.channel = x.channel and c.address_hash = ${hash} and c.sender in ('', x.sender)
+  order by c.at desc, c.opted_out desc limit 1`;
+
+/** The first in copy who may not be written to. */
+const refusedCopy = Prisma.sql`, 'copy', (
+  select json_build_object('address', y.one->>'address', 'optedOut', true, 'reason', said.reason, 'at', said.at)
+  from json_array_elements(x.copies) with ordinality as y(one, nth) cross join lateral (${newestConsent(Prisma.sql`y.one->>'addressHash'`)}) as said
+  where said."optedOut" order by y.nth limit 1)`;
+
 /**
- * What each recipient is judged by, in the order asked, as one JSON: `facts`. To be read under the organization's lock. Of two words on an
- * address, one about that sender and one about all of the channel, the newer counts. A draft is nothing that anybody has written yet.
+ * What each recipient is judged by, in the order asked, as one JSON: `facts`. To be read under the organization's lock. A draft is nothing
+ * that anybody has written yet.
  */
 export function readFacts(asked: readonly FactsAsked[]): Prisma.Sql {
   const rows = asked.map(({ identity, ...rest }, n) => ({ n, ...rest, kind: identity?.kind, value: identity?.value }));
   return Prisma.sql`
     select json_agg(json_build_object(
-      'consent', (
-        select json_build_object('optedOut', c.opted_out, 'reason', c.reason, 'at', c.at) from consent as c
-        where c.organization_id = x."organizationId" and c.channel = x.channel and c.address_hash = x."addressHash" and c.sender in ('', x.sender)
-        order by c.at desc, c.opted_out desc limit 1),
+      'consent', (select row_to_json(said) from (${newestConsent(Prisma.sql`x."addressHash"`)}) as said),
       'heardAt', (
         select h.at from last_heard as h
         where h.organization_id = x."organizationId" and h.channel = x.channel and h.address_hash = x."addressHash" and h.sender = x.sender),
@@ -46,15 +63,26 @@ export function readFacts(asked: readonly FactsAsked[]): Prisma.Sql {
           and not exists (
             select 1 from send_item as own join send as s on s.id = own.send_id where own.activity_id = x."activityId" and a.id = any(s.activity_ids))
         order by a.created_seq desc limit 1)
+      ${asked.some(({ copies }) => copies) ? refusedCopy : Prisma.empty}
     ) order by x.n) as facts
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(
-      n integer, "organizationId" text, channel text, sender text, "addressHash" text, kind text, value text, "seenSeq" bigint, "activityId" uuid)`;
+      n integer, "organizationId" text, channel text, sender text, "addressHash" text, copies json, kind text, value text, "seenSeq" bigint, "activityId" uuid)`;
 }
 
 /** What is asked of somebody who would be written to. */
-export function factsAskedOf({ organizationId, channel, from, to }: Addressed): FactsAsked {
-  return { organizationId, channel, sender: from, addressHash: addressHashOf(organizationId, channel, to), identity: null };
+export function factsAskedOf({ organizationId, channel, from, to, content }: Addressed): FactsAsked {
+  const addressHash = addressHashOf(organizationId, channel, to);
+  return { organizationId, channel, sender: from, addressHash, copies: copiesAsked(organizationId, channel, content), identity: null };
 }
+
+/** What is asked of everybody in copy. */
+export function copiesAsked(organizationId: string, channel: Channel, content: OutboundContent | undefined): FactsAsked['copies'] {
+  const { cc, bcc } = content?.mail ?? NO_COPIES;
+  if (!cc.length && !bcc.length) return undefined;
+  return [...cc, ...bcc].map((address) => ({ address, addressHash: addressHashOf(organizationId, channel, address) }));
+}
+
+const NO_COPIES: Pick<OutboundMail, 'cc' | 'bcc'> = { cc: [], bcc: [] };
 
 /** The same of an activity that was accepted, and whether anybody wrote since its writer looked. */
 export function factsAskedAgainOf(activity: Addressed & { readonly activityId: string; readonly content: KeptContent }): FactsAsked {
@@ -63,7 +91,7 @@ export function factsAskedAgainOf(activity: Addressed & { readonly activityId: s
 }
 
 /** Whose turn is asked for. */
-export function senderOf({ organizationId, channel, from }: Omit<Addressed, 'to'>): Omit<Turn, 'nextAt'> {
+export function senderOf({ organizationId, channel, from }: Omit<Addressed, 'to' | 'content'>): Omit<Turn, 'nextAt'> {
   return { organizationId, channel, sender: from };
 }
 
@@ -72,6 +100,8 @@ interface Addressed {
   readonly channel: Channel;
   readonly from: string;
   readonly to: string;
+  /** What would be sent, where that is known. */
+  readonly content?: OutboundContent;
 }
 
 export type FactsRow = { readonly facts: SendFacts[] | null };
@@ -92,9 +122,11 @@ export function readKnownSends(keys: readonly { readonly organizationId: string;
     join send as s on s.organization_id = x."organizationId" and s.idempotency_key = x."idempotencyKey"`;
 }
 
-/** That nothing was said against any of them, an expression that raises a serialization failure where something was. */
+/** That nothing was said against any of them or of those in copy, an expression that raises a serialization failure where something was. */
 export function nobodyOptedOut(asked: readonly FactsAsked[]): Prisma.Sql {
-  const rows = asked.map(({ organizationId, channel, sender, addressHash }) => ({ organizationId, channel, sender, addressHash }));
+  const rows = asked.flatMap(({ organizationId, channel, sender, addressHash, copies = [] }) =>
+    [addressHash, ...copies.map((copy) => copy.addressHash)].map((hash) => ({ organizationId, channel, sender, addressHash: hash })),
+  );
   return Prisma.sql`require_all((
     select count(*) from json_to_recordset(${JSON.stringify(rows)}::json) as x("organizationId" text, channel text, sender text, "addressHash" text)
     join consent as c on c.organization_id = x."organizationId" and c.channel = x.channel and c.sender in ('', x.sender) and c.address_hash = x."addressHash"

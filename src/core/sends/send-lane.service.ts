@@ -14,7 +14,7 @@ import { KeyedQueue } from './keyed-queue.js';
 import { Pacing } from './pacing.js';
 import { planSends, type SendResult, type SendsPast, type SendsPlan } from './plan-sends.js';
 import { type PreparedSend } from './prepared-send.js';
-import { type FactsAsked, nobodyOptedOut, readSnapshot, senderOf, type SendsSnapshot } from './send-facts.sql.js';
+import { copiesAsked, type FactsAsked, nobodyOptedOut, readSnapshot, senderOf, type SendsSnapshot } from './send-facts.sql.js';
 import { type SendFacts } from './send-rules.js';
 import { SendsConfig } from './sends.config.js';
 import { Turnstile } from './turnstile.service.js';
@@ -131,7 +131,8 @@ function asksLittle({ channel, content }: PreparedSend): boolean {
 
 function askedOf({ organizationId, channel, from: sender, recipients, content }: PreparedSend): FactsAsked[] {
   const { seenSeq } = content;
-  return recipients.map(({ addressHash, identity }) => ({ organizationId, channel, sender, addressHash, identity, seenSeq }));
+  const copies = copiesAsked(organizationId, channel, content);
+  return recipients.map(({ addressHash, identity }) => ({ organizationId, channel, sender, addressHash, copies, identity, seenSeq }));
 }
 
 /** Bounded in recipients and in bytes: what does not fit joins the next. */

@@ -35,6 +35,16 @@ describe('a send', () => {
     expect(codeOf('SMS', { consent: { optedOut: false, reason: '', at } })).toBeUndefined();
   });
 
+  it('with somebody in copy who opted out, or whose address the provider gave up, is refused and says who', () => {
+    const copy = { address: 'eva@example.com', optedOut: true, reason: '', at: hoursAgo(1) };
+    expect(judge('EMAIL', false, { ...NOTHING, copy }, NOW)).toEqual({
+      code: 'OPTED_OUT',
+      details: { optedOutAt: copy.at, copy: 'eva@example.com' },
+    });
+    expect(codeOf('EMAIL', { copy: { ...copy, reason: 'SPAM_REPORT' } })).toBe('SUPPRESSED');
+    expect(codeOf('EMAIL', { copy: null })).toBeUndefined();
+  });
+
   it('after somebody wrote that the writer had not seen names what is newer', () => {
     const at = hoursAgo(1);
     expect(judge('SMS', false, { ...NOTHING, newer: { activityId: 'a', at } }, NOW)).toEqual({

@@ -1,10 +1,20 @@
 import { type OwnErrorCode } from '../activities/own-errors.js';
 import { Channel } from '../adapters/channel.js';
 
+/** The newest word on an address. */
+interface Consent {
+  readonly optedOut: boolean;
+  /** What an email provider said against it; empty where a person said it. */
+  readonly reason: string;
+  readonly at: string;
+}
+
 /** What a send is judged by, as the database has it under the organization's lock. */
 export interface SendFacts {
   /** The newest word on whether the address may be written to by that sender. */
-  readonly consent: { readonly optedOut: boolean; readonly reason: string; readonly at: string } | null;
+  readonly consent: Consent | null;
+  /** Of those in copy the first who may not be written to by that sender; none where nobody is in copy. */
+  readonly copy?: (Consent & { readonly address: string }) | null;
   /** When that person last wrote to that sender, where the channel asks. */
   readonly heardAt: string | null;
   /** The newest activity of the conversation above the position that the writer had seen; null also where none was given. */
@@ -12,7 +22,7 @@ export interface SendFacts {
 }
 
 export interface Refusal {
-  readonly code: Exclude<OwnErrorCode, 'NOT_SENT'>;
+  readonly code: Exclude<OwnErrorCode, 'NOT_SENT' | 'PERSON_ERASED'>;
   /** What a client is told beside the words. */
   readonly details: Readonly<Record<string, string>>;
 }
@@ -21,9 +31,9 @@ export interface Refusal {
 const WINDOW_MS = 24 * 60 * 60 * 1000;
 
 /** Whether it may leave at `now`; `template`: by a template, which no window holds back. */
-export function judge(channel: Channel, template: boolean, { consent, heardAt, newer }: SendFacts, now: Date): Refusal | undefined {
-  if (consent?.optedOut)
-    return { code: consent.reason === '' ? 'OPTED_OUT' : 'SUPPRESSED', details: { optedOutAt: new Date(consent.at).toISOString() } };
+export function judge(channel: Channel, template: boolean, { consent, copy, heardAt, newer }: SendFacts, now: Date): Refusal | undefined {
+  if (consent?.optedOut) return unwanted(consent);
+  if (copy?.optedOut) return unwanted(copy, { copy: copy.address });
   if (channel === Channel.WHATSAPP && !template) {
     const closesAt = windowClosesAt(heardAt);
     if (!closesAt || closesAt <= now)
@@ -31,6 +41,11 @@ export function judge(channel: Channel, template: boolean, { consent, heardAt, n
   }
   if (newer) return { code: 'CONVERSATION_MOVED', details: { latestActivityId: newer.activityId, at: new Date(newer.at).toISOString() } };
   return undefined;
+}
+
+/** `whose`: where it is not the recipient. */
+function unwanted({ reason, at }: Consent, whose: { readonly copy?: string } = {}): Refusal {
+  return { code: reason === '' ? 'OPTED_OUT' : 'SUPPRESSED', details: { optedOutAt: new Date(at).toISOString(), ...whose } };
 }
 
 /** Null where the person never wrote. */

@@ -6,14 +6,14 @@ import { type Refusal } from './send-rules.js';
 /** Why it was refused, and what can be done about it, in one text. */
 export function reasonOfRefusal({ code, details }: Refusal, language: Language): string {
   const { message, hint } = OWN_ERRORS[code];
-  const said = Object.entries(details).filter(([name]) => name === 'missing' || name === 'unknown');
+  const said = Object.entries(details).filter(([name]) => name in WORDS[language]);
   const place = said.length ? ` (${said.map(([name, value]) => `${WORDS[language][name]!}: ${value}`).join('; ')})` : '';
   return `${message[language]}${place} ${hint[language]}`;
 }
 
 const WORDS: Record<Language, Readonly<Record<string, string>>> = {
-  en: { missing: 'missing', unknown: 'not in it' },
-  es: { missing: 'falta', unknown: 'no está en ella' },
+  en: { missing: 'missing', unknown: 'not in it', copy: 'in copy' },
+  es: { missing: 'falta', unknown: 'no está en ella', copy: 'en copia' },
 };
 
 export function refused(refusal: Refusal, language: Language, to?: string): CodedError {

@@ -1,5 +1,5 @@
 import { Prisma } from '../../generated/prisma/client.js';
-import { type KeptContent } from './departure.js';
+import { type KeptContent, NAMED_SOMEBODY_ERASED } from './departure.js';
 
 export interface NewSend {
   readonly id: string;
@@ -67,6 +67,12 @@ export function eraseItems(activityIds: readonly string[]): Prisma.Sql {
   return Prisma.sql`
     update send_item set state = case when state in ('ATTEMPTED', 'UNKNOWN') then 'UNKNOWN' else 'ENDED' end, content = '{}'
     where activity_id = any(${[...activityIds]}::uuid[])`;
+}
+
+/** An attempt of theirs that began ends as it does, but is the last: of what it would be tried again with nothing is kept. */
+export function letGoItems(activityIds: readonly string[]): Prisma.Sql {
+  return Prisma.sql`
+    update send_item set content = ${JSON.stringify(NAMED_SOMEBODY_ERASED)}::jsonb where activity_id = any(${[...activityIds]}::uuid[]) and state = 'ATTEMPTED'`;
 }
 
 export interface Postponed {

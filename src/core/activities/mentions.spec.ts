@@ -1,0 +1,37 @@
+import { needlesOf, withoutMentions } from './mentions.js';
+
+const ERIN = needlesOf(['erin@example.com', '+34600123456']);
+const without = (metadata: Parameters<typeof withoutMentions>[0]) => withoutMentions(metadata, ERIN);
+
+describe('metadata', () => {
+  it('loses an entry of a list that names an address, however it is spelled, and keeps the others', () => {
+    expect(without({ cc: '"Secreta, Erin" <Erin@Example.com>, "Ruiz, Ana" <ana@example.com>', SPF: 'pass' })).toEqual({
+      cc: '"Ruiz, Ana" <ana@example.com>',
+      SPF: 'pass',
+    });
+    expect(without({ to: 'ana@example.com,erin@example.com,eva@example.com' })).toEqual({ to: 'ana@example.com,eva@example.com' });
+  });
+
+  it('loses a field of which nothing is left, in an object or a list of values as well', () => {
+    expect(without({ cc: 'erin@example.com', envelope: { from: 'erin@example.com' }, category: ['erin@example.com', 'boletín'] })).toEqual({
+      category: ['boletín'],
+    });
+    expect(without({ url: 'https://norte.example/?u=erin%40example.com', n: 1, 'erin@example.com': true })).toEqual({ n: 1 });
+    expect(without({ cc: 'erin@example.com' })).toEqual({});
+  });
+
+  it.each([
+    'xerin@example.com',
+    'x.erin@example.com',
+    'erin@example.com.mx',
+    'erin@example.commerce',
+    'erin at example.com',
+    '<a%2Berin%40example.com>',
+  ])('that names %s names another, and is left as it is', (address) =>
+    expect(without({ cc: `Erin <${address}>`, n: null })).toBeUndefined(),
+  );
+
+  it('is left as it is where nobody is looked for', () => {
+    expect(withoutMentions({ cc: 'erin@example.com' }, [])).toBeUndefined();
+  });
+});

@@ -1,0 +1,48 @@
+import { type Json, type JsonObject } from '../adapters/activity-draft.js';
+
+/** A short code says nothing of whom a text names. */
+const SHORTEST_NEEDLE = 7;
+
+/** How a text in lower case names one of the addresses: as it is, of a number the digits alone, or as a URL or a form writes it. */
+export function needlesOf(addresses: readonly string[]): readonly string[] {
+  const lower = addresses.map((address) => address.toLowerCase());
+  const needles = new Set(lower.flatMap((address) => [address.replace(/^\+/, ''), encodeURIComponent(address).toLowerCase()]));
+  return [...needles].filter(({ length }) => length >= SHORTEST_NEEDLE);
+}
+
+/**
+ * Metadata without what names one of the email addresses, of which `needlesOf` gives the needles: of a list of addresses its entries, of anything
+ * else the value. A field of which nothing is left goes too. Undefined where nothing names them.
+ */
+export function withoutMentions(metadata: JsonObject, needles: readonly string[]): JsonObject | undefined {
+  // Not a part of a longer address: xana@… and ana@example.com.mx are somebody else's.
+  const alternatives = needles.map((needle) => needle.replace(/[^a-z0-9]/g, '\\$&')).join('|');
+  const names = new RegExp(`(?<![a-z0-9._%+-]|%2b)(?:${alternatives})(?![a-z0-9-]|\\.[a-z0-9])`, 'i');
+  const left = needles.length ? withoutIn(metadata, names) : metadata;
+  return left === metadata ? undefined : ((left ?? {}) as JsonObject);
+}
+
+/** The same value where nothing is taken away; undefined where nothing is left. */
+function withoutIn(value: Json, names: RegExp): Json | undefined {
+  if (typeof value === 'string') return names.test(value) ? withoutEntries(value, names) : value;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value as Readonly<Record<string, Json>>);
+  const left = entries.flatMap(([name, one]): [string, Json][] => {
+    const rest = names.test(name) ? undefined : withoutIn(one, names);
+    return rest === undefined ? [] : [[name, rest]];
+  });
+  if (left.length === entries.length && left.every(([, one], i) => one === entries[i]![1])) return value;
+  if (!left.length) return undefined;
+  return Array.isArray(value) ? left.map(([, one]) => one) : Object.fromEntries(left);
+}
+
+/** A header's list of addresses without some; a comma may stand in a name that is quoted. */
+function withoutEntries(list: string, names: RegExp): string | undefined {
+  const entries = list.match(/(?:"(?:[^"\\]|\\.)*"|[^,])+/g) ?? [];
+  return (
+    entries
+      .filter((entry) => !names.test(entry))
+      .join(',')
+      .trim() || undefined
+  );
+}

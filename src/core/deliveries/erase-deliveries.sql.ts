@@ -1,0 +1,62 @@
+import { Prisma } from '../../generated/prisma/client.js';
+import { addJob } from '../../platform/jobs/add-job.sql.js';
+import { together } from '../../platform/database/together.sql.js';
+import { needlesOf } from '../activities/mentions.js';
+import { ERASE_DELIVERY } from './erase-delivery.js';
+
+const gone = (now: Date): Prisma.Sql => Prisma.sql`
+  body = ''::bytea, headers = '{}', problems = '[]', waits_for = '{}', url = split_part(url, '?', 1), erased_at = ${now.toISOString()}::timestamptz`;
+
+/**
+ * Whether the bytes of a delivery `d` have one of the addresses in them, in whatever case, as it is or as a form or a URL writes it. Escaped, they
+ * are a text whatever they are; the fence keeps it from being made once for each address.
+ */
+function names(addresses: readonly string[]): Prisma.Sql {
+  return Prisma.sql`exists (
+    select from (select lower(encode(d.body, 'escape') collate "C") as text offset 0) as said, unnest(${[...needlesOf(addresses)]}::text[]) as needle
+    where position(lower(encode(convert_to(needle, 'UTF8'), 'escape')) in said.text) > 0)`;
+}
+
+/**
+ * Takes the bytes and headers away from what names somebody who was erased: what told of these activities, and what was kept without
+ * telling of any and has one of the addresses in it.
+ */
+export function eraseDeliveries(activityIds: readonly string[], addresses: readonly string[], now: Date): Prisma.Sql {
+  return Prisma.sql`
+    update delivery as d set ${gone(now)}
+    where erased_at is null and (activity_ids && ${[...activityIds]}::uuid[] or (cardinality(activity_ids) = 0 and state <> 'REJECTED' and ${names(addresses)}))`;
+}
+
+/** What told of an organization's activities, whosever, and has one of the addresses in it. Looks through the whole ledger: without a lock. */
+export function findNaming(organizationId: string, addresses: readonly string[]): Prisma.Sql {
+  return Prisma.sql`
+    select d.id from delivery as d where d.erased_at is null and d.state <> 'REJECTED' and cardinality(d.activity_ids) > 0 and ${names(addresses)}
+      and exists (select from activity as a where a.id = any(d.activity_ids) and a.organization_id = ${organizationId})`;
+}
+
+/** Whether a file of somebody's is still to be taken out of delivery `d`. */
+const isNeeded = Prisma.sql`exists (
+  select from attachment as f where f.activity_id = any(d.activity_ids) and f.delivery_id = d.id and f.state = 'PENDING' and f.source_url is null)`;
+
+const isNamed = (deliveryIds: readonly string[]): Prisma.Sql => Prisma.sql`d.id = any(${[...deliveryIds]}::uuid[]) and d.erased_at is null`;
+
+/** Takes them away from those that nothing is needed of any more; each other gets a job that does it then. */
+export function eraseUnneeded(deliveryIds: readonly string[], now: Date): Prisma.Sql {
+  return together(
+    {
+      gone: Prisma.sql`update delivery as d set ${gone(now)} where ${isNamed(deliveryIds)} and not ${isNeeded} returning d.id`,
+      later: Prisma.sql`
+      select ${addJob(ERASE_DELIVERY, Prisma.sql`json_build_object('deliveryId', d.id)`)} as job from delivery as d
+      where ${isNamed(deliveryIds)} and ${isNeeded}`,
+    },
+    Prisma.sql`select count(*) from later`,
+  );
+}
+
+/** The same of one; a row where it is still needed. */
+export function eraseOnceUnneeded(deliveryId: string, now: Date): Prisma.Sql {
+  return together(
+    { gone: Prisma.sql`update delivery as d set ${gone(now)} where ${isNamed([deliveryId])} and not ${isNeeded}` },
+    Prisma.sql`select d.id from delivery as d where ${isNamed([deliveryId])} and ${isNeeded}`,
+  );
+}
