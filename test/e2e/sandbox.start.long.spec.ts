@@ -164,8 +164,8 @@ describe('A server that was a sandbox first', () => {
       };
       const real = await newcomer.start({ DATABASE_URL: database.url, PUBLIC_URL: 'https://hub.example.com', ...credentials });
       expect(await sendersOf()).toEqual([
-        { channel: 'SMS', address: '+12025550199' },
         { channel: 'VOICE', address: '+12025550199' },
+        { channel: 'SMS', address: '+12025550199' },
       ]);
       await real.signal('SIGTERM');
     } finally {

@@ -550,7 +550,7 @@ describe('The rules of a send', () => {
       const { id } = await send(server, norte, 'SMS', ana, { key: await createKey(server, norte.id, ['READ', 'DRAFT']) });
       expect(await waits()).toBe(true);
       await ask(server, norte.key, APPROVE, { id });
-      await reached(server, norte.key, id, 'SENT');
+      await reached(server, norte.key, id, ['SENT', 'DELIVERED']);
       expect(await waits()).toBe(false);
     });
 
