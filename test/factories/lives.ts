@@ -136,6 +136,9 @@ const VOICE: Life = {
     const progress = (n: number) => ({ SequenceNumber: String(n), Timestamp: at(n), CallbackSource: 'call-progress-events' });
     return [
       call('incoming', { ...incoming, CallStatus: 'ringing', CallerName: 'ANA' }),
+      call('incoming', { ...incoming, CallStatus: 'in-progress', Digits: '1', msg: 'Gather End' }),
+      call('incoming', { ...incoming, CallStatus: 'in-progress', Digits: '2', msg: 'Gather End' }),
+      call('incoming', { ...incoming, CallStatus: 'in-progress', SpeechResult: 'ventas', Confidence: '0.9' }),
       call('leg', { ...leg, CallStatus: 'initiated', ...progress(0) }),
       call('leg', { ...leg, CallStatus: 'ringing', ...progress(1) }),
       call('leg', { ...leg, CallStatus: 'completed', CallDuration: '40', ...progress(2) }),
@@ -156,6 +159,16 @@ const VOICE: Life = {
       }),
       call('incoming', { RecordingStatus: 'in-progress', RecordingUrl: url, ...recording }),
       call('incoming', { RecordingStatus: 'completed', RecordingDuration: '12', RecordingUrl: url, ...recording }),
+      call('message', { ...incoming, CallStatus: 'completed', RecordingUrl: url, RecordingDuration: '12', ...recording }),
+      call('message', {
+        ...incoming,
+        CallStatus: 'completed',
+        RecordingUrl: url,
+        RecordingSid: names.sid('recording', 'RE'),
+        TranscriptionSid: names.sid('transcription', 'TR'),
+        TranscriptionStatus: 'completed',
+        TranscriptionText: 'Hola, soy Ana',
+      }),
       call('outgoing', { ...outgoing, CallStatus: 'initiated', ...progress(0) }),
       call('outgoing', { ...outgoing, CallStatus: 'ringing', ...progress(1) }),
       call('outgoing', { ...outgoing, CallStatus: 'in-progress', ...progress(2) }),
