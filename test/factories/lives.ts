@@ -83,6 +83,8 @@ const SMS: Life = {
     const media = { NumMedia: '1', MediaUrl0: `https://api.twilio.com/${names.sid('media', 'ME')}`, MediaContentType0: 'image/png' };
     return [
       incoming('question', { Body: '¿a qué hora?' }),
+      // Asked again at the fallback URL.
+      incoming('question', { Body: '¿a qué hora?', ErrorCode: '11200', ErrorUrl: 'https://hub.example/x' }),
       // Of a messaging service that has not chosen a number yet: it names no address of ours, and waits.
       message({ MessageSid: names.sid('answer'), MessageStatus: 'accepted', SmsStatus: 'accepted', To: names.number('ana') }),
       status('answer', 'queued'),
@@ -136,6 +138,8 @@ const VOICE: Life = {
     const progress = (n: number) => ({ SequenceNumber: String(n), Timestamp: at(n), CallbackSource: 'call-progress-events' });
     return [
       call('incoming', { ...incoming, CallStatus: 'ringing', CallerName: 'ANA' }),
+      // Asked again at the fallback URL.
+      call('incoming', { ...incoming, CallStatus: 'ringing', CallerName: 'ANA', ErrorCode: '11200', ErrorUrl: 'https://hub.example/x' }),
       call('incoming', { ...incoming, CallStatus: 'in-progress', Digits: '1', msg: 'Gather End' }),
       call('incoming', { ...incoming, CallStatus: 'in-progress', Digits: '2', msg: 'Gather End' }),
       call('incoming', { ...incoming, CallStatus: 'in-progress', SpeechResult: 'ventas', Confidence: '0.9' }),

@@ -66,7 +66,18 @@ describe('a call', () => {
   it('is blamed for what failed in it, and not for an answer of ours that failed', () => {
     const failed = { ...ENDED, CallStatus: 'failed', ErrorCode: '13224', ErrorMessage: 'Invalid number' };
     expect(draftOf(failed).event).toMatchObject({ error: { code: '13224', message: 'Invalid number' }, metadata: { SequenceNumber: '0' } });
-    expect(draftOf({ ...FIRST, ErrorCode: '11200' }).event).toMatchObject({ error: null, metadata: { ErrorCode: '11200' } });
+    const ours = { ErrorCode: '11200', ErrorUrl: 'https://hub.example/x' };
+    for (const request of [
+      FIRST,
+      { ...FIRST, DialCallSid: 'CA2', DialCallStatus: 'busy' },
+      { ...FIRST, CallStatus: 'completed', Digits: '1' },
+    ])
+      expect(draftOf({ ...request, ...ours })).toEqual(draftOf(request));
+  });
+
+  it('keeps what a verb says of its own failure', () => {
+    const relayed = { ...FIRST, CallStatus: 'in-progress', SessionStatus: 'failed', ErrorCode: '64105', ErrorMessage: 'WebSocket ended' };
+    expect(draftOf(relayed).event).toMatchObject({ error: null, metadata: { ErrorCode: '64105', ErrorMessage: 'WebSocket ended' } });
   });
 
   it('without an id, a status or a status we know is a problem', () => {

@@ -9,7 +9,7 @@ import { type WebhookParameters } from './form.js';
 import { oneItem } from './one-item.js';
 import { readFields } from './parameter-fields.js';
 import { metadataOf } from './parameter-metadata.js';
-import { ERROR_FIELD, providerError } from './provider-error.js';
+import { ERROR_FIELD, FAILURE_FIELD, isFallback, providerError } from './provider-error.js';
 
 /** Parameters that are a field of the draft or a copy of one. */
 const FIELD = /^(?:CallSid|AccountSid|ApiVersion|From|To|Caller|Called|CallStatus|Direction|Timestamp|CallDuration|RecordingUrl)$/;
@@ -32,12 +32,14 @@ function readDraft(parameters: WebhookParameters, activityId: string | undefined
   // Its file is told by the recording's own requests, which know its length.
   const attachments = request === 'TRANSCRIPTION' ? [] : recordingsOf(fields);
   const common = { index: 0, channel: Channel.VOICE, externalId: fields.CallSid, attachments };
-  // A request to the fallback URL brings the ErrorCode of our failed answer: not the call's error.
-  const isOfTheCall = request === 'STATUS' || request === 'RECORDING';
+  // Not the call's error. Where a service that the call was connected to failed (`<ConversationRelay>`), the verb that is done says so.
+  const isOurs = isFallback(parameters);
+  const isOfTheCall = !isOurs && (request === 'STATUS' || request === 'RECORDING');
+  const isElsewhere = (name: string) => FIELD.test(name) || (isOfTheCall && ERROR_FIELD.test(name)) || (isOurs && FAILURE_FIELD.test(name));
   const said = {
     occurredAt: timeOf(fields.Timestamp),
     error: isOfTheCall ? errorOf(fields) : null,
-    metadata: metadataOf(parameters, (name) => FIELD.test(name) || (isOfTheCall && ERROR_FIELD.test(name))),
+    metadata: metadataOf(parameters, isElsewhere),
   };
   if (request === 'RECORDING' || request === 'TRANSCRIPTION')
     return { ...common, ...own, ours: [], facts: {}, event: { ...said, key, kind: 'RECORDING', status: null } };

@@ -11,7 +11,10 @@ export const ERROR_FIELD = /^Error(?:Code|Message)$/;
 /** The parameters that a request to a fallback URL adds: how our answer failed, and where. Source: Twilio docs, Webhooks, fallback URLs. */
 export const FAILURE_FIELD = /^Error(?:Code|Message|Url)$/;
 
-/** Whether the request came to the fallback URL: what was told is as before, and the error is ours. */
+/**
+ * Whether the request came to the fallback URL: it tells what the failed one told, and the error is that of our answer. Kept beside the rest it
+ * would show which of the two came first.
+ */
 export function isFallback(parameters: WebhookParameters): boolean {
   return !!valueOf(parameters, 'ErrorUrl');
 }
