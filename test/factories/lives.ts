@@ -213,6 +213,9 @@ const META: Life = {
       // Statuses of two messages in one request, one of them told before.
       post(became('answer', 'delivered', 11), became('answer', 'read', 12, { pricing: { billable: false } })),
       post(became('template', 'failed', 13, { errors: [{ code: 131_026, title: 'Message undeliverable' }] })),
+      ...['pending', 'captured', 'failed'].map((status, i) =>
+        post(became('answer', status, 13 + i, { type: 'payment', payment: { reference_id: 'r1', transaction: { status } } })),
+      ),
       post(said('reply', 14, { type: 'text', text: { body: '?' }, context: { id: id('answer') } })),
       post({
         messages: [

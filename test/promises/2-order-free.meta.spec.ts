@@ -96,6 +96,19 @@ describe('Promise 2, where one WhatsApp message tells of another', () => {
     expect((await activity(id)).reactions).toEqual([{ emoji: '👍', from: '+12025550147' }]);
   });
 
+  it('what became of a payment waits for the message that asked for it, moves nothing, and makes no message', async () => {
+    const id = wamid();
+    const status = (fields: object) => notification(number, { statuses: [{ id, timestamp: '1795510205', ...fields }] });
+    const payment = status({ from: '12025550147', type: 'payment', status: 'failed', payment: { reference_id: 'r1' } });
+    await deliver(server, payment);
+    expect(await deliveries(server, { states: ['UNMATCHED'] })).toHaveLength(1);
+    expect(await activity(id)).toBeUndefined();
+    await deliver(server, status({ status: 'delivered', recipient_id: '12025550147' }));
+    await nothingWaits();
+    await deliver(server, payment);
+    expect(await activity(id)).toMatchObject({ status: 'DELIVERED', to: '+12025550147', revision: 2 });
+  });
+
   it.each([
     ['before', [0, 1]],
     ['after', [1, 0]],

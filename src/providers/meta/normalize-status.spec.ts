@@ -71,6 +71,44 @@ describe('a status', () => {
     for (const draft of both.drafts) expect([draft.facts.to, draft.party]).toEqual(['120363000000', undefined]);
   });
 
+  it.each(['failed', 'captured', 'pending'])(
+    'of a payment, %s, is an event of the message it was asked for in, and waits for it',
+    (status) => {
+      const payment = { reference_id: 'r1', transaction: { id: 't1', status } };
+      expect(only(statuses({ ...SENT, from: '12025550147', type: 'payment', status, payment }))).toEqual({
+        index: 0,
+        channel: 'WHATSAPP',
+        externalId: 'wamid.S',
+        ours: [],
+        facts: {},
+        event: {
+          key: expect.stringMatching(new RegExp(`^webhook/message/status/payment/${status}/[\\w-]{16}$`)),
+          kind: 'STATUS',
+          status: null,
+          occurredAt: new Date('2026-11-24T08:50:05.000Z'),
+          error: null,
+          metadata: { recipient_user_id: 'US.1349', from: '12025550147', type: 'payment', status, payment },
+        },
+        attachments: [],
+      });
+    },
+  );
+
+  it('of a payment is told apart from another, and not from itself', () => {
+    const payment = { ...SENT, type: 'payment', status: 'failed', payment: { reference_id: 'r1', transaction: { id: 't1' } } };
+    const all = [
+      payment,
+      payment,
+      { ...payment, payment: { reference_id: 'r1', transaction: { id: 't2' } } },
+      { ...payment, timestamp: '1795510206' },
+    ];
+    expect(new Set(statuses(...all).drafts.map(({ event }) => event.key)).size).toBe(3);
+  });
+
+  it('of a message may say so', () => {
+    for (const type of ['message', '', null]) expect(only(statuses({ ...SENT, type })).event).toMatchObject({ status: 'SENT' });
+  });
+
   it.each(['teleported', 'constructor', 'SENT'])('%s is not guessed', (word) => {
     expect(statuses({ ...SENT, status: word }).problems).toEqual([{ index: 0, message: `The message status "${word}" is not known.` }]);
   });
