@@ -198,8 +198,12 @@ const META: Life = {
       statuses: [{ id: id(name), status, timestamp: String(START + second), recipient_id: ana, ...more }],
     });
     const about = (name: string) => ({ message_id: id(name) });
+    const unavailable = { type: 'unsupported', errors: [{ code: 131_060, title: 'This message is unavailable.' }] };
     return [
       post(said('question', 0, { type: 'text', text: { body: 'el martes' } })),
+      post(said('unseen', 40, unavailable)),
+      post(said('unseen', 38, { type: 'text', text: { body: 'por fin' } })),
+      post(said('never', 41, unavailable)),
       post(said('like', 5, { type: 'reaction', reaction: { ...about('question'), emoji: '👍' } })),
       post(said('unlike', 8, { type: 'reaction', reaction: about('question') })),
       post(

@@ -8,7 +8,7 @@ import { deliver, inParallel } from '../support/post.js';
 import { TestServer } from '../support/server.js';
 import { until } from '../support/until.js';
 
-const SELECTION = `externalId origin direction status body from to revision reactions { emoji from } replyTo { externalId }
+const SELECTION = `externalId origin direction status error { code } metadata body from to revision reactions { emoji from } replyTo { externalId }
   milestones { status at } events { kind status }`;
 
 describe('Promise 2, where one WhatsApp message tells of another', () => {
@@ -94,6 +94,28 @@ describe('Promise 2, where one WhatsApp message tells of another', () => {
     await deliver(server, fromPerson(number, { id, type: 'text', text: { body: 'tarde' } }));
     await nothingWaits();
     expect((await activity(id)).reactions).toEqual([{ emoji: '👍', from: '+12025550147' }]);
+  });
+
+  it.each([
+    ['later', [0, 1]],
+    ['first', [1, 0]],
+    ['between', [0, 1, 0]],
+  ])('a message that WhatsApp could not show at once has its text and no error, where that comes %s', async (_when, order) => {
+    const id = wamid();
+    const errors = [{ code: 131_060, title: 'This message is unavailable.' }];
+    const requests = [
+      fromPerson(number, { id, type: 'unsupported', second: 20, errors, unsupported: { type: 'text' } }),
+      fromPerson(number, { id, type: 'text', text: { body: 'el texto' } }),
+    ];
+    for (const i of order) await deliver(server, requests[i]!);
+    expect(await activity(id)).toMatchObject({
+      status: 'RECEIVED',
+      body: 'el texto',
+      error: null,
+      metadata: { type: 'text' },
+      revision: 2,
+      milestones: [{ status: 'RECEIVED', at: '2026-11-24T08:50:00.000Z' }],
+    });
   });
 
   it('what became of a payment waits for the message that asked for it, moves nothing, and makes no message', async () => {

@@ -141,6 +141,7 @@ describe('what a type brings', () => {
   it('one that WhatsApp does not pass on says why', () => {
     const errors = [{ code: 131051, title: 'Message type unknown', error_data: { details: 'Message type is currently not supported.' } }];
     expect(message('unsupported', { type: 'poll_creation' }, { errors }).event).toMatchObject({
+      key: 'webhook/stand-in/in',
       status: 'RECEIVED',
       error: { code: '131051', message: 'Message type is currently not supported.' },
       metadata: { type: 'unsupported', unsupported: { type: 'poll_creation' } },
