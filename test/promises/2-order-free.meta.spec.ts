@@ -118,6 +118,20 @@ describe('Promise 2, where one WhatsApp message tells of another', () => {
     });
   });
 
+  it('a message to a group is nobody’s, whoever of it is told of', async () => {
+    const [id, group] = [wamid(), `Y2FwaV9ncm91cDox${randomBytes(6).toString('hex')}`];
+    for (const person of ['12025550161', '12025550162']) {
+      const contacts = [{ profile: { name: 'Eva' }, wa_id: person, user_id: `US.${person}` }];
+      const status = { id, status: 'delivered', timestamp: '1795510205', recipient_id: group, recipient_type: 'group' };
+      await deliver(server, notification(number, { contacts, statuses: [{ ...status, recipient_participant_id: person }] }));
+    }
+    const found = await allActivities(server, organization.key, organization.id, 'externalId to contact { id }');
+    expect(found.filter(({ externalId }) => externalId === id)).toEqual([{ externalId: id, to: group, contact: null }]);
+    expect(
+      await server.database.query('select kind, value from contact_identity where value = $1 or value like $2', [group, '%1202555016_']),
+    ).toEqual([]);
+  });
+
   it('what became of a payment waits for the message that asked for it, moves nothing, and makes no message', async () => {
     const id = wamid();
     const status = (fields: object) => notification(number, { statuses: [{ id, timestamp: '1795510205', ...fields }] });

@@ -3,7 +3,7 @@ import { ActivityStatus } from '../../core/adapters/activity-status.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
 import { STAND_IN } from '../../core/adapters/stand-in.js';
 import { foldedDraft } from './folded-message.js';
-import { addressOf, contactOf, partyOf } from './identities.js';
+import { addressOf, contactOf, isInGroup, partyOf } from './identities.js';
 import { attachmentsOf, bodyOf, fieldsOf } from './message-content.js';
 import { idAt, memberOf, timeOf } from './payload-fields.js';
 import { metadataOf } from './payload-metadata.js';
@@ -87,6 +87,7 @@ function messageDraft(
     facts: { direction, from, to, ...(body !== undefined && { body }), ...(replyTo !== undefined && { replyTo }) },
     event,
     attachments: attachmentsOf(message),
-    party: partyOf(ids, contact),
+    // Who writes in a group is a person; what the owner writes there is to none.
+    ...(direction === Direction.OUTBOUND && isInGroup(message) ? { toGroup: true } : { party: partyOf(ids, contact) }),
   };
 }

@@ -68,7 +68,13 @@ describe('a status', () => {
       'webhook/message/status/read/12025550148',
       'webhook/message/status/read',
     ]);
-    for (const draft of both.drafts) expect([draft.facts.to, draft.party]).toEqual(['120363000000', undefined]);
+    for (const draft of both.drafts) expect([draft.facts.to, draft.toGroup, draft.party]).toEqual(['120363000000', true, undefined]);
+  });
+
+  it('of a group is known by its id too', () => {
+    const draft = only(statuses({ ...SENT, recipient_id: 'Y2FwaV9ncm91cDox', recipient_user_id: undefined }));
+    expect([draft.facts.to, draft.toGroup, draft.party]).toEqual(['Y2FwaV9ncm91cDox', true, undefined]);
+    expect(only(statuses(SENT))).not.toHaveProperty('toGroup');
   });
 
   it.each(['failed', 'captured', 'pending'])(

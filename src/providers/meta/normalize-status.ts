@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ActivityDraft } from '../../core/adapters/activity-draft.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
 import { isUuid } from '../../core/access/uuid.js';
-import { addressOf, contactOf, partyOf } from './identities.js';
+import { addressOf, contactOf, isGroupId, partyOf } from './identities.js';
 import { statusOfWord } from './message-status.js';
 import { idAt, timeOf } from './payload-fields.js';
 import { metadataOf } from './payload-metadata.js';
@@ -30,7 +30,7 @@ export function normalizeStatus(item: unknown, place: Place): ActivityDraft | st
   if (status === undefined) return `The message status "${fields.status}" is not known.`;
   const [recipient, userId] = [idAt(fields, 'recipient_id'), idAt(fields, 'recipient_user_id')];
   const error = providerError(fields);
-  const isGroup = fields.recipient_type === 'group';
+  const isGroup = fields.recipient_type === 'group' || (recipient !== undefined && isGroupId(recipient));
   const member = idAt(fields, 'recipient_participant_id') ?? idAt(fields, 'recipient_participant_user_id');
   const to = recipient === undefined ? userId : isGroup ? recipient : addressOf(recipient);
   return {
@@ -49,7 +49,8 @@ export function normalizeStatus(item: unknown, place: Place): ActivityDraft | st
       metadata: metadataOf(fields, [...FIELDS, ...(activityId ? [OUR_ID] : []), ...(error ? ['errors'] : [])]),
     },
     attachments: [],
-    // A group is nobody's contact, and the member that a status names is not the one the message is with.
+    // The member that a status names is not the one the message is with.
+    ...(isGroup && { toGroup: true }),
     ...(!isGroup && to !== undefined && { party: partyOf([recipient, userId], contactOf(place.value, [recipient, userId])) }),
   };
 }
