@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { fromPerson, META_SECRETS, phoneNumberId } from '../factories/meta.js';
 import { createOrganization, type TestOrganization } from '../factories/organization.js';
 import { inboundSms, sid } from '../factories/twilio.js';
 import { FeedClient, stopListening } from '../support/feed-client.js';
@@ -13,6 +14,7 @@ import { TestServer } from '../support/server.js';
 import { until } from '../support/until.js';
 
 const ATTACHMENT = 'id state error contentType fileName sizeBytes url urlExpiresAt';
+const ASKING_META = { WHATSAPP_ACCESS_TOKEN: randomBytes(16).toString('hex') };
 const PLAYED = Buffer.concat([PNG, randomBytes(1_300_000)]);
 
 describe('The files of messages', () => {
@@ -25,7 +27,9 @@ describe('The files of messages', () => {
   beforeAll(async () => {
     [host, elsewhere] = [await MediaHost.start(), await MediaHost.start()];
     bucket = await Bucket.start();
-    server = await TestServer.start({ env: { TWILIO_BASE_URL: host.origin, MEDIA_MAX_BYTES: '2000000' } });
+    server = await TestServer.start({
+      env: { TWILIO_BASE_URL: host.origin, MEDIA_MAX_BYTES: '2000000', ...META_SECRETS, ...ASKING_META, WHATSAPP_BASE_URL: host.origin },
+    });
     norte = await createOrganization(server);
   });
   afterAll(async () => {
@@ -156,6 +160,30 @@ describe('The files of messages', () => {
     const file = path();
     host.serves(file, Buffer.alloc(2_000_001));
     expect(await settled(await receive(file))).toMatchObject({ state: 'FAILED', error: expect.stringContaining('MEDIA_MAX_BYTES') });
+  });
+
+  it('of WhatsApp whose bytes have another hash than was told are fetched again, and FAILED where they never have it', async () => {
+    const number = phoneNumberId();
+    await ask(
+      server,
+      server.adminKey,
+      'mutation($o: ID!, $a: String!) { createSender(organizationId: $o, channel: WHATSAPP, address: $a, provider: META) { id } }',
+      { o: norte.id, a: number },
+    );
+    const receiveImage = async (media: string, sha256: string): Promise<string> => {
+      host.on(`/v26.0/${media}`, (_request, response) => void response.end(JSON.stringify({ url: `${host.origin}/of/${media}` })));
+      const image = { id: media, mime_type: 'image/png', sha256 };
+      expect((await deliver(server, fromPerson(number, { type: 'image', image }))).status).toBe(200);
+      const [row] = await server.database.query<{ id: string }>('select id from attachment where key = $1', [media]);
+      return row!.id;
+    };
+    const [mended, another] = [phoneNumberId(), phoneNumberId()];
+    host.on(`/of/${mended}`, (_request, response, nth) => void response.end(nth < 2 ? PNG.subarray(1) : PNG)).serves(`/of/${another}`, PNG);
+    const hash = createHash('sha256').update(PNG).digest('base64');
+    expect(await settled(await receiveImage(mended, hash), true)).toMatchObject({ state: 'READY', sizeBytes: PNG.length });
+    const never = await receiveImage(another, createHash('sha256').update('another').digest('base64'));
+    expect(await settled(never, true)).toMatchObject({ state: 'FAILED', error: expect.stringContaining('SHA-256') });
+    expect(host.timesAsked(`/of/${another}`)).toBe(4);
   });
 
   it('whose bytes are not what was said are served as nothing a browser would run', async () => {

@@ -83,6 +83,8 @@ const SMS: Life = {
     const media = { NumMedia: '1', MediaUrl0: `https://api.twilio.com/${names.sid('media', 'ME')}`, MediaContentType0: 'image/png' };
     return [
       incoming('question', { Body: '¿a qué hora?' }),
+      // Asked again at the fallback URL.
+      incoming('question', { Body: '¿a qué hora?', ErrorCode: '11200', ErrorUrl: 'https://hub.example/x' }),
       // Of a messaging service that has not chosen a number yet: it names no address of ours, and waits.
       message({ MessageSid: names.sid('answer'), MessageStatus: 'accepted', SmsStatus: 'accepted', To: names.number('ana') }),
       status('answer', 'queued'),
@@ -136,6 +138,11 @@ const VOICE: Life = {
     const progress = (n: number) => ({ SequenceNumber: String(n), Timestamp: at(n), CallbackSource: 'call-progress-events' });
     return [
       call('incoming', { ...incoming, CallStatus: 'ringing', CallerName: 'ANA' }),
+      // Asked again at the fallback URL.
+      call('incoming', { ...incoming, CallStatus: 'ringing', CallerName: 'ANA', ErrorCode: '11200', ErrorUrl: 'https://hub.example/x' }),
+      call('incoming', { ...incoming, CallStatus: 'in-progress', Digits: '1', msg: 'Gather End' }),
+      call('incoming', { ...incoming, CallStatus: 'in-progress', Digits: '2', msg: 'Gather End' }),
+      call('incoming', { ...incoming, CallStatus: 'in-progress', SpeechResult: 'ventas', Confidence: '0.9' }),
       call('leg', { ...leg, CallStatus: 'initiated', ...progress(0) }),
       call('leg', { ...leg, CallStatus: 'ringing', ...progress(1) }),
       call('leg', { ...leg, CallStatus: 'completed', CallDuration: '40', ...progress(2) }),
@@ -156,6 +163,16 @@ const VOICE: Life = {
       }),
       call('incoming', { RecordingStatus: 'in-progress', RecordingUrl: url, ...recording }),
       call('incoming', { RecordingStatus: 'completed', RecordingDuration: '12', RecordingUrl: url, ...recording }),
+      call('message', { ...incoming, CallStatus: 'completed', RecordingUrl: url, RecordingDuration: '12', ...recording }),
+      call('message', {
+        ...incoming,
+        CallStatus: 'completed',
+        RecordingUrl: url,
+        RecordingSid: names.sid('recording', 'RE'),
+        TranscriptionSid: names.sid('transcription', 'TR'),
+        TranscriptionStatus: 'completed',
+        TranscriptionText: 'Hola, soy Ana',
+      }),
       call('outgoing', { ...outgoing, CallStatus: 'initiated', ...progress(0) }),
       call('outgoing', { ...outgoing, CallStatus: 'ringing', ...progress(1) }),
       call('outgoing', { ...outgoing, CallStatus: 'in-progress', ...progress(2) }),
@@ -181,8 +198,12 @@ const META: Life = {
       statuses: [{ id: id(name), status, timestamp: String(START + second), recipient_id: ana, ...more }],
     });
     const about = (name: string) => ({ message_id: id(name) });
+    const unavailable = { type: 'unsupported', errors: [{ code: 131_060, title: 'This message is unavailable.' }] };
     return [
       post(said('question', 0, { type: 'text', text: { body: 'el martes' } })),
+      post(said('unseen', 40, unavailable)),
+      post(said('unseen', 38, { type: 'text', text: { body: 'por fin' } })),
+      post(said('never', 41, unavailable)),
       post(said('like', 5, { type: 'reaction', reaction: { ...about('question'), emoji: '👍' } })),
       post(said('unlike', 8, { type: 'reaction', reaction: about('question') })),
       post(
@@ -196,6 +217,9 @@ const META: Life = {
       // Statuses of two messages in one request, one of them told before.
       post(became('answer', 'delivered', 11), became('answer', 'read', 12, { pricing: { billable: false } })),
       post(became('template', 'failed', 13, { errors: [{ code: 131_026, title: 'Message undeliverable' }] })),
+      ...['pending', 'captured', 'failed'].map((status, i) =>
+        post(became('answer', status, 13 + i, { type: 'payment', payment: { reference_id: 'r1', transaction: { status } } })),
+      ),
       post(said('reply', 14, { type: 'text', text: { body: '?' }, context: { id: id('answer') } })),
       post({
         messages: [

@@ -8,7 +8,7 @@ import { deliver, inParallel } from '../support/post.js';
 import { TestServer } from '../support/server.js';
 import { until } from '../support/until.js';
 
-const SELECTION = `externalId origin direction status body from to revision reactions { emoji from } replyTo { externalId }
+const SELECTION = `externalId origin direction status error { code } metadata body from to revision reactions { emoji from } replyTo { externalId }
   milestones { status at } events { kind status }`;
 
 describe('Promise 2, where one WhatsApp message tells of another', () => {
@@ -94,6 +94,55 @@ describe('Promise 2, where one WhatsApp message tells of another', () => {
     await deliver(server, fromPerson(number, { id, type: 'text', text: { body: 'tarde' } }));
     await nothingWaits();
     expect((await activity(id)).reactions).toEqual([{ emoji: '👍', from: '+12025550147' }]);
+  });
+
+  it.each([
+    ['later', [0, 1]],
+    ['first', [1, 0]],
+    ['between', [0, 1, 0]],
+  ])('a message that WhatsApp could not show at once has its text and no error, where that comes %s', async (_when, order) => {
+    const id = wamid();
+    const errors = [{ code: 131_060, title: 'This message is unavailable.' }];
+    const requests = [
+      fromPerson(number, { id, type: 'unsupported', second: 20, errors, unsupported: { type: 'text' } }),
+      fromPerson(number, { id, type: 'text', text: { body: 'el texto' } }),
+    ];
+    for (const i of order) await deliver(server, requests[i]!);
+    expect(await activity(id)).toMatchObject({
+      status: 'RECEIVED',
+      body: 'el texto',
+      error: null,
+      metadata: { type: 'text' },
+      revision: 2,
+      milestones: [{ status: 'RECEIVED', at: '2026-11-24T08:50:00.000Z' }],
+    });
+  });
+
+  it('a message to a group is nobody’s, whoever of it is told of', async () => {
+    const [id, group] = [wamid(), `Y2FwaV9ncm91cDox${randomBytes(6).toString('hex')}`];
+    for (const person of ['12025550161', '12025550162']) {
+      const contacts = [{ profile: { name: 'Eva' }, wa_id: person, user_id: `US.${person}` }];
+      const status = { id, status: 'delivered', timestamp: '1795510205', recipient_id: group, recipient_type: 'group' };
+      await deliver(server, notification(number, { contacts, statuses: [{ ...status, recipient_participant_id: person }] }));
+    }
+    const found = await allActivities(server, organization.key, organization.id, 'externalId to contact { id }');
+    expect(found.filter(({ externalId }) => externalId === id)).toEqual([{ externalId: id, to: group, contact: null }]);
+    expect(
+      await server.database.query('select kind, value from contact_identity where value = $1 or value like $2', [group, '%1202555016_']),
+    ).toEqual([]);
+  });
+
+  it('what became of a payment waits for the message that asked for it, moves nothing, and makes no message', async () => {
+    const id = wamid();
+    const status = (fields: object) => notification(number, { statuses: [{ id, timestamp: '1795510205', ...fields }] });
+    const payment = status({ from: '12025550147', type: 'payment', status: 'failed', payment: { reference_id: 'r1' } });
+    await deliver(server, payment);
+    expect(await deliveries(server, { states: ['UNMATCHED'] })).toHaveLength(1);
+    expect(await activity(id)).toBeUndefined();
+    await deliver(server, status({ status: 'delivered', recipient_id: '12025550147' }));
+    await nothingWaits();
+    await deliver(server, payment);
+    expect(await activity(id)).toMatchObject({ status: 'DELIVERED', to: '+12025550147', revision: 2 });
   });
 
   it.each([

@@ -14,8 +14,9 @@ export function oursOf({ direction, from, to }: Addressed): string {
   return direction === 'INBOUND' ? to : from;
 }
 
-/** All that identifies the other party of an activity, by its address and by what an item adds. */
-export function identitiesOf(row: Addressed, { party }: ActivityDraft): readonly DraftIdentity[] {
+/** All that identifies the other party of an activity, by its address and by what an item adds; nothing where that is a group. */
+export function identitiesOf(row: Addressed, { party, toGroup }: ActivityDraft): readonly DraftIdentity[] {
+  if (toGroup) return [];
   const address = identityOf(row.channel, counterpartOf(row));
   return normalizeIdentities([...(address ? [address] : []), ...(party?.identities ?? [])]);
 }

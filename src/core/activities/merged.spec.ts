@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type DraftEvent } from '../adapters/activity-draft.js';
 import { ActivityStatus } from '../adapters/activity-status.js';
+import { STAND_IN } from '../adapters/stand-in.js';
 import { addsTo, merge, type Merged, mergedOf } from './merged.js';
 
 const STATUSES = [
@@ -148,6 +149,20 @@ describe('merge', () => {
       [second, first, said('STATUS', 'RECEIVED', 1, 'lunes')],
     ])
       expect(fold(order)).toMatchObject({ status: 'RECEIVED', facts: { body: 'miércoles' } });
+  });
+
+  it.each([null, new Date(1000)])('puts what stands in for a message, whenever it was, below the message of %p', (occurredAt) => {
+    const received = (event: Pick<DraftEvent, 'key' | 'occurredAt' | 'error'>, type: string): Merged =>
+      mergedOf(
+        { channel: 'WHATSAPP', event: { kind: 'STATUS', status: 'RECEIVED', metadata: { type }, ...event }, facts: {} },
+        new Date(0),
+      );
+    const error = { code: '131060', message: null };
+    const standIn = received({ key: `${STAND_IN}in`, occurredAt: new Date(9000), error }, 'unsupported');
+    expect(standIn).toMatchObject({ status: 'RECEIVED', error });
+    const message = received({ key: 'webhook/message/in', occurredAt, error: null }, 'text');
+    for (const merged of [merge(standIn, message), merge(message, standIn)])
+      expect(merged).toMatchObject({ status: 'RECEIVED', error: null, metadata: { type: 'text' } });
   });
 
   it('prefers a time the provider sent to an earlier one of ours', () => {

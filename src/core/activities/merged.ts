@@ -8,6 +8,7 @@ import {
 import { type ActivityStatus } from '../adapters/activity-status.js';
 import { type Channel } from '../adapters/channel.js';
 import { isListed, LIST, WEBHOOK } from '../adapters/provider-list.js';
+import { isStandIn } from '../adapters/stand-in.js';
 import { rankOf } from './status-rank.js';
 
 /** A time in milliseconds since 1970, and 1 where ours stands in for a provider that sent none. */
@@ -47,10 +48,12 @@ const EDIT_RANK = 99;
 
 /**
  * Compares as text: the rank of the status, the provider's time or none, the event's key. An estimated time takes no part. What a list tells
- * stands where the webhook stands that would have told it, and without a time: a webhook's own time goes before it.
+ * stands where the webhook stands that would have told it, and without a time: a webhook's own time goes before it. What stands in for another
+ * goes below all of its rank, whenever it was.
  */
 export function orderKey(channel: Channel, event: DraftEvent): string {
   const rank = String(event.kind === 'EDITED' ? EDIT_RANK : rankOf(channel, event.status)).padStart(2, '0');
+  if (isStandIn(event)) return `${rank}   ${event.key}`;
   if (isListed(event)) return `${rank}  ${WEBHOOK}${event.key.slice(LIST.length)}`;
   return `${rank} ${event.occurredAt?.toISOString() ?? ''} ${event.key}`;
 }

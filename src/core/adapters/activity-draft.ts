@@ -117,6 +117,8 @@ export interface ActivityDraft {
   readonly html?: string;
   readonly event: DraftEvent;
   readonly attachments: readonly DraftAttachment[];
+  /** It went to a group: that is nobody's contact, and its address nobody's identity. */
+  readonly toGroup?: true;
   readonly party?: DraftParty;
   readonly reaction?: DraftReaction;
   readonly consent?: DraftConsent;

@@ -1,4 +1,4 @@
-import { type ActivityDraft, type IdentityLink } from './activity-draft.js';
+import { type ActivityDraft, type IdentityLink, type JsonObject } from './activity-draft.js';
 import { type Channel, type Provider } from './channel.js';
 import { type DeliveryProblem, type RawDelivery, type VerifiedDelivery } from './delivery.js';
 import { type OutboundChannel } from './outbound.js';
@@ -55,6 +55,8 @@ export interface MediaRequest {
    * one that the operator configured, and alone may be plain http, on a port of its own or at a private address.
    */
   readonly hosts: readonly string[];
+  /** Of the file, in hex, where the provider tells it: bytes that have another are not the file. */
+  readonly sha256?: string;
 }
 
 /** How a provider carries a channel. One for each pair; it registers itself with the AdapterRegistry. */
@@ -84,10 +86,10 @@ export interface ChannelAdapter {
   /** A GET's answer where its query asks to subscribe; undefined where it asks nothing. Constant time; a promise, and what it throws, as of `verify`. */
   challenge?(query: URLSearchParams): ChallengeAnswer | undefined | Promise<ChallengeAnswer>;
   /**
-   * How the file of an attachment is asked for, from its `sourceUrl`. May ask the provider where it lies. What it
+   * How the file of an attachment is asked for, from its `sourceUrl`. May ask the provider where it lies. `metadata`: that of its activity. What it
    * throws is tried again; with the answer's HTTP `status` on it, as long as such an answer deserves (a 410 not at all).
    */
-  media?(sourceUrl: string, accountId: string): Promise<MediaRequest>;
+  media?(sourceUrl: string, accountId: string, metadata: JsonObject): Promise<MediaRequest>;
   /** Absent where it does not send. */
   readonly outbound?: OutboundChannel;
   /** What the provider still lists, of this channel and perhaps of others of its; absent where it lists nothing, or another's list has it. */

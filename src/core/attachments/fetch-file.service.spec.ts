@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MediaHost, PNG } from '../../../test/support/media-host.js';
 import { fetchFile } from './fetch-file.service.js';
@@ -99,6 +100,14 @@ describe('Fetching a file', () => {
   ])('answered %d is %s', async (status, kind) => {
     api.on('/file', (_request, response) => void response.writeHead(status).end());
     expect(await failing(`${api.origin}/file`)).toBe(kind);
+  });
+
+  it('whose bytes have another hash than the provider told is tried again', async () => {
+    api.serves('/file', PNG);
+    const fetching = (sha256: string) =>
+      fetchFile({ url: `${api.origin}/file`, headers: {}, hosts: [api.origin], sha256 }, LARGEST, new AbortController().signal);
+    expect((await fetching(createHash('sha256').update(PNG).digest('hex'))).bytes).toEqual(PNG);
+    await expect(fetching(createHash('sha256').update('another').digest('hex'))).rejects.toMatchObject({ kind: 'DAMAGED' });
   });
 
   it('that breaks off halfway, or meets nobody, is tried again', async () => {

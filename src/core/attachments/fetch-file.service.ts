@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import { type MediaRequest } from '../adapters/channel-adapter.js';
-import { failureOfStatus, MediaFailure, notAllowed, tooLarge, unreachable } from './media-failure.js';
+import { damaged, failureOfStatus, MediaFailure, notAllowed, tooLarge, unreachable } from './media-failure.js';
 import { placeOf } from './media-hosts.js';
 import { lookupPublic } from './public-lookup.service.js';
 
@@ -20,7 +21,7 @@ export interface FetchedFile {
 
 /**
  * Fetches a provider's file, from the hosts it names and nowhere else. Each redirect is judged anew, and the request's headers go no
- * further than its own origin. Throws MediaFailure.
+ * further than its own origin. What it gets has the hash that the provider told. Throws MediaFailure.
  */
 export async function fetchFile(request: MediaRequest, maxBytes: number, stop: AbortSignal): Promise<FetchedFile> {
   const signal = AbortSignal.any([stop, AbortSignal.timeout(TIME_LIMIT_MS)]);
@@ -30,7 +31,8 @@ export async function fetchFile(request: MediaRequest, maxBytes: number, stop: A
     for (let redirects = 0; ; redirects++) {
       const answer = await ask(url, headers, request.hosts, signal);
       const { statusCode: status = 0 } = answer;
-      if (status === 200) return { bytes: await read(answer, maxBytes), contentType: answer.headers['content-type'] };
+      if (status === 200)
+        return { bytes: checked(await read(answer, maxBytes), request.sha256), contentType: answer.headers['content-type'] };
       answer.destroy();
       if (!REDIRECTS.includes(status) || answer.headers.location === undefined) throw failureOfStatus(status);
       if (redirects === MOST_REDIRECTS) throw new MediaFailure('FINAL', `The file is behind more than ${MOST_REDIRECTS} redirects.`);
@@ -82,6 +84,11 @@ async function read(answer: http.IncomingMessage, maxBytes: number): Promise<Buf
     parts.push(part);
   }
   return Buffer.concat(parts);
+}
+
+function checked(bytes: Buffer, sha256: string | undefined): Buffer {
+  if (sha256 !== undefined && createHash('sha256').update(bytes).digest('hex') !== sha256) throw damaged();
+  return bytes;
 }
 
 function fail(answer: http.IncomingMessage, failure: MediaFailure): MediaFailure {

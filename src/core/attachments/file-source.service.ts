@@ -30,10 +30,11 @@ export class FileSource {
     const { sourceUrl, deliveryId, accountId, key } = attachment;
     const adapter = this.adapters.find(activity.channel, activity.provider);
     if (adapter && accountId !== null && sourceUrl !== null)
-      return fetchFile(await requestFor(adapter, sourceUrl, accountId), this.config.MEDIA_MAX_BYTES, stop);
+      return fetchFile(await requestFor(adapter, sourceUrl, accountId, activity), this.config.MEDIA_MAX_BYTES, stop);
     const delivery = deliveryId === null ? undefined : await this.readDelivery?.(deliveryId);
     if (!adapter || !delivery) throw new MediaFailure('FINAL', 'What is needed to get the file was deleted here.');
-    if (sourceUrl !== null) return fetchFile(await requestFor(adapter, sourceUrl, delivery.accountId), this.config.MEDIA_MAX_BYTES, stop);
+    if (sourceUrl !== null)
+      return fetchFile(await requestFor(adapter, sourceUrl, delivery.accountId, activity), this.config.MEDIA_MAX_BYTES, stop);
     const bytes = await adapter.fileIn?.(delivery, key);
     if (!bytes) throw new MediaFailure('FINAL', 'The file is not in the delivery that named it.');
     if (bytes.length > this.config.MEDIA_MAX_BYTES) throw tooLarge(this.config.MEDIA_MAX_BYTES);
@@ -41,12 +42,12 @@ export class FileSource {
   }
 }
 
-async function requestFor(adapter: ChannelAdapter, sourceUrl: string, accountId: string): Promise<MediaRequest> {
+async function requestFor(adapter: ChannelAdapter, sourceUrl: string, accountId: string, activity: ActivityRow): Promise<MediaRequest> {
   if (!adapter.media) throw new MediaFailure('FINAL', 'Files of this provider cannot be fetched on this channel.');
   if (adapter.missing.length)
     throw new MediaFailure('UNREACHABLE', `The provider is not configured: set ${adapter.missing.join(' and ')}.`);
   try {
-    return await adapter.media(sourceUrl, accountId);
+    return await adapter.media(sourceUrl, accountId, activity.metadata);
   } catch (error) {
     const { status } = error as { status?: unknown };
     if (typeof status === 'number') throw failureOfStatus(status);

@@ -11,9 +11,9 @@ function lastTrySeconds(kind: FailureKind): number {
 
 describe('A file that was not fetched', () => {
   it('and never will be is given up at once', () => expect(lastTrySeconds('FINAL')).toBe(0));
-  it('because it was refused is given up within a minute', () => {
-    expect(lastTrySeconds('REFUSED')).toBeGreaterThan(20);
-    expect(lastTrySeconds('REFUSED')).toBeLessThan(60);
+  it.each(['REFUSED', 'DAMAGED'] as const)('because it was %s is given up within a minute', (kind) => {
+    expect(lastTrySeconds(kind)).toBeGreaterThan(20);
+    expect(lastTrySeconds(kind)).toBeLessThan(60);
   });
   it('because it is not there yet is asked for over some minutes', () => {
     expect(lastTrySeconds('MISSING')).toBeGreaterThan(180);

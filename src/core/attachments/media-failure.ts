@@ -13,10 +13,10 @@ export class MediaFailure extends Error {
 
 /**
  * How many tries each kind gets; the pauses between them grow (`RETRY_PAUSE`).
- * FINAL will not change. REFUSED may be a credential under rotation: half a minute. MISSING: a recording's callback comes moments before its
+ * FINAL will not change. REFUSED may be a credential under rotation, DAMAGED a transfer that went wrong: half a minute. MISSING: a recording's callback comes moments before its
  * file does, so four minutes. UNREACHABLE: an outage, three and a half hours.
  */
-const TRIES = { FINAL: 1, REFUSED: 4, MISSING: 6, UNREACHABLE: 10 } as const;
+const TRIES = { FINAL: 1, REFUSED: 4, DAMAGED: 4, MISSING: 6, UNREACHABLE: 10 } as const;
 export type FailureKind = keyof typeof TRIES;
 
 /** Whether it is to be given up after this many tries. */
@@ -38,4 +38,6 @@ export function failureOfStatus(status: number): MediaFailure {
 export const tooLarge = (maxBytes: number) =>
   new MediaFailure('FINAL', `The file is larger than MEDIA_MAX_BYTES (${maxBytes} bytes): raise it to take such files.`);
 export const notAllowed = () => new MediaFailure('FINAL', "The file is at an address that is not its provider's: it was not asked for.");
+export const damaged = () =>
+  new MediaFailure('DAMAGED', 'What the provider handed out is not the file it told of: the SHA-256 is another.');
 export const unreachable = (cause: unknown) => new MediaFailure('UNREACHABLE', 'The provider could not be reached.', { cause });

@@ -12,6 +12,9 @@ const WITHHELD = new Set([
   '+266696687', '+7378742833', '+86282452253', '+8656696', '+464', '+2562533', '266696687', '7378742833', '86282452253', '8656696', '2562533',
 ]); // prettier-ignore
 
+/** A country's code at the most, and no number after it. */
+const NO_NUMBER = /^\+\d{0,3}$/;
+
 /** The identity that an address of the other party is, as contacts are keyed by it; undefined for what identifies nobody. */
 export function identityOf(channel: Channel, address: string): DraftIdentity | undefined {
   if (channel === Channel.EMAIL) return normalizeIdentity({ kind: IdentityKind.EMAIL, value: address });
@@ -21,14 +24,15 @@ export function identityOf(channel: Channel, address: string): DraftIdentity | u
   return normalizeIdentity({ kind: IdentityKind.WHATSAPP_ID, value: address });
 }
 
-/** One spelling for each identity; undefined for what identifies nobody: a withheld caller, a browser's client, an empty text. */
+/** One spelling for each identity; undefined for what identifies nobody: a withheld caller, a browser's client, a country's code alone, an empty text. */
 export function normalizeIdentity({ kind, value }: DraftIdentity): DraftIdentity | undefined {
   const text = value.trim();
   switch (kind) {
     case IdentityKind.EMAIL:
       return EMAIL.test(text) && text.length <= 320 ? { kind, value: text.toLowerCase() } : undefined;
     case IdentityKind.PHONE: {
-      if (!text || WITHHELD.has(text.toLowerCase()) || /^(sip|sips|client):/i.test(text) || text.length > 40) return undefined;
+      if (!text || NO_NUMBER.test(text) || WITHHELD.has(text.toLowerCase()) || /^(sip|sips|client):/i.test(text) || text.length > 40)
+        return undefined;
       return { kind, value: canonicalNumber(E164.test(text) ? text : (parsePhoneNumber(text)?.number ?? text)) };
     }
     case IdentityKind.WHATSAPP_ID:

@@ -1,6 +1,6 @@
 import { type ActivityDraft, type ActivityFacts, type DraftEvent, type DraftReaction } from '../../core/adapters/activity-draft.js';
 import { Channel } from '../../core/adapters/channel.js';
-import { contactOf, partyOf } from './identities.js';
+import { contactOf, isInGroup, partyOf } from './identities.js';
 import { bodyOf } from './message-content.js';
 import { type Sides } from './normalize-message.js';
 import { idAt, memberOf, timeOf } from './payload-fields.js';
@@ -70,7 +70,7 @@ export function foldedDraft(message: Message, { ids, from }: Sides, place: Place
     attachments: [],
     ...(reaction && { reaction }),
     // In a group it need not be the one that the message is with.
-    ...(idAt(message, 'group_id') === undefined && { party: partyOf(ids, contactOf(place.value, ids)) }),
+    ...(!isInGroup(message) && { party: partyOf(ids, contactOf(place.value, ids)) }),
   };
 }
 

@@ -39,6 +39,15 @@ describe('GraphMedia', () => {
     expect(asked[0]).toMatchObject({ method: 'GET', url: '/v26.0/1180033445566778', headers });
   });
 
+  it('tells the hash that Meta says now, else what the message said', async () => {
+    const [hash, said] = ['a'.repeat(64), 'b'.repeat(64)];
+    const told = async (sha256?: string) => {
+      answer = (_, response) => response.end(JSON.stringify({ url: 'https://lookaside.fbsbx.com/1', sha256 }));
+      return (await files().locate('/1', TOKEN, said)).sha256;
+    };
+    expect([await told(hash), await told(), await told('no hash')]).toEqual([hash, said, said]);
+  });
+
   it.each<[string, number, object | undefined, string, number]>([
     ['an unknown id', 400, { error: { message: 'Object with ID does not exist', code: 100 } }, 'does not exist (100)', 400],
     ['an expired token', 400, { error: { message: 'Session has expired', code: 190 } }, 'Session has expired (190)', 401],

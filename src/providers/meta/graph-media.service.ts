@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type MediaRequest } from '../../core/adapters/channel-adapter.js';
+import { fileHashOf } from './file-hash.js';
 import { graphUrl } from './graph-url.js';
 import { MetaConfig } from './meta.config.js';
 import { memberOf, textAt } from './payload-fields.js';
@@ -20,10 +21,10 @@ export class GraphMedia {
 
   /**
    * Asks Meta with an access token where the file of an attachment lies now. Throws where Meta says no, with a `status` (an id is known for about 7 days), or
-   * where it cannot be asked.
+   * where it cannot be asked. `sha256`: of the file, in hex, as the message told it; what Meta says now goes before it.
    * Source: Meta, WhatsApp Cloud API, Media, Retrieve media URL.
    */
-  async locate(sourceUrl: string, token: string): Promise<MediaRequest> {
+  async locate(sourceUrl: string, token: string, sha256?: string): Promise<MediaRequest> {
     const asked = graphUrl(this.config.WHATSAPP_BASE_URL, sourceUrl);
     const headers = { authorization: `Bearer ${token}`, 'user-agent': USER_AGENT };
     const response = await fetch(asked, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -31,7 +32,9 @@ export class GraphMedia {
     const url = textAt(answer, 'url');
     if (!response.ok || url === undefined) throw new GraphRefusal(response.status, answer);
     // What the operator configured may be anywhere; Meta's own is asked by https alone.
-    return { url, headers, hosts: [...FILE_HOSTS, this.config.WHATSAPP_BASE_URL === undefined ? asked.hostname : asked.origin] };
+    const hosts = [...FILE_HOSTS, this.config.WHATSAPP_BASE_URL === undefined ? asked.hostname : asked.origin];
+    const hash = fileHashOf(answer) ?? sha256;
+    return { url, headers, hosts, ...(hash !== undefined && { sha256: hash }) };
   }
 }
 

@@ -1,12 +1,25 @@
 import { type DraftIdentity, type DraftParty, IdentityKind } from '../../core/adapters/activity-draft.js';
 import { boundedText } from '../../core/adapters/bounded-text.js';
 import { idAt, listAt, memberOf, textAt } from './payload-fields.js';
+import { type Message } from './payload.schema.js';
 
 const MAX_NAME_LENGTH = 200;
 
 const NUMBER = /^\+?(\d{5,15})$/;
 /** Business-scoped user id: a country, perhaps `ENT`, and letters or digits. Source: Meta, Business-scoped user IDs. */
 const BSUID = /^[A-Z]{2}\.(?:ENT\.)?[0-9A-Za-z]+$/;
+
+/** What Meta's ids of groups begin with: "capi_group", in base64. Source: Meta, WhatsApp Cloud API, Groups API. */
+const GROUP = 'Y2FwaV9ncm91c';
+
+export function isGroupId(id: string): boolean {
+  return id.startsWith(GROUP);
+}
+
+/** Whether it was written in a group: it says so, or goes to one. */
+export function isInGroup(message: Message): boolean {
+  return idAt(message, 'group_id') !== undefined || isGroupId(idAt(message, 'to') ?? '');
+}
 
 /** A number in E.164, which Meta writes without its `+`, and for people to read sometimes with spaces; what is none stays as it is. */
 export function addressOf(id: string): string {

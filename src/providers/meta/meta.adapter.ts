@@ -1,3 +1,4 @@
+import { type JsonObject } from '../../core/adapters/activity-draft.js';
 import { Channel, Provider } from '../../core/adapters/channel.js';
 import {
   type ChallengeAnswer,
@@ -11,6 +12,7 @@ import {
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
 import { type OutboundChannel } from '../../core/adapters/outbound.js';
 import { payloadOf } from './delivery-payload.js';
+import { messageFileHashOf } from './file-hash.js';
 import { type GraphMedia } from './graph-media.service.js';
 import { META_ACCOUNT } from './meta-account.js';
 import { explainMetaError } from './meta-errors.js';
@@ -52,8 +54,8 @@ export class MetaAdapter implements ChannelAdapter {
     return this.verifier.challenge(query);
   }
 
-  async media(sourceUrl: string, accountId: string): Promise<MediaRequest> {
-    return this.files.locate(sourceUrl, await this.verifier.tokenOf(accountId));
+  async media(sourceUrl: string, accountId: string, metadata: JsonObject = {}): Promise<MediaRequest> {
+    return this.files.locate(sourceUrl, await this.verifier.tokenOf(accountId), messageFileHashOf(metadata));
   }
 
   explain(code: string): ErrorExplanation | undefined {

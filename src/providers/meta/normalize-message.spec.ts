@@ -39,7 +39,7 @@ describe('a message that comes in', () => {
     const referral = { source_url: 'https://fb.me/x', source_type: 'ad', source_id: '120', ctwa_clid: 'ARA' };
     const draft = only(messages({ ...TEXT, referral, group_id: 'Y2FwaV9n' }));
     expect(draft.event.metadata).toMatchObject({ referral, group_id: 'Y2FwaV9n' });
-    expect(draft.facts.from).toBe('+12025550147');
+    expect([draft.facts.from, draft.toGroup, draft.party?.name]).toEqual(['+12025550147', undefined, 'Ana']);
   });
 
   it('of a person without a number is from the business-scoped id, absent and empty being the same', () => {
@@ -141,6 +141,7 @@ describe('what a type brings', () => {
   it('one that WhatsApp does not pass on says why', () => {
     const errors = [{ code: 131051, title: 'Message type unknown', error_data: { details: 'Message type is currently not supported.' } }];
     expect(message('unsupported', { type: 'poll_creation' }, { errors }).event).toMatchObject({
+      key: 'webhook/stand-in/in',
       status: 'RECEIVED',
       error: { code: '131051', message: 'Message type is currently not supported.' },
       metadata: { type: 'unsupported', unsupported: { type: 'poll_creation' } },
@@ -229,6 +230,13 @@ describe('a message the owner wrote in the phone app', () => {
     const scoped = only(echoes({ ...ECHO, to: undefined, to_user_id: 'US.99' }));
     expect(scoped.facts.to).toBe('US.99');
     expect(scoped.party?.identities).toEqual([{ kind: 'WHATSAPP_BSUID', value: 'US.99' }]);
+  });
+
+  it.each([{ to: 'Y2FwaV9ncm91cDox' }, { group_id: 'Y2FwaV9ncm91cDox' }])('%j, to a group, is to nobody in particular', (group) => {
+    const draft = only(echoes({ ...ECHO, ...group }));
+    expect([draft.toGroup, draft.party]).toEqual([true, undefined]);
+    const reaction = { type: 'reaction', text: undefined, reaction: { message_id: 'wamid.0', emoji: '❤️' } };
+    expect(only(echoes({ ...ECHO, ...reaction, ...group })).party).toBeUndefined();
   });
 
   it('may be a file, and needs somebody it is to', () => {

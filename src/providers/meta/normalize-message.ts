@@ -1,8 +1,9 @@
 import { type ActivityDraft, type DraftEvent, type IdentityLink } from '../../core/adapters/activity-draft.js';
 import { ActivityStatus } from '../../core/adapters/activity-status.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
+import { STAND_IN } from '../../core/adapters/stand-in.js';
 import { foldedDraft } from './folded-message.js';
-import { addressOf, contactOf, partyOf } from './identities.js';
+import { addressOf, contactOf, isInGroup, partyOf } from './identities.js';
 import { attachmentsOf, bodyOf, fieldsOf } from './message-content.js';
 import { idAt, memberOf, timeOf } from './payload-fields.js';
 import { metadataOf } from './payload-metadata.js';
@@ -10,6 +11,12 @@ import { type Message, readMessage } from './payload.schema.js';
 import { type Place } from './place.js';
 import { providerError } from './provider-error.js';
 import { linkOf } from './system-message.js';
+
+/**
+ * What WhatsApp does not pass on, or not yet: after 131060 ("not available now") the message may come with the same id.
+ * Source: Meta, WhatsApp Cloud API, Webhooks, unsupported messages webhook reference.
+ */
+const UNSUPPORTED = 'unsupported';
 
 /** Who wrote a message, and to whom: a person to us, or the owner in the phone app to a person. */
 export interface Sides {
@@ -64,7 +71,7 @@ function messageDraft(
   const [body, replyTo] = [bodyOf(message), idAt(message, 'context', 'id')];
   const error = providerError(message);
   const event: DraftEvent = {
-    key: `webhook/message/${request}`,
+    key: `${message.type === UNSUPPORTED ? STAND_IN : 'webhook/message/'}${request}`,
     kind: 'STATUS',
     status,
     occurredAt: timeOf(message),
@@ -80,6 +87,7 @@ function messageDraft(
     facts: { direction, from, to, ...(body !== undefined && { body }), ...(replyTo !== undefined && { replyTo }) },
     event,
     attachments: attachmentsOf(message),
-    party: partyOf(ids, contact),
+    // Who writes in a group is a person; what the owner writes there is to none.
+    ...(direction === Direction.OUTBOUND && isInGroup(message) ? { toGroup: true } : { party: partyOf(ids, contact) }),
   };
 }

@@ -68,7 +68,51 @@ describe('a status', () => {
       'webhook/message/status/read/12025550148',
       'webhook/message/status/read',
     ]);
-    for (const draft of both.drafts) expect([draft.facts.to, draft.party]).toEqual(['120363000000', undefined]);
+    for (const draft of both.drafts) expect([draft.facts.to, draft.toGroup, draft.party]).toEqual(['120363000000', true, undefined]);
+  });
+
+  it('of a group is known by its id too', () => {
+    const draft = only(statuses({ ...SENT, recipient_id: 'Y2FwaV9ncm91cDox', recipient_user_id: undefined }));
+    expect([draft.facts.to, draft.toGroup, draft.party]).toEqual(['Y2FwaV9ncm91cDox', true, undefined]);
+    expect(only(statuses(SENT))).not.toHaveProperty('toGroup');
+  });
+
+  it.each(['failed', 'captured', 'pending'])(
+    'of a payment, %s, is an event of the message it was asked for in, and waits for it',
+    (status) => {
+      const payment = { reference_id: 'r1', transaction: { id: 't1', status } };
+      expect(only(statuses({ ...SENT, from: '12025550147', type: 'payment', status, payment }))).toEqual({
+        index: 0,
+        channel: 'WHATSAPP',
+        externalId: 'wamid.S',
+        ours: [],
+        facts: {},
+        event: {
+          key: expect.stringMatching(new RegExp(`^webhook/message/status/payment/${status}/[\\w-]{16}$`)),
+          kind: 'STATUS',
+          status: null,
+          occurredAt: new Date('2026-11-24T08:50:05.000Z'),
+          error: null,
+          metadata: { recipient_user_id: 'US.1349', from: '12025550147', type: 'payment', status, payment },
+        },
+        attachments: [],
+      });
+    },
+  );
+
+  it('of a payment is told apart from another, and not from itself', () => {
+    const payment = { ...SENT, type: 'payment', status: 'failed', payment: { reference_id: 'r1', transaction: { id: 't1' } } };
+    const all = [
+      payment,
+      payment,
+      { ...payment, payment: { reference_id: 'r1', transaction: { id: 't2' } } },
+      { ...payment, timestamp: '1795510206' },
+    ];
+    expect(new Set(statuses(...all).drafts.map(({ event }) => event.key)).size).toBe(3);
+  });
+
+  it('of a message may say so', () => {
+    for (const type of ['message', '', null]) expect(only(statuses({ ...SENT, type })).event).toMatchObject({ status: 'SENT' });
   });
 
   it.each(['teleported', 'constructor', 'SENT'])('%s is not guessed', (word) => {

@@ -35,6 +35,7 @@ export interface Message {
 export interface Status {
   readonly id: string;
   readonly status: string;
+  readonly type?: string | null;
   readonly recipient_id?: string | null;
   readonly recipient_user_id?: string | null;
   readonly recipient_type?: string | null;
@@ -71,6 +72,7 @@ export const readStatus = reader<Status>(
   {
     id: ID,
     status: WORD,
+    type: { ...ADDRESS, pattern: '^[!-~]*$' },
     recipient_id: ADDRESS,
     recipient_user_id: ADDRESS,
     recipient_type: ADDRESS,

@@ -91,11 +91,12 @@ describe('Who answers a call', () => {
     expect(by(parameters)).toBeUndefined();
   });
 
-  it('and a callback, a recording and a call that only begins want no answer', () => {
+  it('and a callback, a recording, its transcription and a call that only begins want no answer', () => {
     for (const told of [
       { ...FIRST, SequenceNumber: '1' },
       { ...FIRST, CallStatus: 'queued' },
       { ...SAID, RecordingStatus: 'completed' },
+      { ...SAID, RecordingUrl: 'https://api.twilio.com/RE1', TranscriptionStatus: 'completed' },
     ])
       expect(answer(told)).toBeUndefined();
   });

@@ -4,14 +4,17 @@ import { callStatusOfWord, UNDER_WAY } from './call-status.js';
 
 /**
  * What Twilio asks or tells with a request about a call. FIRST: a call that waits for instructions. ACTION: a verb of our answer is
- * done (`<Dial>`, `<Record>`), and the call waits for the next. STATUS and RECORDING: callbacks that want no instructions.
+ * done (`<Dial>`, `<Record>`), and the call waits for the next. STATUS, RECORDING and TRANSCRIPTION: callbacks that want no instructions.
+ * A verb whose end shows by nothing but what it says (`<Gather>`) is FIRST too: its call waits as at first.
  */
-export type CallRequest = 'FIRST' | 'ACTION' | 'STATUS' | 'RECORDING';
+export type CallRequest = 'FIRST' | 'ACTION' | 'STATUS' | 'RECORDING' | 'TRANSCRIPTION';
 
 /** What only a status callback carries. Source: Twilio docs, Call resource, status callback parameters. */
 const OF_A_CALLBACK = ['CallbackSource', 'SequenceNumber', 'Timestamp', 'CallDuration'];
 
 export function callRequestOf(parameters: WebhookParameters): CallRequest {
+  // It names its recording too. What was not understood has no text.
+  if (valueOf(parameters, 'TranscriptionStatus') || valueOf(parameters, 'TranscriptionText')) return 'TRANSCRIPTION';
   if (valueOf(parameters, 'RecordingStatus')) return 'RECORDING';
   if (valueOf(parameters, 'DialCallStatus') || valueOf(parameters, 'RecordingUrl')) return 'ACTION';
   if (OF_A_CALLBACK.some((name) => valueOf(parameters, name))) return 'STATUS';

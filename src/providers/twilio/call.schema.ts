@@ -18,11 +18,13 @@ export interface CallFields {
   readonly RecordingStatus?: string;
   readonly RecordingUrl?: string;
   readonly RecordingDuration?: string;
+  readonly TranscriptionSid?: string;
+  readonly TranscriptionStatus?: string;
   readonly ErrorCode?: string;
   readonly ErrorMessage?: string;
 }
 
-/** Source: Twilio docs, Voice webhook request; Call resource, status callback parameters; Recording status callback parameters. */
+/** Source: Twilio docs, Voice webhook request; Call resource, status callback parameters; Recording status callback parameters; TwiML `<Record>`, transcribeCallback. */
 export const CALL = compileFields<CallFields>('a call', 'CallSid', {
   CallSid: ID,
   ParentCallSid: ID,
@@ -40,6 +42,8 @@ export const CALL = compileFields<CallFields>('a call', 'CallSid', {
   RecordingStatus: ID,
   RecordingUrl: TEXT,
   RecordingDuration: TEXT,
+  TranscriptionSid: ID,
+  TranscriptionStatus: ID,
   ErrorCode: ID,
   ErrorMessage: TEXT,
 });

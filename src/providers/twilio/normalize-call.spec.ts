@@ -66,7 +66,18 @@ describe('a call', () => {
   it('is blamed for what failed in it, and not for an answer of ours that failed', () => {
     const failed = { ...ENDED, CallStatus: 'failed', ErrorCode: '13224', ErrorMessage: 'Invalid number' };
     expect(draftOf(failed).event).toMatchObject({ error: { code: '13224', message: 'Invalid number' }, metadata: { SequenceNumber: '0' } });
-    expect(draftOf({ ...FIRST, ErrorCode: '11200' }).event).toMatchObject({ error: null, metadata: { ErrorCode: '11200' } });
+    const ours = { ErrorCode: '11200', ErrorUrl: 'https://hub.example/x' };
+    for (const request of [
+      FIRST,
+      { ...FIRST, DialCallSid: 'CA2', DialCallStatus: 'busy' },
+      { ...FIRST, CallStatus: 'completed', Digits: '1' },
+    ])
+      expect(draftOf({ ...request, ...ours })).toEqual(draftOf(request));
+  });
+
+  it('keeps what a verb says of its own failure', () => {
+    const relayed = { ...FIRST, CallStatus: 'in-progress', SessionStatus: 'failed', ErrorCode: '64105', ErrorMessage: 'WebSocket ended' };
+    expect(draftOf(relayed).event).toMatchObject({ error: null, metadata: { ErrorCode: '64105', ErrorMessage: 'WebSocket ended' } });
   });
 
   it('without an id, a status or a status we know is a problem', () => {
@@ -74,6 +85,87 @@ describe('a call', () => {
     expect(problemOf({ CallSid: 'CA1' })).toBe('CallStatus is missing.');
     expect(problemOf({ ...FIRST, CallStatus: 'humming' })).toBe('The call status "humming" is not known.');
     expect(problemOf({ ...FIRST, From: '1'.repeat(301) })).toBe('From is longer than 300 characters.');
+  });
+});
+
+describe('what a call is asked about more than once', () => {
+  const SAID = { ...FIRST, CallStatus: 'in-progress', msg: 'Gather End' };
+  const keysOf = (...requests: Record<string, string>[]) => new Set(requests.map((request) => draftOf(request).event.key));
+
+  it('is an event for each thing it heard, with what it heard', () => {
+    const heard = [
+      { ...SAID, Digits: '1' },
+      { ...SAID, Digits: '2' },
+      { ...SAID, SpeechResult: 'ventas', Confidence: '0.9' },
+      { ...FIRST, CallStatus: 'in-progress' },
+      { ...FIRST, CallStatus: 'in-progress', QueueResult: 'bridged', QueueTime: '12' },
+      { ...FIRST, CallStatus: 'in-progress', DialCallStatus: 'failed' },
+      { ...FIRST, CallStatus: 'in-progress', DialCallStatus: 'busy' },
+      { ...FIRST, CallStatus: 'completed', SequenceNumber: '0' },
+      { ...FIRST, CallStatus: 'completed', QueueResult: 'hangup' },
+      // Of speech that goes on, numbered anew beside the statuses.
+      { ...FIRST, CallStatus: 'completed', SequenceNumber: '0', UnstableSpeechResult: 'ven' },
+    ];
+    expect(keysOf(...heard).size).toBe(heard.length);
+    expect(heard.slice(0, 3).map((request) => draftOf(request).event.metadata)).toEqual([
+      { msg: 'Gather End', Digits: '1' },
+      { msg: 'Gather End', Digits: '2' },
+      { msg: 'Gather End', SpeechResult: 'ventas', Confidence: '0.9' },
+    ]);
+  });
+
+  it.each([
+    ['a first request', { ...FIRST, SipDomain: 'hub.example' }],
+    ['what was heard', { ...SAID, Digits: '1' }],
+    ['a verb that is done', { ...SAID, DialCallStatus: 'failed' }],
+  ])('is one event where %s is asked again, at the fallback URL too, in another order and with another token', (_what, request) => {
+    const again = Object.fromEntries(Object.entries({ ...request, CallToken: 'b', AddOns: '{"b":1}' }).reverse());
+    const fallback = { ...request, ErrorCode: '11200', ErrorUrl: 'https://hub.example/x' };
+    expect(keysOf({ ...request, CallToken: 'a', AddOns: '{"a":1}' }, again, fallback).size).toBe(1);
+  });
+});
+
+describe('a transcription', () => {
+  const ACTION = {
+    ...FIRST,
+    CallStatus: 'completed',
+    RecordingSid: 'RE1',
+    RecordingUrl: 'https://api.twilio.com/RE1',
+    RecordingDuration: '12',
+  };
+  const TRANSCRIPTION = {
+    ...FIRST,
+    CallStatus: 'completed',
+    RecordingSid: 'RE1',
+    RecordingUrl: 'https://api.twilio.com/RE1',
+    TranscriptionSid: 'TR1',
+    TranscriptionStatus: 'completed',
+    TranscriptionText: 'Hola, soy Ana',
+  };
+
+  it('is an event of its own, with its text, of a call that it waits for', () => {
+    expect(draftOf(ACTION).event.key).toBe('webhook/call/action/RE1/completed');
+    expect(draftOf(TRANSCRIPTION)).toMatchObject({
+      externalId: 'CA1',
+      ours: [],
+      facts: {},
+      event: {
+        key: 'webhook/transcription/TR1/completed',
+        kind: 'RECORDING',
+        status: null,
+        metadata: { RecordingSid: 'RE1', TranscriptionSid: 'TR1', TranscriptionText: 'Hola, soy Ana' },
+      },
+    });
+  });
+
+  it('leaves the file to the requests that know how long it is', () => {
+    expect(draftOf(ACTION).attachments).toMatchObject([{ key: 'RE1', durationSeconds: 12 }]);
+    expect(draftOf(TRANSCRIPTION).attachments).toEqual([]);
+  });
+
+  it('that failed is one without a text', () => {
+    const { event } = draftOf({ ...TRANSCRIPTION, TranscriptionStatus: 'failed', TranscriptionText: '' });
+    expect(event).toMatchObject({ key: 'webhook/transcription/TR1/failed', status: null });
   });
 });
 

@@ -1,22 +1,23 @@
 import { type ActivityDraft, type ActivityFacts, type DraftAttachment } from '../../core/adapters/activity-draft.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
-import { type CallRequest, callRequestOf } from './call-request.js';
+import { callKeyOf } from './call-key.js';
+import { callRequestOf } from './call-request.js';
 import { callStatusOfWord } from './call-status.js';
 import { CALL, type CallFields } from './call.schema.js';
 import { type WebhookParameters } from './form.js';
 import { oneItem } from './one-item.js';
 import { readFields } from './parameter-fields.js';
 import { metadataOf } from './parameter-metadata.js';
-import { ERROR_FIELD, providerError } from './provider-error.js';
+import { ERROR_FIELD, FAILURE_FIELD, isFallback, providerError } from './provider-error.js';
 
 /** Parameters that are a field of the draft or a copy of one. */
 const FIELD = /^(?:CallSid|AccountSid|ApiVersion|From|To|Caller|Called|CallStatus|Direction|Timestamp|CallDuration|RecordingUrl)$/;
 
 /**
- * A request about a call → one draft: the call's status, or a recording of it. What cannot be read is a problem, and so is a status word
- * that Twilio has not told us of. A recording names no address: it is its call's, and waits for it. `activityId`: our own id of the call it
- * is about, unless that one came in.
+ * A request about a call → one draft: the call's status, a recording of it, or the text of one. What cannot be read is a problem, and so is a status
+ * word that Twilio has not told us of. A recording names no address: it is its call's, and waits for it, and so does its text. `activityId`: our
+ * own id of the call it is about, unless that one came in.
  */
 export function normalizeCall(parameters: WebhookParameters, activityId?: string): NormalizedDelivery {
   return oneItem(readDraft(parameters, activityId));
@@ -25,20 +26,23 @@ export function normalizeCall(parameters: WebhookParameters, activityId?: string
 function readDraft(parameters: WebhookParameters, activityId: string | undefined): ActivityDraft | string {
   const fields = CALL.check(readFields(CALL.names, parameters));
   if (typeof fields === 'string') return fields;
-  const common = { index: 0, channel: Channel.VOICE, externalId: fields.CallSid, attachments: recordingsOf(fields) };
   const own = activityId === undefined ? {} : { activityId };
   const request = callRequestOf(parameters);
-  // A request to the fallback URL brings the ErrorCode of our failed answer: not the call's error.
-  const isOfTheCall = request === 'STATUS' || request === 'RECORDING';
+  const key = callKeyOf(request, fields, parameters);
+  // Its file is told by the recording's own requests, which know its length.
+  const attachments = request === 'TRANSCRIPTION' ? [] : recordingsOf(fields);
+  const common = { index: 0, channel: Channel.VOICE, externalId: fields.CallSid, attachments };
+  // Not the call's error. Where a service that the call was connected to failed (`<ConversationRelay>`), the verb that is done says so.
+  const isOurs = isFallback(parameters);
+  const isOfTheCall = !isOurs && (request === 'STATUS' || request === 'RECORDING');
+  const isElsewhere = (name: string) => FIELD.test(name) || (isOfTheCall && ERROR_FIELD.test(name)) || (isOurs && FAILURE_FIELD.test(name));
   const said = {
     occurredAt: timeOf(fields.Timestamp),
     error: isOfTheCall ? errorOf(fields) : null,
-    metadata: metadataOf(parameters, (name) => FIELD.test(name) || (isOfTheCall && ERROR_FIELD.test(name))),
+    metadata: metadataOf(parameters, isElsewhere),
   };
-  if (request === 'RECORDING') {
-    const key = `webhook/recording/${fields.RecordingSid ?? ''}/${fields.RecordingStatus ?? ''}`;
+  if (request === 'RECORDING' || request === 'TRANSCRIPTION')
     return { ...common, ...own, ours: [], facts: {}, event: { ...said, key, kind: 'RECORDING', status: null } };
-  }
   if (fields.CallStatus === undefined) return 'CallStatus is missing.';
   const status = callStatusOfWord(fields.CallStatus);
   if (status === undefined) return `The call status "${fields.CallStatus}" is not known.`;
@@ -52,15 +56,8 @@ function readDraft(parameters: WebhookParameters, activityId: string | undefined
     ...(fields.ParentCallSid && { parent: fields.ParentCallSid }),
     ...(direction === Direction.INBOUND && fields.CallerName && { party: { name: fields.CallerName } }),
     facts: factsOf(fields, direction),
-    event: { ...said, key: keyOf(request, fields), kind: 'STATUS', status },
+    event: { ...said, key, kind: 'STATUS', status },
   };
-}
-
-/** A callback's SequenceNumber tells repeated statuses apart, and orders nothing: an inbound call's only callback has 0. */
-function keyOf(request: CallRequest, { CallStatus, SequenceNumber, DialCallSid, RecordingSid }: CallFields): string {
-  if (request === 'FIRST') return `webhook/call/first/${CallStatus}`;
-  if (request === 'ACTION') return `webhook/call/action/${DialCallSid ?? RecordingSid ?? ''}/${CallStatus}`;
-  return `webhook/call/status/${CallStatus}/${SequenceNumber ?? ''}`;
 }
 
 /** Of a call that nobody took, Twilio says a length of 0. */

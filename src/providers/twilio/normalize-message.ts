@@ -17,7 +17,7 @@ import { oneItem } from './one-item.js';
 import { optOutOf } from './opt-out.js';
 import { valueOf } from './parameter-fields.js';
 import { metadataOf } from './parameter-metadata.js';
-import { ERROR_FIELD, providerError } from './provider-error.js';
+import { ERROR_FIELD, FAILURE_FIELD, isFallback, providerError } from './provider-error.js';
 
 /** Parameters that are a field of the draft or a copy of one. */
 const FIELDS: ReadonlySet<string> = new Set([
@@ -72,8 +72,7 @@ function inboundDraft(parameters: WebhookParameters, fields: MessageFields, word
     ...(consent && { consent }),
     event: {
       ...statusEvent(word === 'received' ? 'in' : `status/${word}`, ActivityStatus.RECEIVED),
-      // A request to the fallback URL brings the ErrorCode of our failed answer: not the message's error.
-      metadata: metadataOf(parameters, isField),
+      metadata: metadataOf(parameters, isFallback(parameters) ? (name) => isField(name) || FAILURE_FIELD.test(name) : isField),
     },
     attachments: attachmentsOf(parameters, fields.NumMedia),
   };
