@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Channel, Provider } from '../core/adapters/channel.js';
@@ -34,13 +35,14 @@ export async function importSenders(file: string): Promise<void> {
 }
 
 function readRecords(file: string): readonly CsvRecord[] {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(file, 'utf8');
+    bytes = readFileSync(file);
   } catch (cause) {
     throw new CommandError(`${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, { cause });
   }
-  const table = readCsv(text);
+  if (!isUtf8(bytes)) throw new CommandError(`${file} is not in UTF-8, and what it says would be garbled: save it as "CSV UTF-8".`);
+  const table = readCsv(bytes.toString('utf8'));
   const header = 'the first line must name the columns: organization,channel,address, and if wanted provider,label';
   if (!table) throw new CommandError(`${file} is empty, or ends inside of a quote: ${header}.`);
   const missing = WANTED.filter((name) => !table.names.includes(name));

@@ -5,5 +5,8 @@ export async function migrate({ newEpoch = false }: { readonly newEpoch?: boolea
   const app = await import('../app.js');
   const { applied, epoch } = await app.migrate(readContext().environment, { newEpoch });
   console.log(applied.length ? `Applied:\n${applied.map((name) => `  ${name}`).join('\n')}` : 'The database was up to date.');
-  if (epoch === 'new') console.log('The feeds have a new epoch: restart the servers on this database, and clients that come back with a cursor of before read anew.');
+  if (epoch === 'new')
+    console.log(
+      'The feeds have a new epoch: restart the servers on this database, and clients that come back with a cursor of before read anew.',
+    );
 }

@@ -31,7 +31,7 @@ describe('`centralita senders import`', () => {
     await server.dispose();
   });
 
-  const run = (text: string) => {
+  const run = (text: string | Buffer) => {
     writeFileSync(path.join(command.cwd, 'senders.csv'), text);
     return command.run(['senders', 'import', 'senders.csv'], { PORT: String(server.port), ADMIN_API_KEY: server.adminKey });
   };
@@ -92,6 +92,11 @@ describe('`centralita senders import`', () => {
     ['that ends inside of a quote', 'organization,channel,address\n7,SMS,"+1', 'quote'],
   ])('a file %s is refused whole', async (_name, text, words) => {
     expect(await run(text)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(words) as string });
+  });
+
+  it('a file as a spreadsheet of old writes it is refused whole, before a name is garbled', async () => {
+    const { code, stderr } = await run(Buffer.from('organization,channel,address,label\n1,SMS,+12025550123,Recepción\n', 'latin1'));
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^senders\.csv is not in UTF-8/)]);
   });
 
   it('a file that is not there is named', async () => {
