@@ -629,6 +629,24 @@ describe('The rules of a send', () => {
       expect(await fromOf(send(server, norte, 'EMAIL', mail, { input: { from }, selection: 'id from' }))).toBe(from.toLowerCase());
     });
 
+    it("a domain sends as no address in it that is another organization's, even one that was given away before it left", async () => {
+      const [to, domain] = [newRecipient('EMAIL'), `${norte.id}.example.net`];
+      await createSender(server, norte.id, domain, 'EMAIL');
+      await createSender(server, sur.id, `ventas@${domain}`, 'EMAIL');
+      const from = `Ventas@${domain}`;
+      expect(await errorOf(send(server, norte, 'EMAIL', to, { input: { from } }))).toMatchObject({ code: 'BAD_USER_INPUT', field: 'from' });
+      expect(await sendability('EMAIL', to, from)).toMatchObject({ allowed: false, code: 'BAD_USER_INPUT' });
+      expect((await send(server, sur, 'EMAIL', newRecipient('EMAIL'), { input: { from } })).code).toBeUndefined();
+
+      const ids = [await later('EMAIL', to, { from: `hola@${domain}` }), await later('EMAIL', to, { from: `caja@${domain}` })];
+      await createSender(server, sur.id, `hola@${domain}`, 'EMAIL');
+      await createSender(server, norte.id, `caja@${domain}`, 'EMAIL');
+      await due(...ids);
+      expect((await reached(server, norte.key, ids[0]!, 'FAILED')).error).toMatchObject({ code: 'SENDER_TAKEN', retryable: false });
+      await reached(server, norte.key, ids[1]!, 'OPENED');
+      expect(requestsTo(standIn, to)).toHaveLength(1);
+    });
+
     it('PROVIDER_NOT_CONFIGURED tells which variable is missing, in both languages', async () => {
       const env = { ...world.environment, SENDGRID_API_KEY: undefined, WHATSAPP_ACCESS_TOKEN: undefined };
       const bare = await TestServer.start({ besides: server, env });

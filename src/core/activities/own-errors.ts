@@ -8,6 +8,7 @@ export type OwnErrorCode =
   | 'CONVERSATION_MOVED'
   | 'TEMPLATE_INVALID'
   | 'PROVIDER_NOT_CONFIGURED'
+  | 'SENDER_TAKEN'
   | 'NOT_SENT';
 
 /** In words a person can act on. */
@@ -68,6 +69,14 @@ export const OWN_ERRORS: Readonly<Record<OwnErrorCode, ErrorExplanation>> = {
       es: 'Pregunte a quien administra Centralita: `npx centralita doctor` dice qué falta.',
     },
     retryable: true,
+  },
+  SENDER_TAKEN: {
+    message: {
+      en: 'The address it was to leave from belongs to another organization by now.',
+      es: 'La dirección desde la que iba a salir pertenece ahora a otra organización.',
+    },
+    hint: { en: 'Send it from an address of your own.', es: 'Envíelo desde una dirección propia.' },
+    retryable: false,
   },
   NOT_SENT: {
     message: {

@@ -19,6 +19,8 @@ export interface DueItem {
   readonly subject: string | null;
   readonly body: string | null;
   readonly files: readonly DepartingFile[] | null;
+  /** Its address, once one of a domain, was given to another organization. */
+  readonly senderTaken: boolean;
 }
 
 /** Those that are due, the longest first, of accounts that have room: a look without a lock. */
@@ -45,7 +47,8 @@ export function readDue(activityIds: readonly string[], now: Date): Prisma.Sql {
     select json_agg(found) as items from (
       select i.activity_id as "activityId", i.organization_id as "organizationId", i.account_id as "accountId", i.attempts, i.paced, i.due_at as "dueAt", i.content, a.channel, a.provider,
         a."from", a."to", a.subject, a.body,
-        ${FILES_OF_ITEM} as files
+        ${FILES_OF_ITEM} as files,
+        exists (select from sender as s where s.channel = a.channel and s.address = a."from" and s.organization_id <> i.organization_id) as "senderTaken"
       from send_item as i join activity as a on a.id = i.activity_id
       where i.activity_id = any(${[...activityIds]}::uuid[]) and i.state = 'WAITING' and i.due_at <= ${now.toISOString()}::timestamptz and a.erased_at is null
       order by i.due_at, i.activity_id) as found`;

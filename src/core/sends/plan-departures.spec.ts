@@ -25,6 +25,7 @@ function item(given: Partial<DueItem> = {}): DueItem {
     subject: null,
     body: 'hola',
     files: null,
+    senderTaken: false,
     ...given,
   };
 }
@@ -83,5 +84,9 @@ describe('What is due', () => {
       statuses: ['FAILED'],
     });
     expect(plan([item({ channel: 'WHATSAPP' })])).toMatchObject({ left: 0, ended: 1, statuses: ['FAILED'] });
+  });
+
+  it('fails where its address is another organization’s by now', () => {
+    expect(plan([item({ senderTaken: true })])).toMatchObject({ left: 0, ended: 1, statuses: ['FAILED'] });
   });
 });

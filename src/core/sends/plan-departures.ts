@@ -1,3 +1,4 @@
+import { type OwnErrorCode } from '../activities/own-errors.js';
 import { type SourcedDraft } from '../activities/sourced-draft.js';
 import { Channel } from '../adapters/channel.js';
 import { type Departure } from './departure.js';
@@ -5,7 +6,7 @@ import { type DueItem } from './due-items.sql.js';
 import { ownDraft } from './own-draft.js';
 import { type Pacing } from './pacing.js';
 import { type Room, sizeOf } from './room.js';
-import { judge, type Refusal, type SendFacts } from './send-rules.js';
+import { judge, type SendFacts } from './send-rules.js';
 import { type Postponed } from './write-sends.sql.js';
 
 export interface DeparturesPlan {
@@ -25,10 +26,10 @@ export function planDepartures(
 ): DeparturesPlan {
   const plan = { drafts: [] as SourcedDraft[], departures: [] as Departure[], postponed: [] as Postponed[], ended: [] as string[] };
   for (const [i, item] of items.entries()) {
-    const { files, attempts, paced, dueAt, ...activity } = item;
-    const refusal = judge(item.channel, item.content.template !== undefined, facts[i]!, now);
-    if (refusal) {
-      plan.drafts.push(heldBack(item, refusal, now));
+    const { files, attempts, paced, dueAt, senderTaken, ...activity } = item;
+    const code = senderTaken ? 'SENDER_TAKEN' : judge(item.channel, item.content.template !== undefined, facts[i]!, now)?.code;
+    if (code) {
+      plan.drafts.push(heldBack(item, code, now));
       plan.ended.push(item.activityId);
       continue;
     }
@@ -47,6 +48,6 @@ export function planDepartures(
 }
 
 /** An opt-out cancels what was to leave; what another rule holds back failed. */
-function heldBack(item: DueItem, { code }: Refusal, at: Date): SourcedDraft {
+function heldBack(item: DueItem, code: OwnErrorCode, at: Date): SourcedDraft {
   return ownDraft(item, { step: 'held', status: code === 'OPTED_OUT' ? 'CANCELED' : 'FAILED', at, error: { code, message: null } });
 }

@@ -12,7 +12,7 @@ export interface SendFacts {
 }
 
 export interface Refusal {
-  readonly code: Exclude<OwnErrorCode, 'NOT_SENT'>;
+  readonly code: Exclude<OwnErrorCode, 'NOT_SENT' | 'SENDER_TAKEN'>;
   /** What a client is told beside the words. */
   readonly details: Readonly<Record<string, string>>;
 }

@@ -6,7 +6,7 @@ import { type Channel } from '../adapters/channel.js';
 import { type OutboundChannel } from '../adapters/outbound.js';
 import { ProviderAccountsService } from '../organizations/provider-accounts.service.js';
 import { SendersService } from '../organizations/senders.service.js';
-import { type ChosenSender, chooseSender, type StoredSender } from './choose-sender.js';
+import { type ChosenSender, chooseSender, problemOfFrom, type StoredSender } from './choose-sender.js';
 import { notConfigured } from './sends.errors.js';
 
 const MOST_BELIEVED = 10_000;
@@ -43,8 +43,17 @@ export class SendingAddressesService {
     return { ...chosen, accountId: own ?? adapter.accountId!, outbound };
   }
 
-  /** Senders are added and never taken away: what is not among those that were read lately is looked for anew. */
+  /** A domain takes every address in it but those that are another's: whose one is, is asked each time, since it may be given any day. */
   private async choose(organizationId: string, channel: Channel, from: string | null): Promise<ChosenSender> {
+    const chosen = await this.chooseOwn(organizationId, channel, from);
+    if (chosen.from === chosen.sender) return chosen;
+    const owner = await this.senders.ownerOf(channel, chosen.from);
+    if (owner !== undefined && owner !== organizationId) throw badInput('from', problemOfFrom(channel));
+    return chosen;
+  }
+
+  /** Senders are added and never taken away: what is not among those that were read lately is looked for anew. */
+  private async chooseOwn(organizationId: string, channel: Channel, from: string | null): Promise<ChosenSender> {
     const known = this.believed.get(organizationId);
     const believed = known && chooseSender(channel, known, from);
     if (believed && !('problem' in believed)) return believed;
