@@ -10,11 +10,12 @@ import {
   WAYS,
 } from '../factories/sends.js';
 import { createSender } from '../factories/organization.js';
+import { form, sid, SMS_PATH } from '../factories/twilio.js';
 import { FeedClient, stopListening } from '../support/feed-client.js';
 import { gql } from '../support/graphql.js';
-import { inParallel } from '../support/post.js';
+import { inParallel, post } from '../support/post.js';
 import { rowsAndRebuilt } from '../support/rebuilt.js';
-import { acceptedFor, heardOf, reached, requestsTo } from '../support/sent.js';
+import { acceptedFor, heardOf, makeDue, reached, requestsTo } from '../support/sent.js';
 import { type TestServer } from '../support/server.js';
 import { startServerWithStandIn, type StandInWorld } from '../support/stand-in.js';
 import { until } from '../support/until.js';
@@ -196,6 +197,26 @@ describe('A send happens at most once unless provably not sent', () => {
       expect(second - first).toBeGreaterThanOrEqual(2_000);
     }
   });
+
+  it.each(['queued', 'delivered'])(
+    'after a 429 it is asked for no more, nor canceled, once a callback (%s) proves that it was taken',
+    async (status) => {
+      standIn.misbehave({ kind: 'RATE_LIMIT', retryAfterSeconds: 600 });
+      const { id, to } = await sendOne({ way: 'SMS', to: newNumber() });
+      const stateOf = async () =>
+        (await server.database.query<{ state: string }>('select state from send_item where activity_id = $1', [id]))[0]!.state;
+      await until(async () => (await stateOf()) === 'WAITING', { what: 'the end of the first attempt' });
+      const told = { MessageSid: sid('SM'), AccountSid: server.accountSid, MessageStatus: status, From: norte.number, To: to };
+      expect((await post(server, form(server, told, `${SMS_PATH}?centralita_activity=${id}`))).status).toBe(204);
+      expect((await gql(server, norte.key, 'mutation($id: ID!) { cancelActivity(id: $id) { id } }', { id })).code).toBe('BAD_USER_INPUT');
+      await makeDue(server.database, [id], () => 0);
+      await until(async () => (await stateOf()) === 'ENDED', { what: 'its end' });
+      expect(await reached(server, norte.key, id, status === 'queued' ? 'SENDING' : 'DELIVERED')).toMatchObject({
+        externalId: told.MessageSid,
+      });
+      expect(requestsTo(standIn, to)).toHaveLength(1);
+    },
+  );
 
   it('through a storm of 429s each of many is taken once', async () => {
     const all = Array.from({ length: 60 }, () => newRecipient('SMS'));

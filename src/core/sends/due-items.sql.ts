@@ -21,7 +21,12 @@ export interface DueItem {
   readonly files: readonly DepartingFile[] | null;
   /** Its address, once one of a domain, was given to another organization. */
   readonly senderTaken: boolean;
+  /** Its provider has it: a callback that named it said so after an attempt that was taken for lost. */
+  readonly hasLeft: boolean;
 }
+
+/** Whether the provider of activity `a` has it, while its item waits. */
+export const HAS_LEFT = Prisma.sql`(a.external_id is not null or a.status not in ('DRAFT', 'SCHEDULED', 'QUEUED', 'SENDING'))`;
 
 /** Those that are due, the longest first, of accounts that have room: a look without a lock. */
 export function lookForDue(now: Date, limit: number, fullAccounts: readonly string[]): Prisma.Sql {
@@ -48,7 +53,8 @@ export function readDue(activityIds: readonly string[], now: Date): Prisma.Sql {
       select i.activity_id as "activityId", i.organization_id as "organizationId", i.account_id as "accountId", i.attempts, i.paced, i.due_at as "dueAt", i.content, a.channel, a.provider,
         a."from", a."to", a.subject, a.body,
         ${FILES_OF_ITEM} as files,
-        exists (select from sender as s where s.channel = a.channel and s.address = a."from" and s.organization_id <> i.organization_id) as "senderTaken"
+        exists (select from sender as s where s.channel = a.channel and s.address = a."from" and s.organization_id <> i.organization_id) as "senderTaken",
+        ${HAS_LEFT} as "hasLeft"
       from send_item as i join activity as a on a.id = i.activity_id
       where i.activity_id = any(${[...activityIds]}::uuid[]) and i.state = 'WAITING' and i.due_at <= ${now.toISOString()}::timestamptz and a.erased_at is null
       order by i.due_at, i.activity_id) as found`;

@@ -26,6 +26,7 @@ function item(given: Partial<DueItem> = {}): DueItem {
     body: 'hola',
     files: null,
     senderTaken: false,
+    hasLeft: false,
     ...given,
   };
 }
@@ -84,6 +85,11 @@ describe('What is due', () => {
       statuses: ['FAILED'],
     });
     expect(plan([item({ channel: 'WHATSAPP' })])).toMatchObject({ left: 0, ended: 1, statuses: ['FAILED'] });
+  });
+
+  it('ends, and is asked for no more, where its provider has it, whatever the rules say', () => {
+    const facts = { ...NOTHING, consent: { optedOut: true, reason: '', at: before(0) } };
+    expect(plan([item({ hasLeft: true, attempts: 1 })], { facts })).toMatchObject({ left: 0, inMs: [], ended: 1, statuses: [] });
   });
 
   it('fails where its address is another organization’s by now', () => {

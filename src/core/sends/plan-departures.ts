@@ -14,7 +14,7 @@ export interface DeparturesPlan {
   readonly departures: readonly Departure[];
   /** Those whose sender's turn is later. */
   readonly postponed: readonly Postponed[];
-  /** Those that the rules hold back now. */
+  /** Those that the rules hold back now, and those that have left. */
   readonly ended: readonly string[];
 }
 
@@ -26,7 +26,11 @@ export function planDepartures(
 ): DeparturesPlan {
   const plan = { drafts: [] as SourcedDraft[], departures: [] as Departure[], postponed: [] as Postponed[], ended: [] as string[] };
   for (const [i, item] of items.entries()) {
-    const { files, attempts, paced, dueAt, senderTaken, ...activity } = item;
+    const { files, attempts, paced, dueAt, senderTaken, hasLeft, ...activity } = item;
+    if (hasLeft) {
+      plan.ended.push(item.activityId);
+      continue;
+    }
     const code = senderTaken ? 'SENDER_TAKEN' : judge(item.channel, item.content.template !== undefined, facts[i]!, now)?.code;
     if (code) {
       plan.drafts.push(heldBack(item, code, now));

@@ -41,7 +41,7 @@ export class SendChangesService {
     const left = await this.recorder.recordDecided(organizationId, async (tx) => {
       const item = await this.itemOf(tx, id);
       if (item.activity.status === 'CANCELED') return { drafts: [], alongside: () => ({}), result: undefined };
-      if (item.state !== 'DRAFT' && item.state !== 'WAITING') return { drafts: [], alongside: () => ({}), result: item };
+      if (item.hasLeft || (item.state !== 'DRAFT' && item.state !== 'WAITING')) return { drafts: [], alongside: () => ({}), result: item };
       const draft = ownDraft(activityOf(item), { step: 'canceled', status: 'CANCELED', at: new Date() });
       return { drafts: [draft], alongside: () => ({ ended: endItems([item.activity.id]) }), result: undefined };
     });
