@@ -18,6 +18,7 @@ import { rowsAndRebuilt } from '../support/rebuilt.js';
 import { acceptedFor, heardOf, makeDue, reached, requestsTo } from '../support/sent.js';
 import { type TestServer } from '../support/server.js';
 import { startServerWithStandIn, type StandInWorld } from '../support/stand-in.js';
+import { holdLock } from '../support/trouble.js';
 import { until } from '../support/until.js';
 
 /** What a provider tells of what it took, in order. */
@@ -152,6 +153,26 @@ describe('A send happens at most once unless provably not sent', () => {
     expect(asked).toBe(64);
     standIn.behave();
     for (const { id } of hanging) await reached(server, norte.key, id, last('SMS'));
+  });
+
+  it('organizations that are held, with more due than one look takes, do not stop what is due of the others', async () => {
+    const [held, sur] = [[norte, await createSendingOrganization(server, 'este')], await createSendingOrganization(server, 'sur')];
+    const later = async (of: SendingOrganization) => {
+      const to = newNumber();
+      return { to, id: (await send(server, of, 'SMS', to, { input: { sendAt: '2099-12-23T09:00:00Z' } })).id, of };
+    };
+    const waiting = await Promise.all(held.flatMap((of) => Array.from({ length: 25 }, () => later(of))));
+    const free = await later(sur);
+    const releases = await Promise.all(held.map(({ id }) => holdLock(server.database, id)));
+    try {
+      const all = [...waiting, free].map(({ id }) => id);
+      await makeDue(server.database, all, (i) => i - 1_000);
+      await until(() => requestsTo(standIn, free.to).length === 1, { ms: 3_000, what: 'what is due of the one that is free' });
+      expect(waiting.filter(({ to }) => requestsTo(standIn, to).length)).toEqual([]);
+    } finally {
+      for (const release of releases) await release();
+    }
+    for (const { id, of } of waiting) await reached(server, of.key, id, last('SMS'));
   });
 
   it('a connection that is closed before the body was read leaves it UNKNOWN, and it is not asked for again', async () => {

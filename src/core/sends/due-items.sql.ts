@@ -28,11 +28,12 @@ export interface DueItem {
 /** Whether the provider of activity `a` has it, while its item waits. */
 export const HAS_LEFT = Prisma.sql`(a.external_id is not null or a.status not in ('DRAFT', 'SCHEDULED', 'QUEUED', 'SENDING'))`;
 
-/** Those that are due, the longest first, of accounts that have room: a look without a lock. */
-export function lookForDue(now: Date, limit: number, fullAccounts: readonly string[]): Prisma.Sql {
+/** Those that are due, the longest first, of accounts that have room and of organizations that nobody holds: a look without a lock. */
+export function lookForDue(now: Date, limit: number, fullAccounts: readonly string[], held: readonly string[]): Prisma.Sql {
   return Prisma.sql`
     select activity_id as "activityId", organization_id as "organizationId" from send_item
     where state = 'WAITING' and due_at <= ${now.toISOString()}::timestamptz and account_id <> all(${[...fullAccounts]}::text[])
+      and organization_id <> all(${[...held]}::text[])
     order by due_at, activity_id limit ${limit}::int`;
 }
 

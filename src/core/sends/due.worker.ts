@@ -82,10 +82,17 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private async look(): Promise<void> {
     this.looking = true;
+    const held = new Set<string>();
+    let forgetAt = Date.now() + LOOK_EVERY_MS;
     while (this.again && !this.stopped) {
       this.again = false;
+      // However much is due of the others.
+      if (Date.now() >= forgetAt) {
+        held.clear();
+        forgetAt = Date.now() + LOOK_EVERY_MS;
+      }
       try {
-        await this.letLeave();
+        await this.letLeave(held);
       } catch (error) {
         this.log.warn('send.due_not_read', { reason: reasonOf(error) });
       }
@@ -93,30 +100,36 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     this.looking = false;
   }
 
-  private async letLeave(): Promise<void> {
+  /** `held`: the organizations that could not be had lately. One with more due than a statement takes would keep the others from being found. */
+  private async letLeave(held: Set<string>): Promise<void> {
     const room = this.departures.room();
     const limit = room.most(MOST_AT_ONCE);
     if (!limit) return;
-    const due = lookForDue(new Date(), limit, room.fullAccounts());
+    const due = lookForDue(new Date(), limit, room.fullAccounts(), [...held]);
     const found = await this.database.prisma.$queryRaw<Pick<DueItem, 'activityId' | 'organizationId'>[]>(due);
     let left = 0;
-    for (const [organizationId, ids] of byOrganization(found)) left += await this.letLeaveOf(organizationId, ids);
-    if (left > 0 && found.length === limit) this.again = true;
+    const heldBefore = held.size;
+    for (const [organizationId, ids] of byOrganization(found)) {
+      const departures = await this.letLeaveOf(organizationId, ids);
+      if (departures) left += departures.length;
+      else held.add(organizationId);
+    }
+    if (found.length === limit && (left > 0 || held.size > heldBefore)) this.again = true;
     const [{ at }] = await this.database.prisma.$queryRaw<[{ at: Date | null }]>(nextDue(this.departures.room().fullAccounts()));
     if (at) this.wakeAt(at);
   }
 
-  /** How many left. One whose organization another holds is left for the next look: the others must not wait for it. */
-  private async letLeaveOf(organizationId: string, ids: readonly string[]): Promise<number> {
+  /** What left. Undefined where another holds the organization, which is left for the next look: the others must not wait for it. */
+  private async letLeaveOf(organizationId: string, ids: readonly string[]): Promise<readonly Departure[] | undefined> {
     try {
       const departures = await this.turnstile.pass(organizationId, () =>
         this.recorder.recordIfFree(organizationId, (tx) => this.decide(tx, ids)),
       );
       this.departures.leave(departures ?? []);
-      return departures?.length ?? 0;
+      return departures;
     } catch (error) {
       this.log.warn('send.due_not_noted', { organizationId, reason: reasonOf(error) });
-      return 0;
+      return undefined;
     }
   }
 
