@@ -513,6 +513,14 @@ describe('The rules of a send', () => {
       expect(requestsTo(standIn, to)).toMatchObject([{ parameters: { Body: 'mejor así' } }]);
     });
 
+    it.each(['', ' \n'])('is not approved with %j for its text, and stays a draft', async (body) => {
+      const to = newNumber();
+      const id = await propose(to);
+      expect((await approve(id, body)).errors![0]!.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'body' });
+      expect(await activityOf(server, norte.key, id)).toMatchObject({ status: 'DRAFT', body: 'hola' });
+      expect(requestsTo(standIn, to)).toHaveLength(0);
+    });
+
     it('is approved once, however many do it at once', async () => {
       const to = newNumber();
       const id = await propose(to);
