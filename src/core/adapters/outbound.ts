@@ -127,6 +127,8 @@ export interface OutboundProblem {
 export interface OutboundChannel {
   /** The environment variables it still wants before the environment's account can send. */
   readonly missingToSend: readonly string[];
+  /** The secret without which an organization's own account cannot send, as `createProviderAccount` names it. */
+  readonly secretToSend: string;
   /** Pure: what the provider would refuse whoever the recipient is (lengths, counts, kinds of files). */
   check(outbound: OutboundMessage): OutboundProblem | undefined;
   /** One request to the provider, once. Throws nothing: what it cannot tell is UNKNOWN. */

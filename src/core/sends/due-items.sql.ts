@@ -7,6 +7,7 @@ import { type Turn } from './write-sends.sql.js';
 export interface DueItem {
   readonly activityId: string;
   readonly organizationId: string;
+  /** What it was accepted for, or left by the last time. */
   readonly accountId: string;
   readonly attempts: number;
   readonly paced: boolean;
@@ -31,11 +32,15 @@ export const HAS_LEFT = Prisma.sql`(a.external_id is not null or a.status not in
 /** Those that are due, the longest first, of accounts that have room and of organizations that nobody holds: a look without a lock. */
 export function lookForDue(now: Date, limit: number, fullAccounts: readonly string[], held: readonly string[]): Prisma.Sql {
   return Prisma.sql`
-    select activity_id as "activityId", organization_id as "organizationId" from send_item
-    where state = 'WAITING' and due_at <= ${now.toISOString()}::timestamptz and account_id <> all(${[...fullAccounts]}::text[])
-      and organization_id <> all(${[...held]}::text[])
-    order by due_at, activity_id limit ${limit}::int`;
+    select i.activity_id as "activityId", i.organization_id as "organizationId", a.channel, a.provider from (
+      select activity_id, organization_id from send_item
+      where state = 'WAITING' and due_at <= ${now.toISOString()}::timestamptz and account_id <> all(${[...fullAccounts]}::text[])
+        and organization_id <> all(${[...held]}::text[])
+      order by due_at, activity_id limit ${limit}::int) as i join activity as a on a.id = i.activity_id`;
 }
+
+/** One that was found. */
+export type FoundItem = Pick<DueItem, 'activityId' | 'organizationId' | 'channel' | 'provider'>;
 
 /** When the next one of theirs is due: `at`, null for none. */
 export function nextDue(fullAccounts: readonly string[]): Prisma.Sql {

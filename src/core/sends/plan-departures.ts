@@ -18,10 +18,14 @@ export interface DeparturesPlan {
   readonly ended: readonly string[];
 }
 
-/** What of the items that are due leaves: the rules are judged again, for what was true when it was accepted need not be now. */
+/**
+ * What of the items that are due leaves: the rules are judged again, for what was true when it was accepted need not be now. `accounts`: what
+ * each would leave by if it were sent now; undefined where nothing can send it.
+ */
 export function planDepartures(
   items: readonly DueItem[],
   facts: readonly SendFacts[],
+  accounts: readonly (string | undefined)[],
   { pacing, room, now }: { readonly pacing: Pacing; readonly room: Room; readonly now: Date },
 ): DeparturesPlan {
   const plan = { drafts: [] as SourcedDraft[], departures: [] as Departure[], postponed: [] as Postponed[], ended: [] as string[] };
@@ -31,9 +35,10 @@ export function planDepartures(
       plan.ended.push(item.activityId);
       continue;
     }
+    const accountId = accounts[i];
     const code = senderTaken ? 'SENDER_TAKEN' : judge(item.channel, item.content.template !== undefined, facts[i]!, now)?.code;
-    if (code) {
-      plan.drafts.push(heldBack(item, code, now));
+    if (code || accountId === undefined) {
+      plan.drafts.push(heldBack(item, code ?? 'PROVIDER_NOT_CONFIGURED', now));
       plan.ended.push(item.activityId);
       continue;
     }
@@ -44,9 +49,9 @@ export function planDepartures(
       continue;
     }
     // What finds no room stays as it is, and is found again.
-    if (!room.take({ accountId: item.accountId, sizeBytes: sizeOf(files ?? []) })) continue;
-    if (item.channel !== Channel.VOICE) plan.drafts.push(ownDraft(item, { step: 'sending', status: 'SENDING', at: now }));
-    plan.departures.push({ ...activity, files: files ?? [], attempt: attempts + 1, notedAt: now });
+    if (!room.take({ accountId, sizeBytes: sizeOf(files ?? []) })) continue;
+    if (item.channel !== Channel.VOICE) plan.drafts.push(ownDraft({ ...item, accountId }, { step: 'sending', status: 'SENDING', at: now }));
+    plan.departures.push({ ...activity, accountId, files: files ?? [], attempt: attempts + 1, notedAt: now });
   }
   return plan;
 }
