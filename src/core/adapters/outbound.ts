@@ -101,6 +101,8 @@ export interface Template {
   readonly body: string;
   readonly variables: readonly string[];
   readonly approved: boolean;
+  /** Its parts beside the text that want something of each message, as the provider names them: nothing we send fills them. Absent: none. */
+  readonly unfillable?: readonly string[];
 }
 
 /** What is too much for the provider, or none of its kind: the input field and what would be right. */
