@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { createSender, createKey } from '../factories/organization.js';
 import { entryOf, notificationOf, wamid } from '../factories/meta.js';
+import { makeKeys } from '../factories/sendgrid.js';
 import {
+  CHANNELS,
   createSendingOrganization,
   newNumber,
   newRecipient,
@@ -34,7 +37,7 @@ describe('The rules of a send', () => {
   let sur: SendingOrganization;
 
   beforeAll(async () => {
-    const started = await startServerWithStandIn();
+    const started = await startServerWithStandIn({ env: { SECRETS_KEY: randomBytes(32).toString('base64') } });
     [world, server, standIn] = [started, started.server, started.standIn];
     [norte, sur] = [await createSendingOrganization(server), await createSendingOrganization(server, 'sur')];
   });
@@ -593,6 +596,14 @@ describe('The rules of a send', () => {
       expect(requestsTo(standIn, to)).toMatchObject([{ parameters: { Body: 'mejor así' } }]);
     });
 
+    it.each(['', ' \n'])('is not approved with %j for its text, and stays a draft', async (body) => {
+      const to = newNumber();
+      const id = await propose(to);
+      expect((await approve(id, body)).errors![0]!.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'body' });
+      expect(await activityOf(server, norte.key, id)).toMatchObject({ status: 'DRAFT', body: 'hola' });
+      expect(requestsTo(standIn, to)).toHaveLength(0);
+    });
+
     it('is approved once, however many do it at once', async () => {
       const to = newNumber();
       const id = await propose(to);
@@ -709,6 +720,24 @@ describe('The rules of a send', () => {
       expect(await fromOf(send(server, norte, 'EMAIL', mail, { input: { from }, selection: 'id from' }))).toBe(from.toLowerCase());
     });
 
+    it("a domain sends as no address in it that is another organization's, even one that was given away before it left", async () => {
+      const [to, domain] = [newRecipient('EMAIL'), `${norte.id}.example.net`];
+      await createSender(server, norte.id, domain, 'EMAIL');
+      await createSender(server, sur.id, `ventas@${domain}`, 'EMAIL');
+      const from = `Ventas@${domain}`;
+      expect(await errorOf(send(server, norte, 'EMAIL', to, { input: { from } }))).toMatchObject({ code: 'BAD_USER_INPUT', field: 'from' });
+      expect(await sendability('EMAIL', to, from)).toMatchObject({ allowed: false, code: 'BAD_USER_INPUT' });
+      expect((await send(server, sur, 'EMAIL', newRecipient('EMAIL'), { input: { from } })).code).toBeUndefined();
+
+      const ids = [await later('EMAIL', to, { from: `hola@${domain}` }), await later('EMAIL', to, { from: `caja@${domain}` })];
+      await createSender(server, sur.id, `hola@${domain}`, 'EMAIL');
+      await createSender(server, norte.id, `caja@${domain}`, 'EMAIL');
+      await due(...ids);
+      expect((await reached(server, norte.key, ids[0]!, 'FAILED')).error).toMatchObject({ code: 'SENDER_TAKEN', retryable: false });
+      await reached(server, norte.key, ids[1]!, 'OPENED');
+      expect(requestsTo(standIn, to)).toHaveLength(1);
+    });
+
     it('PROVIDER_NOT_CONFIGURED tells which variable is missing, in both languages', async () => {
       const env = { ...world.environment, SENDGRID_API_KEY: undefined, WHATSAPP_ACCESS_TOKEN: undefined };
       const bare = await TestServer.start({ besides: server, env });
@@ -728,6 +757,119 @@ describe('The rules of a send', () => {
       } finally {
         await bare.dispose();
       }
+    });
+  });
+
+  describe('on accounts of its own', () => {
+    const SUBACCOUNT = { authToken: 'of-a-subaccount-that-the-stand-in-does-not-know' };
+    const ONLY_RECEIVES = {
+      EMAIL: ['SENDGRID', { webhookKey: makeKeys().publicKey }, { apiKey: `SG.${'a'.repeat(40)}` }],
+      WHATSAPP_META: ['META', { appSecret: 'a'.repeat(32) }, { accessToken: `EAA${'b'.repeat(40)}` }],
+    } as const;
+    let este: SendingOrganization;
+    beforeEach(async () => void (este = await createSendingOrganization(server, 'este')));
+
+    const newAccount = (provider: string) =>
+      ({ TWILIO: `AC${randomBytes(16).toString('hex')}`, META: `1${randomBytes(6).readUIntBE(0, 6)}` })[provider] ??
+      `sub.${randomBytes(4).toString('hex')}`;
+    const add = async (provider: string, secrets: object): Promise<{ id: string; accountId: string }> =>
+      (
+        await ask(
+          server,
+          server.adminKey,
+          'mutation($o: ID!, $p: Provider!, $a: String!, $s: JSON!) { made: createProviderAccount(organizationId: $o, provider: $p, accountId: $a, secrets: $s) { id accountId } }',
+          { o: este.id, p: provider, a: newAccount(provider), s: secrets },
+        )
+      ).made;
+    const remove = ({ id }: { id: string }) =>
+      ask(server, server.adminKey, 'mutation($id: ID!) { removeProviderAccount(id: $id) }', { id });
+    /** How often an account of Twilio was asked. */
+    const asked = (accountId: string) => standIn.sends('TWILIO').filter(({ path }) => path.includes(`/${accountId}/`)).length;
+    const scheduled = async (way: Way, to: string, input: object = {}) =>
+      (await send(server, este, way, to, { input: { sendAt: LATER, ...input } })).id;
+
+    it.each(['EMAIL', 'WHATSAPP_META'] as const)(
+      '%s: one that only receives is PROVIDER_NOT_CONFIGURED, and stands before the environment’s; one beside it that can send sends',
+      async (way) => {
+        const [provider, receiving, sending] = ONLY_RECEIVES[way];
+        const [to, input] = [newRecipient(way), way === 'EMAIL' ? {} : { body: undefined, template: HELLO }];
+        const receiver = await add(provider, receiving);
+        const missing = `secrets.${Object.keys(sending)[0]}`;
+        expect(await errorOf(send(server, este, way, to, { input }))).toMatchObject({ code: 'PROVIDER_NOT_CONFIGURED', missing });
+        const query =
+          'query($o: ID!, $c: Channel!, $f: String, $to: String!) { sendability(organizationId: $o, channel: $c, from: $f, to: $to) { allowed code } }';
+        const variables = { o: este.id, c: CHANNELS[way], f: senderOf(este, way), to };
+        expect((await ask(server, este.key, query, variables)).sendability).toEqual({ allowed: false, code: 'PROVIDER_NOT_CONFIGURED' });
+        expect(requestsTo(standIn, to)).toHaveLength(0);
+
+        const sender = await add(provider, { ...receiving, ...sending });
+        const { id } = await send(server, este, way, to, { input });
+        expect((await reached(server, este.key, id, 'FAILED')).error.code).toBe(way === 'EMAIL' ? '401' : '190');
+        await remove(sender);
+        await remove(receiver);
+        await reached(server, este.key, (await send(server, este, way, to, { input })).id, ['OPENED', 'READ']);
+      },
+    );
+
+    it('what waits leaves by the account that would send it now: not by one that was removed, but by one that was added', async () => {
+      const [ana, eva] = [newNumber(), newNumber()];
+      const removed = await add('TWILIO', SUBACCOUNT);
+      const first = await scheduled('SMS', ana);
+      await remove(removed);
+      const second = await scheduled('SMS', eva);
+      await due(first);
+      await reached(server, este.key, first, 'DELIVERED');
+      const added = await add('TWILIO', SUBACCOUNT);
+      await due(second);
+      expect((await reached(server, este.key, second, 'FAILED')).error.code).toBe('20003');
+      expect([asked(removed.accountId), requestsTo(standIn, ana).length, asked(added.accountId)]).toEqual([0, 1, 1]);
+      const accounts = await server.database.query(
+        'select account_id as by from send_item where activity_id = any($1) order by activity_id',
+        [[first, second]],
+      );
+      expect(accounts).toEqual([{ by: world.secrets.TWILIO_ACCOUNT_SID }, { by: added.accountId }]);
+    });
+
+    it('what waits to be tried again leaves by another account where its own was removed', async () => {
+      const [to, account] = [newNumber(), await add('TWILIO', SUBACCOUNT)];
+      await standIn.goAway();
+      const { id } = await send(server, este, 'SMS', to);
+      await until(
+        async () =>
+          (await server.database.query(`select from send_item where activity_id = $1 and state = 'WAITING' and attempts > 0`, [id])).length,
+        { what: 'the end of the first attempt' },
+      );
+      await remove(account);
+      await standIn.comeBack();
+      await reached(server, este.key, id, 'DELIVERED');
+      expect([asked(account.accountId), requestsTo(standIn, to).length]).toEqual([0, 1]);
+    });
+
+    it('what is due and nothing can send any more fails at once with PROVIDER_NOT_CONFIGURED, in both languages', async () => {
+      const [provider, receiving, sending] = ONLY_RECEIVES.EMAIL;
+      const to = newRecipient('EMAIL');
+      const whole = await add(provider, { ...receiving, ...sending });
+      const id = await scheduled('EMAIL', to);
+      await remove(whole);
+      await add(provider, receiving);
+      await due(id);
+      await reached(server, este.key, id, 'FAILED', 3_000);
+      const errorIn = async (language: string) =>
+        (
+          await gql(
+            server,
+            este.key,
+            'query($id: ID!) { activity(id: $id) { error { code message } } }',
+            { id },
+            { 'accept-language': language },
+          )
+        ).data.activity.error;
+      expect(await errorIn('en')).toEqual({
+        code: 'PROVIDER_NOT_CONFIGURED',
+        message: expect.stringContaining('not configured for sending'),
+      });
+      expect((await errorIn('es')).message).toContain('no está configurado para enviar');
+      expect(requestsTo(standIn, to)).toHaveLength(0);
     });
   });
 

@@ -10,13 +10,15 @@ import {
   WAYS,
 } from '../factories/sends.js';
 import { createSender } from '../factories/organization.js';
+import { form, sid, SMS_PATH } from '../factories/twilio.js';
 import { FeedClient, stopListening } from '../support/feed-client.js';
 import { gql } from '../support/graphql.js';
-import { inParallel } from '../support/post.js';
+import { inParallel, post } from '../support/post.js';
 import { rowsAndRebuilt } from '../support/rebuilt.js';
-import { acceptedFor, heardOf, reached, requestsTo } from '../support/sent.js';
+import { acceptedFor, heardOf, makeDue, reached, requestsTo } from '../support/sent.js';
 import { type TestServer } from '../support/server.js';
 import { startServerWithStandIn, type StandInWorld } from '../support/stand-in.js';
+import { holdLock } from '../support/trouble.js';
 import { until } from '../support/until.js';
 
 /** What a provider tells of what it took, in order. */
@@ -153,6 +155,26 @@ describe('A send happens at most once unless provably not sent', () => {
     for (const { id } of hanging) await reached(server, norte.key, id, last('SMS'));
   });
 
+  it('organizations that are held, with more due than one look takes, do not stop what is due of the others', async () => {
+    const [held, sur] = [[norte, await createSendingOrganization(server, 'este')], await createSendingOrganization(server, 'sur')];
+    const later = async (of: SendingOrganization) => {
+      const to = newNumber();
+      return { to, id: (await send(server, of, 'SMS', to, { input: { sendAt: '2099-12-23T09:00:00Z' } })).id, of };
+    };
+    const waiting = await Promise.all(held.flatMap((of) => Array.from({ length: 25 }, () => later(of))));
+    const free = await later(sur);
+    const releases = await Promise.all(held.map(({ id }) => holdLock(server.database, id)));
+    try {
+      const all = [...waiting, free].map(({ id }) => id);
+      await makeDue(server.database, all, (i) => i - 1_000);
+      await until(() => requestsTo(standIn, free.to).length === 1, { ms: 3_000, what: 'what is due of the one that is free' });
+      expect(waiting.filter(({ to }) => requestsTo(standIn, to).length)).toEqual([]);
+    } finally {
+      for (const release of releases) await release();
+    }
+    for (const { id, of } of waiting) await reached(server, of.key, id, last('SMS'));
+  });
+
   it('a connection that is closed before the body was read leaves it UNKNOWN, and it is not asked for again', async () => {
     misbehave({ kind: 'CLOSE' });
     const sends = await sendToAll();
@@ -196,6 +218,26 @@ describe('A send happens at most once unless provably not sent', () => {
       expect(second - first).toBeGreaterThanOrEqual(2_000);
     }
   });
+
+  it.each(['queued', 'delivered'])(
+    'after a 429 it is asked for no more, nor canceled, once a callback (%s) proves that it was taken',
+    async (status) => {
+      standIn.misbehave({ kind: 'RATE_LIMIT', retryAfterSeconds: 600 });
+      const { id, to } = await sendOne({ way: 'SMS', to: newNumber() });
+      const stateOf = async () =>
+        (await server.database.query<{ state: string }>('select state from send_item where activity_id = $1', [id]))[0]!.state;
+      await until(async () => (await stateOf()) === 'WAITING', { what: 'the end of the first attempt' });
+      const told = { MessageSid: sid('SM'), AccountSid: server.accountSid, MessageStatus: status, From: norte.number, To: to };
+      expect((await post(server, form(server, told, `${SMS_PATH}?centralita_activity=${id}`))).status).toBe(204);
+      expect((await gql(server, norte.key, 'mutation($id: ID!) { cancelActivity(id: $id) { id } }', { id })).code).toBe('BAD_USER_INPUT');
+      await makeDue(server.database, [id], () => 0);
+      await until(async () => (await stateOf()) === 'ENDED', { what: 'its end' });
+      expect(await reached(server, norte.key, id, status === 'queued' ? 'SENDING' : 'DELIVERED')).toMatchObject({
+        externalId: told.MessageSid,
+      });
+      expect(requestsTo(standIn, to)).toHaveLength(1);
+    },
+  );
 
   it('through a storm of 429s each of many is taken once', async () => {
     const all = Array.from({ length: 60 }, () => newRecipient('SMS'));

@@ -9,6 +9,7 @@ export type OwnErrorCode =
   | 'TEMPLATE_INVALID'
   | 'PROVIDER_NOT_CONFIGURED'
   | 'PERSON_ERASED'
+  | 'SENDER_TAKEN'
   | 'NOT_SENT';
 
 /** In words a person can act on. */
@@ -76,6 +77,14 @@ export const OWN_ERRORS: Readonly<Record<OwnErrorCode, ErrorExplanation>> = {
       es: 'Alguien a quien nombraba además del destinatario fue borrado antes de que saliera.',
     },
     hint: { en: 'Send it again without that address.', es: 'Envíelo de nuevo sin esa dirección.' },
+    retryable: false,
+  },
+  SENDER_TAKEN: {
+    message: {
+      en: 'The address it was to leave from belongs to another organization by now.',
+      es: 'La dirección desde la que iba a salir pertenece ahora a otra organización.',
+    },
+    hint: { en: 'Send it from an address of your own.', es: 'Envíelo desde una dirección propia.' },
     retryable: false,
   },
   NOT_SENT: {

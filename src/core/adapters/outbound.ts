@@ -101,6 +101,8 @@ export interface Template {
   readonly body: string;
   readonly variables: readonly string[];
   readonly approved: boolean;
+  /** Its parts beside the text that want something of each message, as the provider names them: nothing we send fills them. Absent: none. */
+  readonly unfillable?: readonly string[];
 }
 
 /** What is too much for the provider, or none of its kind: the input field and what would be right. */
@@ -127,6 +129,8 @@ export interface OutboundProblem {
 export interface OutboundChannel {
   /** The environment variables it still wants before the environment's account can send. */
   readonly missingToSend: readonly string[];
+  /** The secret without which an organization's own account cannot send, as `createProviderAccount` names it. */
+  readonly secretToSend: string;
   /** Pure: what the provider would refuse whoever the recipient is (lengths, counts, kinds of files). */
   check(outbound: OutboundMessage): OutboundProblem | undefined;
   /** One request to the provider, once. Throws nothing: what it cannot tell is UNKNOWN. */

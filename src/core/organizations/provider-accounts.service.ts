@@ -34,6 +34,13 @@ export interface NamedAccount extends AccountSecrets {
   readonly accountId: string;
 }
 
+/** An account of the organization that asks. */
+export interface OwnAccount {
+  readonly accountId: string;
+  /** None where they cannot be read. */
+  readonly secrets: Secrets;
+}
+
 /** As without their secrets: what may be shown. */
 export type ShownAccount = Omit<ProviderAccount, 'secrets'>;
 
@@ -60,7 +67,7 @@ const nameOf = (provider: string, accountId: string): string => `${provider} ${a
 export class ProviderAccountsService {
   private readonly believed = new Map<string, { readonly until: number; readonly account: AccountSecrets }>();
   /** By provider and organization. */
-  private readonly own = new Map<string, { readonly until: number; readonly accountId: string | undefined }>();
+  private readonly own = new Map<string, { readonly until: number; readonly accounts: readonly OwnAccount[] }>();
   private readonly all = new Map<Provider, { readonly until: number; readonly accounts: Promise<readonly NamedAccount[]> }>();
   /** Whoever invents accounts costs one statement a tick. */
   private readonly reader = new DataLoader<string, AccountSecrets | undefined>((names) => this.read(names), { cache: false });
@@ -85,19 +92,22 @@ export class ProviderAccountsService {
     return account;
   }
 
-  /** The account an organization has of its own at a provider, the oldest of several; undefined where the environment's serves it. */
-  async ownAccountOf(organizationId: string, provider: Provider): Promise<string | undefined> {
+  /** The accounts an organization has of its own at a provider, the oldest first; none where the environment's serves it. */
+  async ownAccountsOf(organizationId: string, provider: Provider): Promise<readonly OwnAccount[]> {
     const name = nameOf(provider, organizationId);
     const known = this.own.get(name);
-    if (known && Date.now() < known.until) return known.accountId;
-    const found = await this.database.prisma.providerAccount.findFirst({
+    if (known && Date.now() < known.until) return known.accounts;
+    const rows = await this.database.prisma.providerAccount.findMany({
       where: { organizationId, provider },
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-      select: { accountId: true },
     });
+    const accounts = rows.map((row) => ({
+      accountId: row.accountId,
+      secrets: this.open(row, nameOf(provider, row.accountId))?.secrets ?? {},
+    }));
     if (this.own.size >= MOST_BELIEVED) this.own.clear();
-    this.own.set(name, { until: Date.now() + BELIEVED_MS, accountId: found?.accountId });
-    return found?.accountId;
+    this.own.set(name, { until: Date.now() + BELIEVED_MS, accounts });
+    return accounts;
   }
 
   /** Every account at a provider whose deliveries do not say which they are of. Throws Unavailable while the database is away. */

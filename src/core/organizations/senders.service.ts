@@ -87,6 +87,11 @@ export class SendersService {
       : { organizationId, voice };
   }
 
+  /** The organization whose address it is; undefined where it is nobody's. */
+  async ownerOf(channel: Channel, address: string): Promise<string | undefined> {
+    return (await this.database.prisma.sender.findUnique({ where: { channel_address: { channel, address } } }))?.organizationId;
+  }
+
   private async isOurs(number: string): Promise<boolean> {
     return (await this.database.prisma.sender.count({ where: { channel: Channel.VOICE, address: number } })) > 0;
   }

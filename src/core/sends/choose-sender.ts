@@ -25,8 +25,13 @@ export function chooseSender(
   const ours = senders.filter((sender) => sender.channel === channel);
   const chosen = from === null ? firstOf(channel, ours) : namedBy(channel, ours, from.trim());
   if (chosen) return chosen;
-  if (from !== null) return { problem: `from must be an address on ${channel} that the organization owns.` };
+  if (from !== null) return { problem: problemOfFrom(channel) };
   return { problem: `from is missing, and the organization has no sender on ${channel}: createSender adds one.` };
+}
+
+/** Of an address that is nobody's, or another organization's: which of them, a stranger does not learn. */
+export function problemOfFrom(channel: Channel): string {
+  return `from must be an address on ${channel} that the organization owns.`;
 }
 
 function firstOf(channel: Channel, ours: readonly StoredSender[]): ChosenSender | undefined {

@@ -7,6 +7,7 @@ import { type Turn } from './write-sends.sql.js';
 export interface DueItem {
   readonly activityId: string;
   readonly organizationId: string;
+  /** What it was accepted for, or left by the last time. */
   readonly accountId: string;
   readonly attempts: number;
   readonly paced: boolean;
@@ -19,15 +20,27 @@ export interface DueItem {
   readonly subject: string | null;
   readonly body: string | null;
   readonly files: readonly DepartingFile[] | null;
+  /** Its address, once one of a domain, was given to another organization. */
+  readonly senderTaken: boolean;
+  /** Its provider has it: a callback that named it said so after an attempt that was taken for lost. */
+  readonly hasLeft: boolean;
 }
 
-/** Those that are due, the longest first, of accounts that have room: a look without a lock. */
-export function lookForDue(now: Date, limit: number, fullAccounts: readonly string[]): Prisma.Sql {
+/** Whether the provider of activity `a` has it, while its item waits. */
+export const HAS_LEFT = Prisma.sql`(a.external_id is not null or a.status not in ('DRAFT', 'SCHEDULED', 'QUEUED', 'SENDING'))`;
+
+/** Those that are due, the longest first, of accounts that have room and of organizations that nobody holds: a look without a lock. */
+export function lookForDue(now: Date, limit: number, fullAccounts: readonly string[], held: readonly string[]): Prisma.Sql {
   return Prisma.sql`
-    select activity_id as "activityId", organization_id as "organizationId" from send_item
-    where state = 'WAITING' and due_at <= ${now.toISOString()}::timestamptz and account_id <> all(${[...fullAccounts]}::text[])
-    order by due_at, activity_id limit ${limit}::int`;
+    select i.activity_id as "activityId", i.organization_id as "organizationId", a.channel, a.provider from (
+      select activity_id, organization_id from send_item
+      where state = 'WAITING' and due_at <= ${now.toISOString()}::timestamptz and account_id <> all(${[...fullAccounts]}::text[])
+        and organization_id <> all(${[...held]}::text[])
+      order by due_at, activity_id limit ${limit}::int) as i join activity as a on a.id = i.activity_id`;
 }
+
+/** One that was found. */
+export type FoundItem = Pick<DueItem, 'activityId' | 'organizationId' | 'channel' | 'provider'>;
 
 /** When the next one of theirs is due: `at`, null for none. */
 export function nextDue(fullAccounts: readonly string[]): Prisma.Sql {
@@ -45,7 +58,9 @@ export function readDue(activityIds: readonly string[], now: Date): Prisma.Sql {
     select json_agg(found) as items from (
       select i.activity_id as "activityId", i.organization_id as "organizationId", i.account_id as "accountId", i.attempts, i.paced, i.due_at as "dueAt", i.content, a.channel, a.provider,
         a."from", a."to", a.subject, a.body,
-        ${FILES_OF_ITEM} as files
+        ${FILES_OF_ITEM} as files,
+        exists (select from sender as s where s.channel = a.channel and s.address = a."from" and s.organization_id <> i.organization_id) as "senderTaken",
+        ${HAS_LEFT} as "hasLeft"
       from send_item as i join activity as a on a.id = i.activity_id
       where i.activity_id = any(${[...activityIds]}::uuid[]) and i.state = 'WAITING' and i.due_at <= ${now.toISOString()}::timestamptz and a.erased_at is null
       order by i.due_at, i.activity_id) as found`;

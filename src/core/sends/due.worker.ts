@@ -7,11 +7,12 @@ import { Log } from '../../platform/logging/log.service.js';
 import { type Decision, RecorderService } from '../activities/recorder.service.js';
 import { type Departure } from './departure.js';
 import { DeparturesService } from './departures.service.js';
-import { type DueItem, lookForDue, nextDue, readDue, readTurns } from './due-items.sql.js';
+import { type DueItem, type FoundItem, lookForDue, nextDue, readDue, readTurns } from './due-items.sql.js';
 import { OutcomesService } from './outcomes.service.js';
 import { Pacing } from './pacing.js';
 import { planDepartures } from './plan-departures.js';
 import { factsAskedAgainOf, factsAskedOf, type FactsRow, readFacts, senderOf } from './send-facts.sql.js';
+import { SendingAddressesService } from './sending-addresses.service.js';
 import { SendsConfig } from './sends.config.js';
 import { Turnstile } from './turnstile.service.js';
 import { endItems, noteAttempts, postponeItems, type Turn, writeTurns } from './write-sends.sql.js';
@@ -41,6 +42,7 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly recorder: RecorderService,
     private readonly departures: DeparturesService,
     private readonly outcomes: OutcomesService,
+    private readonly addresses: SendingAddressesService,
     private readonly turnstile: Turnstile,
     private readonly jobs: JobsService,
     private readonly config: SendsConfig,
@@ -82,10 +84,17 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private async look(): Promise<void> {
     this.looking = true;
+    const held = new Set<string>();
+    let forgetAt = Date.now() + LOOK_EVERY_MS;
     while (this.again && !this.stopped) {
       this.again = false;
+      // However much is due of the others.
+      if (Date.now() >= forgetAt) {
+        held.clear();
+        forgetAt = Date.now() + LOOK_EVERY_MS;
+      }
       try {
-        await this.letLeave();
+        await this.letLeave(held);
       } catch (error) {
         this.log.warn('send.due_not_read', { reason: reasonOf(error) });
       }
@@ -93,46 +102,64 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     this.looking = false;
   }
 
-  private async letLeave(): Promise<void> {
+  /** `held`: the organizations that could not be had lately. One with more due than a statement takes would keep the others from being found. */
+  private async letLeave(held: Set<string>): Promise<void> {
     const room = this.departures.room();
     const limit = room.most(MOST_AT_ONCE);
     if (!limit) return;
-    const due = lookForDue(new Date(), limit, room.fullAccounts());
-    const found = await this.database.prisma.$queryRaw<Pick<DueItem, 'activityId' | 'organizationId'>[]>(due);
+    const due = lookForDue(new Date(), limit, room.fullAccounts(), [...held]);
+    const found = await this.database.prisma.$queryRaw<FoundItem[]>(due);
     let left = 0;
-    for (const [organizationId, ids] of byOrganization(found)) left += await this.letLeaveOf(organizationId, ids);
-    if (left > 0 && found.length === limit) this.again = true;
+    const heldBefore = held.size;
+    for (const [organizationId, mine] of byOrganization(found)) {
+      const departures = await this.letLeaveOf(organizationId, mine);
+      if (departures) left += departures.length;
+      else held.add(organizationId);
+    }
+    if (found.length === limit && (left > 0 || held.size > heldBefore)) this.again = true;
     const [{ at }] = await this.database.prisma.$queryRaw<[{ at: Date | null }]>(nextDue(this.departures.room().fullAccounts()));
     if (at) this.wakeAt(at);
   }
 
-  /** How many left. One whose organization another holds is left for the next look: the others must not wait for it. */
-  private async letLeaveOf(organizationId: string, ids: readonly string[]): Promise<number> {
+  /** What left. Undefined where another holds the organization, which is left for the next look: the others must not wait for it. */
+  private async letLeaveOf(organizationId: string, found: readonly FoundItem[]): Promise<readonly Departure[] | undefined> {
     try {
+      const accounts = await this.accountsOf(organizationId, found);
       const departures = await this.turnstile.pass(organizationId, () =>
-        this.recorder.recordIfFree(organizationId, (tx) => this.decide(tx, ids)),
+        this.recorder.recordIfFree(organizationId, (tx) => this.decide(tx, accounts)),
       );
       this.departures.leave(departures ?? []);
-      return departures?.length ?? 0;
+      return departures;
     } catch (error) {
       this.log.warn('send.due_not_noted', { organizationId, reason: reasonOf(error) });
-      return 0;
+      return undefined;
     }
   }
 
-  private async decide(tx: Queries, activityIds: readonly string[]): Promise<Decision<readonly Departure[]>> {
+  /** By activity, what each would be sent by now; undefined where nothing can send it. Read before the lock: it takes a connection of its own. */
+  private async accountsOf(organizationId: string, found: readonly FoundItem[]): Promise<ReadonlyMap<string, string | undefined>> {
+    const accounts = new Map<string, string | undefined>();
+    for (const { activityId, channel, provider } of found) {
+      const account = await this.addresses.accountOf(organizationId, channel, provider);
+      accounts.set(activityId, 'accountId' in account ? account.accountId : undefined);
+    }
+    return accounts;
+  }
+
+  private async decide(tx: Queries, accounts: ReadonlyMap<string, string | undefined>): Promise<Decision<readonly Departure[]>> {
     const now = new Date();
-    const [due] = await tx.$queryRaw<[{ items: DueItem[] | null }]>(readDue(activityIds, now));
+    const [due] = await tx.$queryRaw<[{ items: DueItem[] | null }]>(readDue([...accounts.keys()], now));
     const items = due.items ?? [];
     const [row] = await tx.$queryRaw<[FactsRow]>(readFacts(items.map(askedOf)));
     const { perSecond } = this.config;
     const pacing = new Pacing(perSecond, perSecond === undefined ? [] : await tx.$queryRaw<Turn[]>(readTurns(items.map(senderOf))));
-    const { drafts, departures, postponed, ended } = planDepartures(items, row.facts ?? [], {
+    const leaveBy = items.map(({ activityId }) => accounts.get(activityId));
+    const { drafts, departures, postponed, ended } = planDepartures(items, row.facts ?? [], leaveBy, {
       pacing,
       room: this.departures.room(),
       now,
     });
-    const noted = departures.map(({ activityId }) => activityId);
+    const noted = departures.map(({ activityId, accountId }) => ({ activityId, accountId }));
     return {
       drafts,
       alongside: () => ({
@@ -146,14 +173,14 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 }
 
-function byOrganization(found: readonly Pick<DueItem, 'activityId' | 'organizationId'>[]): ReadonlyMap<string, readonly string[]> {
-  const ids = new Map<string, string[]>();
-  for (const { activityId, organizationId } of found) {
-    const mine = ids.get(organizationId);
-    if (mine) mine.push(activityId);
-    else ids.set(organizationId, [activityId]);
+function byOrganization(found: readonly FoundItem[]): ReadonlyMap<string, readonly FoundItem[]> {
+  const items = new Map<string, FoundItem[]>();
+  for (const item of found) {
+    const mine = items.get(item.organizationId);
+    if (mine) mine.push(item);
+    else items.set(item.organizationId, [item]);
   }
-  return ids;
+  return items;
 }
 
 /** What waited its turn, or is tried again, was judged at its time: what its writer sent after it must not stop it. */

@@ -26,23 +26,32 @@ function item(given: Partial<DueItem> = {}): DueItem {
     subject: null,
     body: 'hola',
     files: null,
+    senderTaken: false,
+    hasLeft: false,
     ...given,
   };
 }
 
 function plan(
   items: readonly DueItem[],
-  { perSecond, slots = 64, facts = NOTHING }: { perSecond?: number; slots?: number; facts?: SendFacts } = {},
+  {
+    perSecond,
+    slots = 64,
+    facts = NOTHING,
+    account = 'AC1',
+  }: { perSecond?: number; slots?: number; facts?: SendFacts; account?: string | null } = {},
 ) {
   const room = new Room({ attempts: slots, attemptsOfAccount: slots, bytes: 1_000_000 });
   const { drafts, departures, postponed, ended } = planDepartures(
     items,
     items.map(() => facts),
+    items.map(() => account ?? undefined),
     { pacing: new Pacing(perSecond, []), room, now: NOW },
   );
   const inMs = postponed.map(({ dueAt }) => dueAt.getTime() - NOW.getTime());
   return {
     left: departures.length,
+    accounts: departures.map(({ accountId }) => accountId),
     attempts: departures.map(({ attempt }) => attempt),
     inMs,
     ended: ended.length,
@@ -89,5 +98,21 @@ describe('What is due', () => {
   it('is canceled where somebody whom it named was erased while it was tried', () => {
     const named = item({ channel: 'EMAIL', attempts: 1, content: NAMED_SOMEBODY_ERASED });
     expect(plan([named])).toMatchObject({ left: 0, ended: 1, statuses: ['CANCELED'] });
+  });
+
+  it('ends, and is asked for no more, where its provider has it, whatever the rules say', () => {
+    const facts = { ...NOTHING, consent: { optedOut: true, reason: '', at: before(0) } };
+    expect(plan([item({ hasLeft: true, attempts: 1 })], { facts })).toMatchObject({ left: 0, inMs: [], ended: 1, statuses: [] });
+  });
+
+  it('leaves by what it would be sent by now, and fails where nothing can send it', () => {
+    expect(plan([item()], { account: 'AC2' })).toMatchObject({ left: 1, accounts: ['AC2'] });
+    expect(plan([item({ attempts: 3 })], { account: null })).toMatchObject({ left: 0, ended: 1, statuses: ['FAILED'] });
+    const facts = { ...NOTHING, consent: { optedOut: true, reason: '', at: before(0) } };
+    expect(plan([item()], { account: null, facts })).toMatchObject({ ended: 1, statuses: ['CANCELED'] });
+  });
+
+  it('fails where its address is another organization’s by now', () => {
+    expect(plan([item({ senderTaken: true })])).toMatchObject({ left: 0, ended: 1, statuses: ['FAILED'] });
   });
 });

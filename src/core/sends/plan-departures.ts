@@ -1,3 +1,4 @@
+import { type OwnErrorCode } from '../activities/own-errors.js';
 import { type SourcedDraft } from '../activities/sourced-draft.js';
 import { Channel } from '../adapters/channel.js';
 import { type Departure } from './departure.js';
@@ -13,23 +14,31 @@ export interface DeparturesPlan {
   readonly departures: readonly Departure[];
   /** Those whose sender's turn is later. */
   readonly postponed: readonly Postponed[];
-  /** Those that the rules hold back now. */
+  /** Those that the rules hold back now, and those that have left. */
   readonly ended: readonly string[];
 }
 
-/** What of the items that are due leaves: the rules are judged again, for what was true when it was accepted need not be now. */
+/**
+ * What of the items that are due leaves: the rules are judged again, for what was true when it was accepted need not be now. `accounts`: what
+ * each would leave by if it were sent now; undefined where nothing can send it.
+ */
 export function planDepartures(
   items: readonly DueItem[],
   facts: readonly SendFacts[],
+  accounts: readonly (string | undefined)[],
   { pacing, room, now }: { readonly pacing: Pacing; readonly room: Room; readonly now: Date },
 ): DeparturesPlan {
   const plan = { drafts: [] as SourcedDraft[], departures: [] as Departure[], postponed: [] as Postponed[], ended: [] as string[] };
   for (const [i, item] of items.entries()) {
-    const { files, attempts, paced, dueAt, ...activity } = item;
-    const { template, personErased } = item.content;
-    const refusal = personErased ? PERSON_ERASED : judge(item.channel, template !== undefined, facts[i]!, now);
-    if (refusal) {
-      plan.drafts.push(heldBack(item, refusal, now));
+    const { files, attempts, paced, dueAt, senderTaken: _senderTaken, hasLeft, ...activity } = item;
+    if (hasLeft) {
+      plan.ended.push(item.activityId);
+      continue;
+    }
+    const accountId = accounts[i];
+    const held = heldBy(item, facts[i]!, now);
+    if (held || accountId === undefined) {
+      plan.drafts.push(heldBack(item, held ?? NOBODY_SENDS, now));
       plan.ended.push(item.activityId);
       continue;
     }
@@ -40,16 +49,24 @@ export function planDepartures(
       continue;
     }
     // What finds no room stays as it is, and is found again.
-    if (!room.take({ accountId: item.accountId, sizeBytes: sizeOf(files ?? []) })) continue;
-    if (item.channel !== Channel.VOICE) plan.drafts.push(ownDraft(item, { step: 'sending', status: 'SENDING', at: now }));
-    plan.departures.push({ ...activity, files: files ?? [], attempt: attempts + 1, notedAt: now });
+    if (!room.take({ accountId, sizeBytes: sizeOf(files ?? []) })) continue;
+    if (item.channel !== Channel.VOICE) plan.drafts.push(ownDraft({ ...item, accountId }, { step: 'sending', status: 'SENDING', at: now }));
+    plan.departures.push({ ...activity, accountId, files: files ?? [], attempt: attempts + 1, notedAt: now });
   }
   return plan;
 }
 
-type HeldBy = Pick<Refusal, 'details'> & { readonly code: Refusal['code'] | 'PERSON_ERASED' };
+type HeldBy = Pick<Refusal, 'details'> & { readonly code: OwnErrorCode };
 
 const PERSON_ERASED: HeldBy = { code: 'PERSON_ERASED', details: {} };
+const SENDER_TAKEN: HeldBy = { code: 'SENDER_TAKEN', details: {} };
+const NOBODY_SENDS: HeldBy = { code: 'PROVIDER_NOT_CONFIGURED', details: {} };
+
+/** What stands against it by now; undefined where nothing does. */
+function heldBy({ channel, content, senderTaken }: DueItem, facts: SendFacts, now: Date): HeldBy | undefined {
+  if (content.personErased) return PERSON_ERASED;
+  return senderTaken ? SENDER_TAKEN : judge(channel, content.template !== undefined, facts, now);
+}
 
 /** What a person wants, or has a right to, cancels what was to leave; what another rule holds back failed. Who it was in copy, the event says. */
 function heldBack(item: DueItem, { code, details: { copy } }: HeldBy, at: Date): SourcedDraft {

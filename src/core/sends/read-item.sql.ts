@@ -1,12 +1,14 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { type ActivityRow } from '../activities/activity-row.js';
 import { type DepartingFile, type KeptContent } from './departure.js';
-import { FILES_OF_ITEM } from './due-items.sql.js';
+import { FILES_OF_ITEM, HAS_LEFT } from './due-items.sql.js';
 
 /** How far an activity of ours has come. */
 export interface SentItem {
   readonly accountId: string;
   readonly state: 'DRAFT' | 'WAITING' | 'ATTEMPTED' | 'UNKNOWN' | 'ENDED';
+  /** Its provider has it, even where it waits to be tried again. */
+  readonly hasLeft: boolean;
   readonly dueAt: string;
   readonly content: KeptContent;
   readonly activity: Pick<
@@ -18,7 +20,7 @@ export interface SentItem {
 
 export function readItem(activityId: string): Prisma.Sql {
   return Prisma.sql`
-    select i.account_id as "accountId", i.state, to_json(i.due_at) as "dueAt", i.content, json_build_object('id', a.id, 'organizationId', a.organization_id,
+    select i.account_id as "accountId", i.state, ${HAS_LEFT} as "hasLeft", to_json(i.due_at) as "dueAt", i.content, json_build_object('id', a.id, 'organizationId', a.organization_id,
       'channel', a.channel, 'provider', a.provider, 'externalId', a.external_id, 'status', a.status, 'from', a."from", 'to', a."to", 'subject', a.subject) as activity, ${FILES_OF_ITEM} as files
     from send_item as i join activity as a on a.id = i.activity_id where i.activity_id = ${activityId}::uuid and a.erased_at is null`;
 }

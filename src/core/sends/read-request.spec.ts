@@ -2,6 +2,7 @@ import { CodedError } from '../../platform/errors/coded-error.js';
 import { chooseSender } from './choose-sender.js';
 import { readRequest } from './read-request.js';
 import { type SendRequest } from './send-request.js';
+import { refused } from './sends.errors.js';
 import { filled, misfitOf, readVariables } from './template-variables.js';
 
 const sms = (change: Partial<SendRequest> = {}): SendRequest => ({
@@ -45,6 +46,8 @@ describe('a request to send', () => {
     ['mediaUrls.0', sms({ mediaUrls: ['http://example.com/a.png'] })],
     ['mediaUrls', sms({ mediaUrls: Array<string>(11).fill('https://example.com/a.png') })],
     ['template', sms({ channel: 'WHATSAPP', template: { id: 'HX1' } })],
+    ['mediaUrls', sms({ channel: 'WHATSAPP', body: null, template: { id: 'HX1' }, mediaUrls: ['https://example.com/a.png'] })],
+    ['mediaIds', sms({ channel: 'WHATSAPP', body: null, template: { id: 'HX1' }, mediaIds: ['1'] })],
     ['template.variables', sms({ channel: 'WHATSAPP', body: null, template: { id: 'HX1', variables: { 1: {} } } })],
     ['template.id', sms({ channel: 'WHATSAPP', body: null, template: { id: ' ' } })],
     ['say', sms({ channel: 'VOICE', body: null, call: { agent: null, say: ' ', record: false } })],
@@ -112,5 +115,16 @@ describe("a template's places", () => {
   it('that are missing or none of it are named', () => {
     expect(misfitOf(template, { 1: 'Ana' })).toBeUndefined();
     expect(misfitOf(template, { 1: '', 2: 'x' })).toEqual({ missing: '1', unknown: '2' });
+  });
+
+  it('that are outside its text, which is all that is filled, are named in both languages', () => {
+    const details = misfitOf({ ...template, unfillable: ['HEADER IMAGE', 'BUTTONS URL'] }, { 1: 'Ana' })!;
+    expect(details).toEqual({ unfillable: 'HEADER IMAGE, BUTTONS URL' });
+    for (const language of ['en', 'es'] as const)
+      expect(refused({ code: 'TEMPLATE_INVALID', details }, language)).toMatchObject({
+        code: 'TEMPLATE_INVALID',
+        message: expect.stringMatching(/: HEADER IMAGE, BUTTONS URL\. \w/),
+        details,
+      });
   });
 });

@@ -163,6 +163,8 @@ function checkSaysSomething(
   text: string | null,
 ): void {
   if (template && text !== null) throw badInput('template', 'template and body do not go together: a template says all.');
+  if (template && mediaUrls.length) throw badInput('mediaUrls', 'mediaUrls and template do not go together: a template says all.');
+  if (template && mediaIds?.length) throw badInput('mediaIds', 'mediaIds and template do not go together: a template says all.');
   if (channel === Channel.EMAIL && text === null && !mail?.html) throw badInput('text', 'text or html must say something.');
   if (call && !call.agent && !call.say) throw badInput('say', 'say must say something where no agent is given.');
   const something = body !== null || template || call || mediaUrls.length || mediaIds?.length || attachments?.length;

@@ -41,7 +41,7 @@ export class SendChangesService {
     const left = await this.recorder.recordDecided(organizationId, async (tx) => {
       const item = await this.itemOf(tx, id);
       if (item.activity.status === 'CANCELED') return { drafts: [], alongside: () => ({}), result: undefined };
-      if (item.state !== 'DRAFT' && item.state !== 'WAITING') return { drafts: [], alongside: () => ({}), result: item };
+      if (item.hasLeft || (item.state !== 'DRAFT' && item.state !== 'WAITING')) return { drafts: [], alongside: () => ({}), result: item };
       const draft = ownDraft(activityOf(item), { step: 'canceled', status: 'CANCELED', at: new Date() });
       return { drafts: [draft], alongside: () => ({ ended: endItems([item.activity.id]) }), result: undefined };
     });
@@ -52,7 +52,8 @@ export class SendChangesService {
   /** A draft waits for its turn from now on, with the text it is given here or its own. Throws what the rules say now. */
   async approve(actor: Actor, id: string, body: string | null, language: Language): Promise<ActivityRow> {
     const { organizationId } = await this.activities.one(actor, id, Scope.SEND);
-    const text = body?.trim() ? replaceUnstorable(body) : null;
+    if (body?.trim() === '') throw badInput('body', 'body must say something: without it the draft leaves with the text it has.');
+    const text = body === null ? null : replaceUnstorable(body);
     await this.recorder.recordDecided(organizationId, async (tx) => {
       const item = await this.itemOf(tx, id);
       if (item.state !== 'DRAFT') throw badInput('id', 'id must be that of a draft: this one was approved or canceled already.');

@@ -22,7 +22,7 @@ export interface SendFacts {
 }
 
 export interface Refusal {
-  readonly code: Exclude<OwnErrorCode, 'NOT_SENT' | 'PERSON_ERASED'>;
+  readonly code: Exclude<OwnErrorCode, 'NOT_SENT' | 'PERSON_ERASED' | 'SENDER_TAKEN'>;
   /** What a client is told beside the words. */
   readonly details: Readonly<Record<string, string>>;
 }

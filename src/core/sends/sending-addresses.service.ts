@@ -2,20 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { type Language } from '../../platform/graphql/graphql-context.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
-import { type Channel } from '../adapters/channel.js';
+import { type Channel, type Provider } from '../adapters/channel.js';
 import { type OutboundChannel } from '../adapters/outbound.js';
 import { ProviderAccountsService } from '../organizations/provider-accounts.service.js';
 import { SendersService } from '../organizations/senders.service.js';
-import { type ChosenSender, chooseSender, type StoredSender } from './choose-sender.js';
+import { type ChosenSender, chooseSender, problemOfFrom, type StoredSender } from './choose-sender.js';
 import { notConfigured } from './sends.errors.js';
 
 const MOST_BELIEVED = 10_000;
 
-/** Where a send leaves from: the address, its provider, and the account it leaves by. */
-export interface SendingAddress extends ChosenSender {
+/** The account a send leaves by. */
+export interface SendingAccount {
   readonly accountId: string;
   readonly outbound: OutboundChannel;
 }
+
+/** Where a send leaves from: the address, its provider, and the account it leaves by. */
+export type SendingAddress = ChosenSender & SendingAccount;
 
 /** Finds what an organization sends from. */
 @Injectable()
@@ -29,22 +32,45 @@ export class SendingAddressesService {
   ) {}
 
   /**
-   * The organization's own account at the provider goes before the environment's. Throws BAD_USER_INPUT for an address that is not the
-   * organization's, PROVIDER_NOT_CONFIGURED where nobody could carry it.
+   * Throws BAD_USER_INPUT for an address that is not the organization's, PROVIDER_NOT_CONFIGURED where nobody could carry it.
    */
   async find(organizationId: string, channel: Channel, from: string | null, language: Language): Promise<SendingAddress> {
     const chosen = await this.choose(organizationId, channel, from);
-    const adapter = this.adapters.find(channel, chosen.provider);
-    const outbound = adapter?.outbound;
-    if (!outbound) throw notConfigured(language, []);
-    const own = await this.accounts.ownAccountOf(organizationId, chosen.provider);
-    if (own === undefined && (outbound.missingToSend.length || adapter.accountId === undefined))
-      throw notConfigured(language, outbound.missingToSend);
-    return { ...chosen, accountId: own ?? adapter.accountId!, outbound };
+    const account = await this.accountOf(organizationId, channel, chosen.provider);
+    if ('missing' in account) throw notConfigured(language, account.missing);
+    return { ...chosen, ...account };
+  }
+
+  /**
+   * What an organization sends by now: its own account at the provider, the oldest that can send, before the environment's; else what is
+   * missing. Where it has accounts of its own that only receive, the environment's is none of its: that has other numbers and another bill.
+   */
+  async accountOf(
+    organizationId: string,
+    channel: Channel,
+    provider: Provider,
+  ): Promise<SendingAccount | { readonly missing: readonly string[] }> {
+    const { outbound, accountId } = this.adapters.find(channel, provider) ?? {};
+    if (!outbound) return { missing: [] };
+    const { secretToSend, missingToSend } = outbound;
+    const own = await this.accounts.ownAccountsOf(organizationId, provider);
+    const able = own.find(({ secrets }) => secrets[secretToSend] !== undefined);
+    if (able) return { accountId: able.accountId, outbound };
+    if (own.length) return { missing: [`secrets.${secretToSend}`] };
+    return accountId === undefined || missingToSend.length ? { missing: missingToSend } : { accountId, outbound };
+  }
+
+  /** A domain takes every address in it but those that are another's: whose one is, is asked each time, since it may be given any day. */
+  private async choose(organizationId: string, channel: Channel, from: string | null): Promise<ChosenSender> {
+    const chosen = await this.chooseOwn(organizationId, channel, from);
+    if (chosen.from === chosen.sender) return chosen;
+    const owner = await this.senders.ownerOf(channel, chosen.from);
+    if (owner !== undefined && owner !== organizationId) throw badInput('from', problemOfFrom(channel));
+    return chosen;
   }
 
   /** Senders are added and never taken away: what is not among those that were read lately is looked for anew. */
-  private async choose(organizationId: string, channel: Channel, from: string | null): Promise<ChosenSender> {
+  private async chooseOwn(organizationId: string, channel: Channel, from: string | null): Promise<ChosenSender> {
     const known = this.believed.get(organizationId);
     const believed = known && chooseSender(channel, known, from);
     if (believed && !('problem' in believed)) return believed;

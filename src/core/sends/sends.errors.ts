@@ -5,6 +5,7 @@ import { type Refusal } from './send-rules.js';
 
 /** Why it was refused, and what can be done about it, in one text. */
 export function reasonOfRefusal({ code, details }: Refusal, language: Language): string {
+  if (details.unfillable !== undefined) return wantsMore(details.unfillable)[language];
   const { message, hint } = OWN_ERRORS[code];
   const said = Object.entries(details).filter(([name]) => name in WORDS[language]);
   const place = said.length ? ` (${said.map(([name, value]) => `${WORDS[language][name]!}: ${value}`).join('; ')})` : '';
@@ -15,6 +16,11 @@ const WORDS: Record<Language, Readonly<Record<string, string>>> = {
   en: { missing: 'missing', unknown: 'not in it', copy: 'in copy' },
   es: { missing: 'falta', unknown: 'no está en ella', copy: 'en copia' },
 };
+
+const wantsMore = (parts: string): Record<Language, string> => ({
+  en: `Only the text of a template is filled here, and this one wants more: ${parts}. Use one whose header and buttons are the same for everybody.`,
+  es: `Aquí solo se rellena el texto de una plantilla, y esta pide más: ${parts}. Use una cuyo encabezado y botones sean iguales para todos.`,
+});
 
 export function refused(refusal: Refusal, language: Language, to?: string): CodedError {
   return new CodedError(refusal.code, reasonOfRefusal(refusal, language), { ...refusal.details, ...(to !== undefined && { to }) });

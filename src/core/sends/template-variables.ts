@@ -13,8 +13,9 @@ export function readVariables(given: unknown): Readonly<Record<string, string>> 
   return read;
 }
 
-/** What of a template's places is missing, or given and none of them; undefined where all is right. */
+/** What of a template nothing fills; else what of its places is missing, or given and none of them; undefined where all is right. */
 export function misfitOf(template: Template, variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> | undefined {
+  if (template.unfillable?.length) return { unfillable: template.unfillable.join(', ') };
   const missing = template.variables.filter((name) => variables[name] === undefined || variables[name] === '');
   const unknown = Object.keys(variables).filter((name) => !template.variables.includes(name));
   if (!missing.length && !unknown.length) return undefined;

@@ -45,11 +45,18 @@ export function insertItems(items: readonly NewItem[]): Prisma.Sql {
       "attemptedBy" text, content jsonb)`;
 }
 
+export interface Noted {
+  readonly activityId: string;
+  /** What it leaves by. */
+  readonly accountId: string;
+}
+
 /** What was noted: these attempts begin now. */
-export function noteAttempts(activityIds: readonly string[], by: string, now: Date): Prisma.Sql {
+export function noteAttempts(items: readonly Noted[], by: string, now: Date): Prisma.Sql {
   return Prisma.sql`
-    update send_item set state = 'ATTEMPTED', attempts = attempts + 1, attempted_at = ${now.toISOString()}::timestamptz, attempted_by = ${by}
-    where activity_id = any(${[...activityIds]}::uuid[]) and state = 'WAITING'`;
+    update send_item set state = 'ATTEMPTED', account_id = x."accountId", attempts = attempts + 1, attempted_at = ${now.toISOString()}::timestamptz, attempted_by = ${by}
+    from json_to_recordset(${JSON.stringify(items)}::json) as x("activityId" uuid, "accountId" text)
+    where activity_id = x."activityId" and state = 'WAITING'`;
 }
 
 /** Nothing of these leaves any more. */

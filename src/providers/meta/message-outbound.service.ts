@@ -22,6 +22,7 @@ import { idAt, listAt } from './payload-fields.js';
 @Injectable()
 export class MessageOutbound implements OutboundChannel {
   readonly missingToSend: readonly string[];
+  readonly secretToSend = 'accessToken';
 
   constructor(
     private readonly graph: GraphClient,

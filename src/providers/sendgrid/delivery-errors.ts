@@ -1,5 +1,5 @@
 import { type ErrorExplanation } from '../../core/adapters/channel-adapter.js';
-import { REFUSED_ROWS } from './refused-errors.js';
+import { listedCodeOf, REFUSED_ROWS } from './refused-errors.js';
 
 /** The same sentence in each language we speak. */
 interface Sentence {
@@ -144,7 +144,7 @@ const EXPLANATIONS: ReadonlyMap<string, ErrorExplanation> = new Map(
 
 /** A status code that is not listed says by its class whether it is for good. Undefined where we have no plain words for the code. */
 export function explainDeliveryError(code: string): ErrorExplanation | undefined {
-  const listed = EXPLANATIONS.get(code);
+  const listed = EXPLANATIONS.get(listedCodeOf(code));
   if (listed || !/^[45](?:\.\d{1,3}\.\d{1,3}|\d\d)$/.test(code)) return listed;
   return EXPLANATIONS.get(code.startsWith('4') ? 'deferred' : 'bounce');
 }

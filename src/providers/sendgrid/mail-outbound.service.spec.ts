@@ -111,6 +111,7 @@ describe('how an attempt at SendGrid ends', () => {
   it.each<[string, StubAnswer, object]>([
     ['403', { status: 403, body: error }, { kind: 'REFUSED', error: { code: '403', message: error.errors[0]!.message } }],
     ['400', { status: 400, body: error }, { kind: 'REFUSED', error: { code: '400', message: error.errors[0]!.message } }],
+    ['451', { status: 451, body: error }, { kind: 'REFUSED', error: { code: 'HTTP 451', message: error.errors[0]!.message } }],
     ['413 in HTML', { status: 413, body: '<html>' }, { kind: 'REFUSED', error: { code: '413', message: null } }],
     [
       '429 that says when',
@@ -184,4 +185,24 @@ describe('explainDeliveryError', () => {
     expect(message.en).not.toContain('recipient');
     expect(retryable).toBe(code === '429');
   });
+
+  it.each([402, 404, 405, 406, 409, 410, 415, 422, 451, 499])(
+    'says of a refusal by %d that nothing was sent, and not that a mail server put it off',
+    async (status) => {
+      sendgrid.answer = { status };
+      const { error } = (await send()) as { error: { code: string } };
+      expect(explainDeliveryError(error.code)).toEqual({
+        message: {
+          en: 'SendGrid did not take the message: nothing was sent, and nobody tries again.',
+          es: expect.stringMatching(/no se envió nada/),
+        },
+        hint: { en: expect.stringMatching(/\.$/), es: expect.stringMatching(/\.$/) },
+        retryable: false,
+      });
+      expect(explainDeliveryError('451')).toMatchObject({
+        message: { en: expect.stringContaining('put the message off') },
+        retryable: true,
+      });
+    },
+  );
 });

@@ -27,6 +27,7 @@ type MailRequest = ReturnType<typeof mailRequest>;
 @Injectable()
 export class MailOutbound implements OutboundChannel {
   readonly missingToSend: readonly string[];
+  readonly secretToSend = 'apiKey';
 
   constructor(
     private readonly config: SendGridConfig,

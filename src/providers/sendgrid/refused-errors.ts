@@ -1,8 +1,11 @@
 import { type Row } from './delivery-errors.js';
 
+/** The code of a refusal whose HTTP status has no words of its own: `HTTP 451`, since a mail server that says 451 puts a mail off. */
+const OTHER = 'HTTP';
+
 /**
- * Why SendGrid takes a mail not at all: it has no codes but HTTP's, which no mail server answers with. Source: SendGrid docs, Errors; Mail Send
- * errors.
+ * Why SendGrid takes a mail not at all: it has no codes but HTTP's. Those by their status alone no mail server answers with. Source: SendGrid
+ * docs, Errors; Mail Send errors.
  */
 export const REFUSED_ROWS: readonly Row[] = [
   [
@@ -47,4 +50,27 @@ export const REFUSED_ROWS: readonly Row[] = [
     { en: 'You were sending too fast for SendGrid.', es: 'Estaba enviando demasiado rápido para SendGrid.' },
     { en: 'Nothing to do: it will be tried again.', es: 'No tiene que hacer nada: se intentará de nuevo.' },
   ],
+  [
+    OTHER,
+    false,
+    {
+      en: 'SendGrid did not take the message: nothing was sent, and nobody tries again.',
+      es: 'SendGrid no aceptó el mensaje: no se envió nada, y nadie lo reintenta.',
+    },
+    {
+      en: 'See what SendGrid says about it, change that, and send it again.',
+      es: 'Vea lo que dice SendGrid, cámbielo y vuelva a enviarlo.',
+    },
+  ],
 ];
+
+/** What a refusal with that HTTP status is called. */
+export function codeOfRefusal(status: number): string {
+  const code = String(status);
+  return REFUSED_ROWS.some(([listed]) => listed === code) ? code : `${OTHER} ${code}`;
+}
+
+/** The code that has the words for it. */
+export function listedCodeOf(code: string): string {
+  return /^HTTP \d{3}$/.test(code) ? OTHER : code;
+}

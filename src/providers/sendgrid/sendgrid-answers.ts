@@ -1,5 +1,6 @@
 import { type AnswerReader } from '../../core/adapters/failed-attempt.js';
 import { boundedText } from '../../core/adapters/bounded-text.js';
+import { codeOfRefusal } from './refused-errors.js';
 import { jsonOf, type WebAnswer } from '../../platform/http/web-request.js';
 
 const MAX_ERROR_LENGTH = 2_000;
@@ -9,7 +10,7 @@ const MAX_ERROR_LENGTH = 2_000;
  * Its 5xx: the request was valid, and an error occurred as SendGrid processed it. Source: SendGrid docs, Errors; Rate limits.
  */
 export const SENDGRID_ANSWERS: AnswerReader = {
-  refusal: (answer) => ({ code: String(answer.status), message: firstMessage(answer) }),
+  refusal: (answer) => ({ code: codeOfRefusal(answer.status), message: firstMessage(answer) }),
   retryAfterMs: ({ headers }, nowMs) => {
     const seconds = Number(headers['x-ratelimit-reset'] ?? NaN);
     // The instant in Unix time at which requests are taken again.

@@ -16,6 +16,7 @@ import { type TwilioClient } from './twilio-client.service.js';
 /** How Twilio places calls. */
 export class CallOutbound implements OutboundChannel {
   readonly missingToSend: readonly string[];
+  readonly secretToSend = 'authToken';
 
   constructor(private readonly client: TwilioClient) {
     this.missingToSend = client.missing;

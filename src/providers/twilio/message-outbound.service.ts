@@ -15,6 +15,7 @@ import { type TwilioClient } from './twilio-client.service.js';
 /** How Twilio sends messages: SMS, MMS and WhatsApp. */
 export class MessageOutbound implements OutboundChannel {
   readonly missingToSend: readonly string[];
+  readonly secretToSend = 'authToken';
 
   constructor(
     private readonly channel: MessageChannel,
