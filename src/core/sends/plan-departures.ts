@@ -30,13 +30,13 @@ export function planDepartures(
 ): DeparturesPlan {
   const plan = { drafts: [] as SourcedDraft[], departures: [] as Departure[], postponed: [] as Postponed[], ended: [] as string[] };
   for (const [i, item] of items.entries()) {
-    const { files, attempts, paced, dueAt, senderTaken: _senderTaken, hasLeft, ...activity } = item;
+    const { files, attempts, paced, dueAt, senderTaken, hasLeft, ...activity } = item;
     if (hasLeft) {
       plan.ended.push(item.activityId);
       continue;
     }
     const accountId = accounts[i];
-    const held = heldBy(item, facts[i]!, now);
+    const held = senderTaken ? SENDER_TAKEN : heldBy(item, facts[i]!, now);
     if (held || accountId === undefined) {
       plan.drafts.push(heldBack(item, held ?? NOBODY_SENDS, now));
       plan.ended.push(item.activityId);
@@ -63,9 +63,8 @@ const SENDER_TAKEN: HeldBy = { code: 'SENDER_TAKEN', details: {} };
 const NOBODY_SENDS: HeldBy = { code: 'PROVIDER_NOT_CONFIGURED', details: {} };
 
 /** What stands against it by now; undefined where nothing does. */
-function heldBy({ channel, content, senderTaken }: DueItem, facts: SendFacts, now: Date): HeldBy | undefined {
-  if (content.personErased) return PERSON_ERASED;
-  return senderTaken ? SENDER_TAKEN : judge(channel, content.template !== undefined, facts, now);
+function heldBy({ channel, content }: DueItem, facts: SendFacts, now: Date): HeldBy | undefined {
+  return content.personErased ? PERSON_ERASED : judge(channel, content.template !== undefined, facts, now);
 }
 
 /** What a person wants, or has a right to, cancels what was to leave; what another rule holds back failed. Who it was in copy, the event says. */
