@@ -6,6 +6,7 @@ import pg from 'pg';
 import { PrismaClient } from '../../generated/prisma/client.js';
 import { type Log } from '../logging/log.service.js';
 import { connectionOf, describeUrl, parseDatabaseUrl, withSessionLimits } from './connection-url.js';
+import { inspectDatabase } from './database-facts.service.js';
 import { type DatabaseConfig, DATABASE_URL_RULE } from './database.config.js';
 import { DatabaseStartError } from './database.errors.js';
 import { directQueries, type Queries } from './direct-queries.service.js';
@@ -43,9 +44,11 @@ export class DatabaseService implements OnApplicationShutdown {
     readonly where: string,
     readonly pool: pg.Pool,
     private readonly recorderPool: pg.Pool,
-    private readonly embedded: EmbeddedPostgres | undefined,
+    schema: string,
+    private readonly embedded?: EmbeddedPostgres,
   ) {
-    this.prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }) });
+    // Without a schema Prisma takes `public` for it, whatever the session's search_path says.
+    this.prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema, statementNameGenerator: statementNames() }) });
     this.direct = directQueries(recorderPool);
   }
 
@@ -61,31 +64,36 @@ export class DatabaseService implements OnApplicationShutdown {
     if (!url) throw new DatabaseStartError(DATABASE_URL_RULE);
     const [connection, where] = [connectionOf(url), describeUrl(url)];
     await awaitServer(connection, where, () => log.warn('database.awaited', { where }));
+    const { schema } = await inspectDatabase(connection, where);
     await migrate(connection, log);
     return new DatabaseService(
       connection,
       where,
       openPool(connection, OWN_SERVER_POOL_SIZE, log),
       openRecorderPool(connection, log),
-      undefined,
+      schema,
     );
   }
 
   private static async openEmbedded(dataDir: string, log: DatabaseLog): Promise<DatabaseService> {
     const embedded = await EmbeddedPostgres.start(dataDir, log);
+    const { connection } = embedded;
+    const where = `embedded PostgreSQL in ${embedded.home}`;
     try {
-      await migrate(embedded.connection, log);
+      const { schema } = await inspectDatabase(connection, where);
+      await migrate(connection, log);
+      return new DatabaseService(
+        connection,
+        where,
+        openPool(connection, EMBEDDED_POOL_SIZE, log),
+        openRecorderPool(connection, log),
+        schema,
+        embedded,
+      );
     } catch (error) {
       await embedded.stop();
       throw error;
     }
-    return new DatabaseService(
-      embedded.connection,
-      `embedded PostgreSQL in ${embedded.home}`,
-      openPool(embedded.connection, EMBEDDED_POOL_SIZE, log),
-      openRecorderPool(embedded.connection, log),
-      embedded,
-    );
   }
 
   /** Whether the database answers now; known within 2 s. Callers at the same moment share one look. */
