@@ -23,7 +23,7 @@ const OWN_SERVER_POOL_SIZE = 8;
 const RECORDER_POOL_SIZE = 3;
 /** Its statements are long and always the same: to plan one anew for its values costs more than to run it (1.8 ms against 1.0). */
 const RECORDER_OPTIONS = '-c plan_cache_mode=force_generic_plan';
-const CLOSE_PATIENCE_MS = 5_000;
+const CLOSE_PATIENCE_MS = 3_000;
 /** A connection whose other end is gone without a word would else hold what waits for it for many minutes. */
 const QUERY_PATIENCE_MS = 15_000;
 
@@ -102,9 +102,9 @@ export class DatabaseService implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.prisma.$disconnect();
-    // A connection somebody never gave back must not keep the process: the server's stop cuts it.
-    await Promise.race([Promise.all([this.pool.end(), this.recorderPool.end()]), sleep(CLOSE_PATIENCE_MS, undefined, { ref: false })]);
+    const closed = this.prisma.$disconnect().then(() => Promise.all([this.pool.end(), this.recorderPool.end()]));
+    // A connection that somebody never gave back, or whose farewell nobody answers, must not keep the process.
+    await Promise.race([closed, sleep(CLOSE_PATIENCE_MS, undefined, { ref: false })]);
     await this.embedded?.stop();
   }
 }
