@@ -2,6 +2,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { connectionOf, describeUrl, parseDatabaseUrl, withSessionLimits } from '../platform/database/connection-url.js';
 import { readMigrations } from '../platform/database/migration-files.service.js';
+import { hasMigrations } from '../platform/database/migrations.service.js';
 import { packageRoot } from '../platform/database/package-root.service.js';
 import { reasonOf } from '../platform/errors/reason-of.js';
 import { type Finding, fix, off, ok } from './finding.js';
@@ -50,8 +51,7 @@ async function checkPooling(first: pg.Client, second: pg.Client): Promise<Findin
 }
 
 async function checkSchema(client: pg.Client): Promise<Finding[]> {
-  const { rows } = await client.query<{ exists: boolean }>(`select to_regclass('_prisma_migrations') is not null as exists`);
-  if (!rows[0]?.exists) return [off('Migrations: none yet; the first start applies them')];
+  if (!(await hasMigrations(client))) return [off('Migrations: none yet; the first start applies them')];
   const { rows: recorded } = await client.query<{ name: string }>(
     'select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null',
   );
@@ -61,7 +61,9 @@ async function checkSchema(client: pg.Client): Promise<Finding[]> {
   if ([...applied].some((name) => !ours.includes(name)))
     return [fix('Migrations: a newer Centralita migrated this database. Start that version')];
   if (waiting.length) return [off(`Migrations: ${waiting.length} to come; the next start applies them, or npx centralita migrate`)];
-  const { rows: index } = await client.query(`select 1 from pg_indexes where indexname = 'activity_words_idx'`);
+  const { rows: index } = await client.query(
+    `select 1 from pg_indexes where schemaname = current_schema() and indexname = 'activity_words_idx'`,
+  );
   return [
     ok(`Migrations: all ${ours.length} applied`),
     index.length ? ok('Search: by an index') : off('Search: without an index; docs/operations.md says how to add it'),

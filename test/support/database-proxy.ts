@@ -4,11 +4,16 @@ import net from 'node:net';
 /** What a client sends, and what it sent before on the same connection. */
 type Fits = (bytes: Buffer, before: Buffer) => boolean;
 
-/** Stands between a server and its database, and can lose what the database answers. */
+/** A farewell is passed on like all else, and not answered by us. */
+const HALF_OPEN = { allowHalfOpen: true };
+
+/** Stands between a server and its database, and can lose what the database answers, or stall: connections stay open, and nothing comes through. */
 export class DatabaseProxy {
   /** How many answers were lost. */
   lost = 0;
+  isStalled = false;
   private loses: Fits | undefined;
+  private readonly clients = new Set<net.Socket>();
 
   private constructor(
     private readonly listener: net.Server,
@@ -19,7 +24,9 @@ export class DatabaseProxy {
   static async start(databaseUrl: string): Promise<DatabaseProxy> {
     const url = new URL(databaseUrl);
     const path = `${url.searchParams.get('host')}/.s.PGSQL.${url.port || 5432}`;
-    const listener = net.createServer((client) => proxy.join(client, net.connect(path))).listen(0, '127.0.0.1');
+    const listener = net
+      .createServer(HALF_OPEN, (client) => proxy.join(client, net.connect({ path, ...HALF_OPEN })))
+      .listen(0, '127.0.0.1');
     await once(listener, 'listening');
     url.search = '';
     url.hostname = '127.0.0.1';
@@ -35,13 +42,17 @@ export class DatabaseProxy {
 
   async stop(): Promise<void> {
     this.listener.close();
+    for (const client of this.clients) client.destroy();
     await once(this.listener, 'close');
   }
 
   private join(client: net.Socket, database: net.Socket): void {
+    this.clients.add(client);
+    client.on('close', () => this.clients.delete(client));
     let loses = false;
     let before: Buffer = Buffer.alloc(0);
     client.on('data', (bytes) => {
+      if (this.isStalled) return;
       if (this.loses?.(bytes, before)) {
         this.loses = undefined;
         loses = true;
@@ -50,6 +61,7 @@ export class DatabaseProxy {
       database.write(bytes);
     });
     database.on('data', (bytes) => {
+      if (this.isStalled) return;
       if (!loses) return void client.write(bytes);
       this.lost++;
       client.destroy();
@@ -59,6 +71,9 @@ export class DatabaseProxy {
       [client, database],
       [database, client],
     ] as const)
-      one.on('error', () => undefined).on('close', () => other.destroy());
+      one
+        .on('error', () => undefined)
+        .on('end', () => this.isStalled || other.end())
+        .on('close', () => this.isStalled || other.destroy());
   }
 }

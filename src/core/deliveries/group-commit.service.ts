@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { isDataError, isLockTimeout, isSerializationFailure, isUniqueViolation, sqlStateOf } from '../../platform/database/sql-state.js';
 import { Log } from '../../platform/logging/log.service.js';
@@ -49,11 +49,12 @@ const CAUTIOUS_MS = 10_000;
  * during a commit joins the next. A second lane waits for the organizations that the first found locked.
  */
 @Injectable()
-export class GroupCommitService implements BeforeApplicationShutdown {
+export class GroupCommitService implements OnModuleDestroy, BeforeApplicationShutdown {
   private readonly main: Waiting[] = [];
   private readonly patient: Waiting[] = [];
   private running = { main: false, patient: false };
   private cautiousUntil = 0;
+  private stopsAt = 0;
 
   constructor(
     private readonly database: DatabaseService,
@@ -73,10 +74,13 @@ export class GroupCommitService implements BeforeApplicationShutdown {
     });
   }
 
+  onModuleDestroy(): void {
+    this.stopsAt = Date.now() + STOP_PATIENCE_MS;
+  }
+
   /** What was accepted is committed before the database is let go. */
   async beforeApplicationShutdown(): Promise<void> {
-    const end = Date.now() + STOP_PATIENCE_MS;
-    while ((this.running.main || this.running.patient) && Date.now() < end) await new Promise((done) => setTimeout(done, 5));
+    while ((this.running.main || this.running.patient) && Date.now() < this.stopsAt) await new Promise((done) => setTimeout(done, 5));
   }
 
   private async run(lane: Lane): Promise<void> {

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type Delivery } from '../../generated/prisma/client.js';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
@@ -21,7 +21,7 @@ const WAIT_MS = 3_000;
 
 /** Runs kept deliveries through again: when asked, when a sender appears for what waited, and now and then what would now resolve. */
 @Injectable()
-export class ReplayService implements OnApplicationBootstrap, OnApplicationShutdown {
+export class ReplayService implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private sweeping = false;
   private stopping = false;
@@ -41,7 +41,7 @@ export class ReplayService implements OnApplicationBootstrap, OnApplicationShutd
     this.timer.unref();
   }
 
-  onApplicationShutdown(): void {
+  onModuleDestroy(): void {
     this.stopping = true;
     clearInterval(this.timer);
   }
@@ -89,7 +89,7 @@ export class ReplayService implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private async replayAll(name: string): Promise<void> {
-    for (let last = ''; ;) {
+    for (let last = ''; !this.stopping;) {
       const page = await this.database.prisma.delivery.findMany({
         where: { state: { in: [...WAITING] }, waitsFor: { has: name }, erasedAt: null, ...(last && { id: { gt: last } }) },
         orderBy: { id: 'asc' },
@@ -116,7 +116,7 @@ export class ReplayService implements OnApplicationBootstrap, OnApplicationShutd
         ))`;
       for (const { name } of found) await this.replayAll(name);
     } catch (error) {
-      this.log.warn('delivery.sweep_failed', { reason: reasonOf(error) });
+      if (!this.stopping) this.log.warn('delivery.sweep_failed', { reason: reasonOf(error) });
     } finally {
       this.sweeping = false;
     }

@@ -3,6 +3,7 @@ import { PubSubEngine } from 'graphql-subscriptions';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { endClient } from '../../platform/database/end-client.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { EpochService } from './epoch.service.js';
@@ -43,7 +44,7 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
 
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    await this.client?.end().catch(() => undefined);
+    if (this.client) await endClient(this.client);
   }
 
   /** After the commit, in no transaction: inside one, NOTIFY serialises every commit of the database. */
@@ -108,7 +109,7 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
       } catch (error) {
         if (!this.stopped) this.log.warn('feed.listener_failed', { reason: reasonOf(error) });
       }
-      await client.end().catch(() => undefined);
+      await endClient(client);
       if (!this.stopped) await new Promise((done) => setTimeout(done, RETRY_MS).unref());
     }
   }

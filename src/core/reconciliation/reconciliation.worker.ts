@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
@@ -18,9 +18,10 @@ const STOP_PATIENCE_MS = 3_000;
 
 /** At the start and every few minutes: every list that is due, each by one process at a time. */
 @Injectable()
-export class ReconciliationWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class ReconciliationWorker implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
   private working: Promise<void> = Promise.resolve();
+  private ending: Promise<void> | undefined;
   private startedAt: Date | undefined;
 
   constructor(
@@ -35,9 +36,13 @@ export class ReconciliationWorker implements OnApplicationBootstrap, BeforeAppli
     this.working = this.work();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  onModuleDestroy(): void {
     this.stopping.abort(new Error('the process stops'));
-    await Promise.race([this.working, sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
+    this.ending = Promise.race([this.working, sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.ending;
   }
 
   private async work(): Promise<void> {

@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
@@ -29,13 +29,14 @@ const MOST_AT_ONCE = 20;
  * attempt is noted under the organization's lock before it begins; one that was noted and has no outcome is never begun again.
  */
 @Injectable()
-export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class DueWorker implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private next: NodeJS.Timeout | undefined;
   private wakesAt = Infinity;
   private looking = false;
   private again = false;
   private stopped = false;
+  private ending: Promise<void> | undefined;
 
   constructor(
     private readonly database: DatabaseService,
@@ -56,11 +57,15 @@ export class DueWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     this.wake();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  onModuleDestroy(): void {
     this.stopped = true;
     clearInterval(this.timer);
     clearTimeout(this.next);
-    await this.departures.stop();
+    this.ending = this.departures.stop();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.ending;
   }
 
   /** Something may be due now. */

@@ -19,18 +19,33 @@ export function describeUrl(url: URL): string {
   return `PostgreSQL at ${host}:${url.port || '5432'}${decodeURIComponent(url.pathname)}`;
 }
 
-/** How pg reaches `url`; a `host` parameter goes before the URL's host. */
+/** How pg reaches `url`; a `host` parameter goes before the URL's host, and `schema`, Prisma's own parameter, is the session's search_path. */
 export function connectionOf(url: URL): pg.ClientConfig {
-  return { connectionString: url.href, keepAlive: true };
+  const { href, searchParams } = url;
+  const schema = searchParams.get('schema');
+  return {
+    connectionString: schema ? withOptions(href, `-c search_path=${escaped(`"${schema.replaceAll('"', '""')}"`)}`) : href,
+    keepAlive: true,
+  };
 }
 
 /** A connection whose sessions have our time limits, with the options its URL may carry already, and with `more` of them. */
 export function withSessionLimits(connection: pg.ClientConfig, more = ''): pg.ClientConfig {
   const ours = `${SESSION_OPTIONS} ${more}`.trim();
   if (connection.connectionString === undefined) return { ...connection, options: ours };
-  const url = new URL(connection.connectionString);
-  url.searchParams.set('options', [url.searchParams.get('options'), ours].filter(Boolean).join(' '));
+  return { ...connection, connectionString: withOptions(connection.connectionString, ours) };
+}
+
+/** With `more` behind the options that the URL may carry already. */
+function withOptions(href: string, more: string): string {
+  const url = new URL(href);
+  url.searchParams.set('options', [url.searchParams.get('options'), more].filter(Boolean).join(' '));
   // pg decodes `%20`, and leaves the `+` that URLSearchParams writes for a space.
   url.search = url.search.replaceAll('+', '%20');
-  return { ...connection, connectionString: url.href };
+  return url.href;
+}
+
+/** As one word of `options`, which PostgreSQL parts at spaces. */
+function escaped(word: string): string {
+  return word.replace(/[\\\s]/g, '\\$&');
 }

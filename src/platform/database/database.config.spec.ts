@@ -1,5 +1,5 @@
 import { ConfigError, readConfig } from '../config/read-config.js';
-import { describeUrl, parseDatabaseUrl, withSessionLimits } from './connection-url.js';
+import { connectionOf, describeUrl, parseDatabaseUrl, withSessionLimits } from './connection-url.js';
 import { DatabaseConfig } from './database.config.js';
 import { statementNames } from './statement-names.js';
 
@@ -28,6 +28,14 @@ describe('a DATABASE_URL', () => {
     expect(connectionString).toBe(
       'postgresql://host/db?options=-c%20search_path%3Dx%20-c%20lock_timeout%3D2000%20-c%20idle_in_transaction_session_timeout%3D5000%20-c%20timezone%3DUTC&sslmode=require',
     );
+  });
+
+  it('takes the parameter `schema` for the search_path, behind what its options say', () => {
+    const url = 'postgresql://host/db?options=-c%20a.b%3D1&schema=We%20%22ird';
+    expect(new URL(connectionOf(parseDatabaseUrl(url)!).connectionString!).searchParams.get('options')).toBe(
+      '-c a.b=1 -c search_path="We\\ ""ird"',
+    );
+    expect(connectionOf(parseDatabaseUrl('postgresql://host/db?schema=')!).connectionString).not.toContain('options');
   });
 });
 

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { PrismaClient } from '../../generated/prisma/client.js';
 import { type Log } from '../logging/log.service.js';
 import { connectionOf, describeUrl, parseDatabaseUrl, withSessionLimits } from './connection-url.js';
+import { inspectDatabase } from './database-facts.service.js';
 import { type DatabaseConfig, DATABASE_URL_RULE } from './database.config.js';
 import { DatabaseStartError } from './database.errors.js';
 import { directQueries, type Queries } from './direct-queries.service.js';
@@ -22,7 +23,7 @@ const OWN_SERVER_POOL_SIZE = 8;
 const RECORDER_POOL_SIZE = 3;
 /** Its statements are long and always the same: to plan one anew for its values costs more than to run it (1.8 ms against 1.0). */
 const RECORDER_OPTIONS = '-c plan_cache_mode=force_generic_plan';
-const CLOSE_PATIENCE_MS = 5_000;
+const CLOSE_PATIENCE_MS = 3_000;
 /** A connection whose other end is gone without a word would else hold what waits for it for many minutes. */
 const QUERY_PATIENCE_MS = 15_000;
 
@@ -43,9 +44,11 @@ export class DatabaseService implements OnApplicationShutdown {
     readonly where: string,
     readonly pool: pg.Pool,
     private readonly recorderPool: pg.Pool,
-    private readonly embedded: EmbeddedPostgres | undefined,
+    schema: string,
+    private readonly embedded?: EmbeddedPostgres,
   ) {
-    this.prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }) });
+    // Without a schema Prisma takes `public` for it, whatever the session's search_path says.
+    this.prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema, statementNameGenerator: statementNames() }) });
     this.direct = directQueries(recorderPool);
   }
 
@@ -61,31 +64,36 @@ export class DatabaseService implements OnApplicationShutdown {
     if (!url) throw new DatabaseStartError(DATABASE_URL_RULE);
     const [connection, where] = [connectionOf(url), describeUrl(url)];
     await awaitServer(connection, where, () => log.warn('database.awaited', { where }));
+    const { schema } = await inspectDatabase(connection, where);
     await migrate(connection, log);
     return new DatabaseService(
       connection,
       where,
       openPool(connection, OWN_SERVER_POOL_SIZE, log),
       openRecorderPool(connection, log),
-      undefined,
+      schema,
     );
   }
 
   private static async openEmbedded(dataDir: string, log: DatabaseLog): Promise<DatabaseService> {
     const embedded = await EmbeddedPostgres.start(dataDir, log);
+    const { connection } = embedded;
+    const where = `embedded PostgreSQL in ${embedded.home}`;
     try {
-      await migrate(embedded.connection, log);
+      const { schema } = await inspectDatabase(connection, where);
+      await migrate(connection, log);
+      return new DatabaseService(
+        connection,
+        where,
+        openPool(connection, EMBEDDED_POOL_SIZE, log),
+        openRecorderPool(connection, log),
+        schema,
+        embedded,
+      );
     } catch (error) {
       await embedded.stop();
       throw error;
     }
-    return new DatabaseService(
-      embedded.connection,
-      `embedded PostgreSQL in ${embedded.home}`,
-      openPool(embedded.connection, EMBEDDED_POOL_SIZE, log),
-      openRecorderPool(embedded.connection, log),
-      embedded,
-    );
   }
 
   /** Whether the database answers now; known within 2 s. Callers at the same moment share one look. */
@@ -94,9 +102,9 @@ export class DatabaseService implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.prisma.$disconnect();
-    // A connection somebody never gave back must not keep the process: the server's stop cuts it.
-    await Promise.race([Promise.all([this.pool.end(), this.recorderPool.end()]), sleep(CLOSE_PATIENCE_MS, undefined, { ref: false })]);
+    const closed = this.prisma.$disconnect().then(() => Promise.all([this.pool.end(), this.recorderPool.end()]));
+    // A connection that somebody never gave back, or whose farewell nobody answers, must not keep the process.
+    await Promise.race([closed, sleep(CLOSE_PATIENCE_MS, undefined, { ref: false })]);
     await this.embedded?.stop();
   }
 }

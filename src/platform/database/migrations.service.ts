@@ -2,6 +2,7 @@ import pg from 'pg';
 import { ADVISORY_LOCKS } from './advisory-locks.js';
 import { reasonOf } from '../errors/reason-of.js';
 import { migrateJobs } from '../jobs/jobs-schema.service.js';
+import { readFacts } from './database-facts.service.js';
 import { DatabaseStartError } from './database.errors.js';
 import { type MigrationFiles, readMigrations } from './migration-files.service.js';
 import { MigrationFailed, runSchemaEngine } from './schema-engine.service.js';
@@ -21,7 +22,8 @@ export async function applyMigrations(connection: pg.ClientConfig, folder: strin
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCKS.MIGRATIONS]);
-    const applied = (await isBehind(client, files)) ? await runSchemaEngine(connection, files) : [];
+    const { schema } = await readFacts(client);
+    const applied = (await isBehind(client, files)) ? await runSchemaEngine(connection, schema, files) : [];
     await migrateJobs(connection);
     return applied;
   } catch (error) {
@@ -38,10 +40,17 @@ export async function applyMigrations(connection: pg.ClientConfig, folder: strin
   }
 }
 
+/** Whether our schema has the table: `public` may have one of another program's, and be on the search_path behind ours. */
+export async function hasMigrations(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ exists: boolean }>(
+    `select to_regclass(quote_ident(current_schema()) || '._prisma_migrations') is not null as exists`,
+  );
+  return rows[0]!.exists;
+}
+
 /** Whether something is to be applied. Prisma's lock is held meanwhile, so what is unfinished then is nobody's work in progress. */
 async function isBehind(client: pg.Client, files: MigrationFiles): Promise<boolean> {
-  const { rows } = await client.query<{ exists: boolean }>(`select to_regclass('_prisma_migrations') is not null as exists`);
-  if (!rows[0]?.exists) return files.migrations.length > 0;
+  if (!(await hasMigrations(client))) return files.migrations.length > 0;
   await client.query('select pg_advisory_lock($1)', [PRISMA_LOCK_KEY]);
   await client.query('update _prisma_migrations set rolled_back_at = now() where finished_at is null and rolled_back_at is null');
   const { rows: recorded } = await client.query<{ name: string }>(

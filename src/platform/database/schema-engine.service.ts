@@ -31,12 +31,16 @@ export class MigrationFailed extends Error {
  * Applies what is missing with Prisma's own engine, compiled to WebAssembly: no binary to download, and the same
  * `_prisma_migrations` as `prisma migrate deploy`. Returns the names applied; throws MigrationFailed. Takes about 0.3 s.
  */
-export async function runSchemaEngine(connection: pg.ClientConfig, files: MigrationFiles): Promise<readonly string[]> {
+export async function runSchemaEngine(
+  connection: pg.ClientConfig,
+  schema: string | null,
+  files: MigrationFiles,
+): Promise<readonly string[]> {
   const bindings = await loadEngine();
   // The engine takes a lock for its session and never gives it back: its connection ends with the work.
   const pool = new pg.Pool({ ...connection, max: 1, application_name: 'centralita migrations' });
   pool.on('error', () => undefined);
-  const scripts = new WholeScripts(pool);
+  const scripts = new WholeScripts(pool, { schema: schema ?? undefined });
   try {
     const engine = await bindings.SchemaEngine.new(
       { datamodels: undefined },

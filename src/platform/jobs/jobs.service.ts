@@ -1,4 +1,10 @@
-import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Logger, runTaskList, type WorkerPool } from 'graphile-worker';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,7 +24,7 @@ const STOP_PATIENCE_MS = 8_000;
 
 /** Runs the jobs of every task that a room registered. */
 @Injectable()
-export class JobsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class JobsService implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown {
   /** What this process is called in rows it works on: while it lives, nobody else finds it gone (`isGone`). */
   readonly processName = `process ${randomUUID()}`;
   private readonly tasks: Task<unknown>[] = [];
@@ -26,6 +32,7 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
   private pool: pg.Pool | undefined;
   private watch: WorkerWatch | undefined;
   private stopped = false;
+  private ending: Promise<unknown> | undefined;
 
   constructor(
     private readonly database: DatabaseService,
@@ -46,11 +53,19 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
     for (const task of this.tasks) void this.work(task, this.pool, this.watch);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  onModuleDestroy(): void {
     this.stopped = true;
     const all = [...this.running].map((workers) => Promise.resolve(workers.gracefulShutdown()).catch(() => undefined));
     const end = Promise.all(all).then(() => this.pool?.end());
-    await Promise.race([end, sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
+    this.ending = Promise.race([end, sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.ending;
+  }
+
+  /** Last: while others wait for what they began, nobody may find this process gone. */
+  async onApplicationShutdown(): Promise<void> {
     await this.watch?.stop();
   }
 

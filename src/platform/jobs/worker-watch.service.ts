@@ -2,6 +2,7 @@ import pg from 'pg';
 import { Prisma } from '../../generated/prisma/client.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
+import { endClient } from '../database/end-client.service.js';
 import { reasonOf } from '../errors/reason-of.js';
 import { type Log } from '../logging/log.service.js';
 
@@ -51,7 +52,7 @@ export class WorkerWatch {
   async stop(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
-    await this.client?.end().catch(() => undefined);
+    if (this.client) await endClient(this.client);
   }
 
   /** A worker of this process lives from here on. */
@@ -79,7 +80,7 @@ export class WorkerWatch {
         if (!this.stopped) this.log.warn('jobs.watch_failed', { reason: reasonOf(error) });
       }
       this.client = undefined;
-      await client.end().catch(() => undefined);
+      await endClient(client);
       if (!this.stopped) await sleep(RETRY_MS, undefined, { ref: false });
     }
   }

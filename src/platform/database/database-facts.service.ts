@@ -1,0 +1,32 @@
+import pg from 'pg';
+import { type DatabaseFacts, refuseDatabase } from './database-facts.js';
+import { DatabaseStartError } from './database.errors.js';
+
+const PATIENCE_MS = 5_000;
+
+/** What a session finds. Its schema is where what has no schema in its name is made; with one that is not there, or closed to the role, there is none. */
+export async function readFacts(client: pg.ClientBase): Promise<DatabaseFacts> {
+  const { rows } = await client.query<DatabaseFacts>(`
+    select current_schema() as schema, current_setting('search_path') as "searchPath"`);
+  return rows[0]!;
+}
+
+/** What a database that answers is. Throws DatabaseStartError where it is none for us. */
+export async function inspectDatabase(connection: pg.ClientConfig, where: string): Promise<DatabaseFacts & { readonly schema: string }> {
+  const client = new pg.Client({
+    ...connection,
+    connectionTimeoutMillis: PATIENCE_MS,
+    query_timeout: PATIENCE_MS,
+    application_name: 'centralita probe',
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const facts = await readFacts(client);
+    const refusal = refuseDatabase(facts);
+    if (refusal !== undefined) throw new DatabaseStartError(`DATABASE_URL: ${where} ${refusal}`);
+    return { ...facts, schema: facts.schema! };
+  } finally {
+    client.end().catch(() => undefined);
+  }
+}
