@@ -1,8 +1,9 @@
 import path from 'node:path';
 import pg from 'pg';
-import { connectionOf, describeUrl, parseDatabaseUrl, withSessionLimits } from '../platform/database/connection-url.js';
+import { connectionOf, describeUrl, parseDatabaseUrl } from '../platform/database/connection-url.js';
 import { readMigrations } from '../platform/database/migration-files.service.js';
 import { hasMigrations } from '../platform/database/migrations.service.js';
+import { setSession } from '../platform/database/session.service.js';
 import { packageRoot } from '../platform/database/package-root.service.js';
 import { reasonOf } from '../platform/errors/reason-of.js';
 import { type Finding, fix, off, ok } from './finding.js';
@@ -26,7 +27,7 @@ export async function checkDatabase(databaseUrl: string): Promise<Finding[]> {
 
 function clientOf(url: URL): pg.Client {
   const client = new pg.Client({
-    ...withSessionLimits(connectionOf(url)),
+    ...connectionOf(url),
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: CONNECT_MS,
     application_name: 'centralita doctor',
@@ -37,6 +38,7 @@ function clientOf(url: URL): pg.Client {
 
 /** A transaction pooler hands the session that one leaves idle to whoever begins a transaction; then the one is another session. */
 async function checkPooling(first: pg.Client, second: pg.Client): Promise<Finding> {
+  await setSession(first, { lock_timeout: '2s' });
   const session = async () =>
     (await first.query<{ pid: number; lock: string }>(`select pg_backend_pid() as pid, current_setting('lock_timeout') as lock`)).rows[0]!;
   const before = await session();

@@ -1,17 +1,21 @@
 import { createOrganization } from '../factories/organization.js';
 import { inboundSms } from '../factories/twilio.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { DatabaseProxy } from '../support/database-proxy.js';
 import { ask } from '../support/graphql.js';
 import { post } from '../support/post.js';
 import { TestServer } from '../support/server.js';
 
+const TIMES = '{ deliveries(first: 1) { edges { node { receivedAt } } } }';
 const BODIES = 'query($o: ID!) { activities(organizationId: $o) { edges { node { body } } } }';
 
 describe("A database of one's own, as people have them", () => {
   const databases: TestDatabase[] = [];
   const servers: TestServer[] = [];
+  const proxies: DatabaseProxy[] = [];
   afterEach(async () => {
     for (const server of servers.splice(0)) await server.dispose();
+    for (const proxy of proxies.splice(0)) await proxy.stop();
     for (const database of databases.splice(0)) await database.drop();
   });
 
@@ -52,5 +56,19 @@ describe("A database of one's own, as people have them", () => {
     await database.query(`create schema "${name}"; create table public._prisma_migrations (of_another int)`);
     await serves(database.url);
     expect(await counts(database, [`"${name}"`])).toEqual([1]);
+  });
+
+  it('times are right and our settings hold, whatever zone and style the database has, without a word in the startup message', async () => {
+    const database = await create();
+    const name = new URL(database.url).pathname.slice(1);
+    await database.query(`alter database ${name} set timezone = 'America/Bogota'; alter database ${name} set datestyle = 'SQL, DMY'`);
+    const proxy = await DatabaseProxy.start(database.url);
+    proxies.push(proxy);
+    // A session pooler takes no `options`.
+    proxy.loseAnswerTo((bytes, before) => before.length === 0 && bytes.includes('options\0'));
+    const server = await serves(proxy.url);
+    const { deliveries } = await ask(server, server.adminKey, TIMES);
+    const ageMs = Date.now() - Date.parse(deliveries.edges[0].node.receivedAt as string);
+    expect([proxy.lost, ageMs >= 0 && ageMs < 60_000]).toEqual([0, true]);
   });
 });

@@ -1,11 +1,5 @@
 import type pg from 'pg';
 
-/**
- * A statement waits for a lock, or a transaction for its next statement, no longer than a provider waits for us. Times are in UTC,
- * whatever the server's zone: Prisma's adapter takes what it reads for that.
- */
-const SESSION_OPTIONS = '-c lock_timeout=2000 -c idle_in_transaction_session_timeout=5000 -c timezone=UTC';
-
 /** Undefined where `text` is no PostgreSQL URL. `user@/db?host=/socket`, which names no host where URLs want one, is one. */
 export function parseDatabaseUrl(text: string): URL | undefined {
   const whole = text.replace('@/', '@localhost/');
@@ -27,13 +21,6 @@ export function connectionOf(url: URL): pg.ClientConfig {
     connectionString: schema ? withOptions(href, `-c search_path=${escaped(`"${schema.replaceAll('"', '""')}"`)}`) : href,
     keepAlive: true,
   };
-}
-
-/** A connection whose sessions have our time limits, with the options its URL may carry already, and with `more` of them. */
-export function withSessionLimits(connection: pg.ClientConfig, more = ''): pg.ClientConfig {
-  const ours = `${SESSION_OPTIONS} ${more}`.trim();
-  if (connection.connectionString === undefined) return { ...connection, options: ours };
-  return { ...connection, connectionString: withOptions(connection.connectionString, ours) };
 }
 
 /** With `more` behind the options that the URL may carry already. */

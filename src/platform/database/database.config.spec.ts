@@ -1,5 +1,5 @@
 import { ConfigError, readConfig } from '../config/read-config.js';
-import { connectionOf, describeUrl, parseDatabaseUrl, withSessionLimits } from './connection-url.js';
+import { connectionOf, describeUrl, parseDatabaseUrl } from './connection-url.js';
 import { DatabaseConfig } from './database.config.js';
 import { statementNames } from './statement-names.js';
 
@@ -19,15 +19,6 @@ describe('a DATABASE_URL', () => {
   it('is described without its user and password', () => {
     expect(described('postgres://user:secret@db.example/centralita?sslmode=require')).toBe('PostgreSQL at db.example:5432/centralita');
     expect(described('postgresql://user:secret@/centralita?host=/run/postgresql')).toBe('PostgreSQL at /run/postgresql:5432/centralita');
-  });
-
-  it('keeps its own options beside our time limits', () => {
-    const { connectionString } = withSessionLimits({
-      connectionString: 'postgresql://host/db?options=-c%20search_path%3Dx&sslmode=require',
-    });
-    expect(connectionString).toBe(
-      'postgresql://host/db?options=-c%20search_path%3Dx%20-c%20lock_timeout%3D2000%20-c%20idle_in_transaction_session_timeout%3D5000%20-c%20timezone%3DUTC&sslmode=require',
-    );
   });
 
   it('takes the parameter `schema` for the search_path, behind what its options say', () => {

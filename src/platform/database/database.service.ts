@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { PrismaClient } from '../../generated/prisma/client.js';
 import { type Log } from '../logging/log.service.js';
-import { connectionOf, describeUrl, parseDatabaseUrl, withSessionLimits } from './connection-url.js';
+import { connectionOf, describeUrl, parseDatabaseUrl } from './connection-url.js';
 import { inspectDatabase } from './database-facts.service.js';
 import { type DatabaseConfig, DATABASE_URL_RULE } from './database.config.js';
 import { DatabaseStartError } from './database.errors.js';
@@ -14,6 +14,7 @@ import { EmbeddedPostgres } from './embedded-postgres.service.js';
 import { applyMigrations } from './migrations.service.js';
 import { packageRoot } from './package-root.service.js';
 import { answers, awaitServer } from './reachability.service.js';
+import { withSettings } from './session.service.js';
 import { statementNames } from './statement-names.js';
 
 const EMBEDDED_POOL_SIZE = 20;
@@ -22,7 +23,7 @@ const OWN_SERVER_POOL_SIZE = 8;
 /** One statement at a time of deliveries, and one of sends. */
 const RECORDER_POOL_SIZE = 3;
 /** Its statements are long and always the same: to plan one anew for its values costs more than to run it (1.8 ms against 1.0). */
-const RECORDER_OPTIONS = '-c plan_cache_mode=force_generic_plan';
+const RECORDER_SETTINGS = { plan_cache_mode: 'force_generic_plan' };
 const CLOSE_PATIENCE_MS = 3_000;
 /** A connection whose other end is gone without a word would else hold what waits for it for many minutes. */
 const QUERY_PATIENCE_MS = 15_000;
@@ -116,13 +117,14 @@ async function migrate(connection: pg.ClientConfig, log: DatabaseLog): Promise<v
 }
 
 function openRecorderPool(connection: pg.ClientConfig, log: DatabaseLog): pg.Pool {
-  return openPool(connection, RECORDER_POOL_SIZE, log, 'centralita recorder', RECORDER_OPTIONS);
+  return openPool(connection, RECORDER_POOL_SIZE, log, 'centralita recorder', RECORDER_SETTINGS);
 }
 
-/** A pool with our time limits. Without its listeners a restart of PostgreSQL would end the process. */
-export function openPool(connection: pg.ClientConfig, max: number, log: Pick<Log, 'warn'>, name = 'centralita', options = ''): pg.Pool {
+/** A pool whose sessions have our settings. Without its listeners a restart of PostgreSQL would end the process. */
+export function openPool(connection: pg.ClientConfig, max: number, log: Pick<Log, 'warn'>, name = 'centralita', settings = {}): pg.Pool {
   const pool = new pg.Pool({
-    ...withSessionLimits(connection, options),
+    ...connection,
+    ...withSettings(settings),
     max,
     connectionTimeoutMillis: 5_000,
     query_timeout: QUERY_PATIENCE_MS,

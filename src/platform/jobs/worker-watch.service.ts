@@ -3,13 +3,14 @@ import { Prisma } from '../../generated/prisma/client.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import { endClient } from '../database/end-client.service.js';
+import { setSession } from '../database/session.service.js';
 import { reasonOf } from '../errors/reason-of.js';
 import { type Log } from '../logging/log.service.js';
 
 const LOOK_EVERY_MS = 2_000;
 const RETRY_MS = 500;
 /** How soon the server notices that the other end of a connection is gone without a word: a machine that lost its power. */
-const KEEPALIVE = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
+const KEEPALIVE = { tcp_keepalives_idle: '10', tcp_keepalives_interval: '5', tcp_keepalives_count: '3' };
 
 const CLAIM = 'select pg_advisory_lock($1, hashtext(name)) from unnest($2::text[]) as name';
 const RELEASE = 'select pg_advisory_unlock($1, hashtext($2))';
@@ -69,10 +70,11 @@ export class WorkerWatch {
 
   private async hold(): Promise<void> {
     while (!this.stopped) {
-      const client = new pg.Client({ ...this.connection, application_name: 'centralita workers', options: KEEPALIVE });
+      const client = new pg.Client({ ...this.connection, application_name: 'centralita workers' });
       const lost = new Promise<void>((done) => client.on('error', () => done()).on('end', () => done()));
       try {
         await client.connect();
+        await setSession(client, KEEPALIVE);
         await client.query(CLAIM, [ADVISORY_LOCKS.JOB_WORKERS, [...this.workers]]);
         this.client = client;
         await lost;

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type pg from 'pg';
+import { openPool } from './database.service.js';
+import { EmbeddedPostgres } from './embedded-postgres.service.js';
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const ASKED = `select current_setting('timezone') as timezone, current_setting('datestyle') as datestyle,
+  current_setting('lock_timeout') as lock_timeout, current_setting('plan_cache_mode') as plan_cache_mode`;
+
+describe('a pool', () => {
+  let folder: string;
+  let embedded: EmbeddedPostgres;
+  const pools: pg.Pool[] = [];
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'centralita-'));
+    embedded = await EmbeddedPostgres.start(folder, quiet);
+    await open().query(`alter database postgres set timezone = 'America/Bogota'; alter database postgres set datestyle = 'SQL, DMY'`);
+  });
+  afterAll(async () => {
+    await Promise.all(pools.map((pool) => pool.end()));
+    await embedded.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const open = (settings = {}) => {
+    const pool = openPool(embedded.connection, 4, quiet, 'centralita', settings);
+    pools.push(pool);
+    return pool;
+  };
+
+  it('gives each connection our settings and those asked for before its first statement', async () => {
+    const pool = open({ plan_cache_mode: 'force_generic_plan' });
+    const answers = await Promise.all(Array.from({ length: 4 }, () => pool.query(ASKED)));
+    expect(answers.flatMap(({ rows }) => rows as object[])).toEqual(
+      Array(4).fill({ timezone: 'UTC', datestyle: 'ISO, DMY', lock_timeout: '2s', plan_cache_mode: 'force_generic_plan' }),
+    );
+  });
+
+  it('gives up a connection that cannot have them, and says why', async () => {
+    const pool = open({ plan_cache_mode: 'no such mode' });
+    await expect(pool.query('select 1')).rejects.toThrow('plan_cache_mode');
+    expect(pool.totalCount).toBe(0);
+  });
+});
