@@ -1,6 +1,10 @@
 import path from 'node:path';
 import pg from 'pg';
 import { connectionOf, describeUrl, parseDatabaseUrl } from '../platform/database/connection-url.js';
+import { cureOf } from '../platform/database/connection-cure.js';
+import { type DatabaseFacts, refuseDatabase, refuseMigrations } from '../platform/database/database-facts.js';
+import { readFacts } from '../platform/database/database-facts.service.js';
+import { refuseDatabaseUrl } from '../platform/database/database.config.js';
 import { readMigrations } from '../platform/database/migration-files.service.js';
 import { hasMigrations } from '../platform/database/migrations.service.js';
 import { setSession } from '../platform/database/session.service.js';
@@ -13,13 +17,19 @@ const CONNECT_MS = 5_000;
 /** Whether a database of one's own lets us in, keeps a session's settings and locks, and has this version's schema. */
 export async function checkDatabase(databaseUrl: string): Promise<Finding[]> {
   const url = parseDatabaseUrl(databaseUrl);
-  if (!url) return [fix('Database: DATABASE_URL must be a postgresql:// URL')];
+  if (!url) return [fix(`Database: ${refuseDatabaseUrl(databaseUrl)}`)];
   const [first, second] = [clientOf(url), clientOf(url)];
   try {
     await Promise.all([first.connect(), second.connect()]);
-    return [ok(`Database: ${describeUrl(url)} answers`), await checkPooling(first, second), ...(await checkSchema(first))];
+    const facts = await readFacts(first);
+    const refusal = refuseDatabase(facts);
+    return [
+      refusal === undefined ? ok(`Database: ${describeUrl(url)} answers`) : fix(`Database: ${describeUrl(url)} ${refusal}`),
+      await checkPooling(first, second),
+      ...(refusal === undefined ? await checkSchema(first, facts) : []),
+    ];
   } catch (error) {
-    return [fix(`Database: ${describeUrl(url)} does not let us in (${reasonOf(error)}). Check the server and DATABASE_URL`)];
+    return [fix(`Database: ${describeUrl(url)} does not let us in (${reasonOf(error)}). ${cureOf(error)}`)];
   } finally {
     await Promise.allSettled([first.end(), second.end()]);
   }
@@ -52,8 +62,13 @@ async function checkPooling(first: pg.Client, second: pg.Client): Promise<Findin
       );
 }
 
-async function checkSchema(client: pg.Client): Promise<Finding[]> {
-  if (!(await hasMigrations(client))) return [off('Migrations: none yet; the first start applies them')];
+async function checkSchema(client: pg.Client, facts: DatabaseFacts): Promise<Finding[]> {
+  const refused = (behind: boolean) => {
+    const refusal = refuseMigrations(facts, { behind });
+    return refusal === undefined ? [] : [fix(`Migrations: ${refusal}`)];
+  };
+  if (!(await hasMigrations(client)))
+    return refused(true).length ? refused(true) : [off('Migrations: none yet; the first start applies them')];
   const { rows: recorded } = await client.query<{ name: string }>(
     'select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null',
   );
@@ -62,6 +77,7 @@ async function checkSchema(client: pg.Client): Promise<Finding[]> {
   const waiting = ours.filter((name) => !applied.has(name));
   if ([...applied].some((name) => !ours.includes(name)))
     return [fix('Migrations: a newer Centralita migrated this database. Start that version')];
+  if (refused(waiting.length > 0).length) return refused(waiting.length > 0);
   if (waiting.length) return [off(`Migrations: ${waiting.length} to come; the next start applies them, or npx centralita migrate`)];
   const { rows: index } = await client.query(
     `select 1 from pg_indexes where schemaname = current_schema() and indexname = 'activity_words_idx'`,

@@ -98,6 +98,38 @@ describe('A start that cannot be is refused with one line for a person, and exit
     }
   });
 
+  describe('a database that is none for us is refused with its cure, and doctor says the same', () => {
+    const ROLE = `limited_${process.pid}`;
+    let own: TestDatabase;
+    beforeAll(async () => {
+      await database.query(`create role ${ROLE} login`);
+    });
+    afterEach(async () => {
+      await own.query(`drop owned by ${ROLE}`);
+      await own.drop();
+    });
+    afterAll(async () => {
+      await database.query(`drop role ${ROLE}`);
+    });
+
+    it.each<[string, string, string, string, RegExp]>([
+      ['is not of UTF-8', "template template0 encoding 'LATIN1' locale 'C'", '', '', /LATIN1.*create database/],
+      ['has no schema that its search_path names', '', '', '&options=-c%20search_path%3Dnope', /search_path \(nope\).*create schema/],
+      ['lets the role make no tables', '', '', '&role', /grant create on schema "public"/],
+      ['lets the role make no schemas', '', `grant create on schema public to ${ROLE}`, '&role', /grant create on database/],
+    ])('one that %s', async (_name, options, prepare, parameters, cure) => {
+      own = await createDatabase(options);
+      await own.query(prepare);
+      const url = new URL(own.url + parameters.replace('&role', ''));
+      if (parameters === '&role') url.username = ROLE;
+      const { code, lines } = await start({ DATABASE_URL: url.href });
+      expect([code, lines]).toEqual([1, [expect.stringMatching(cure)]]);
+      expect(lines[0]).toMatch(/^DATABASE_URL/);
+      const { stdout } = await newcomer.run(['doctor'], { DATABASE_URL: url.href });
+      expect(stdout.split('\n').filter((line) => line.includes('FIX') && cure.test(line))).toHaveLength(1);
+    });
+  });
+
   it('a command that is none, or that finds no server, says what to do', async () => {
     expect(await newcomer.run(['fly'])).toMatchObject({ code: 1, stderr: expect.stringContaining('--help') as string });
     expect(await newcomer.run(['simulate', 'sms'])).toMatchObject({ code: 1, stderr: expect.stringContaining('npm start') as string });

@@ -4,7 +4,17 @@ import type pg from 'pg';
 export function parseDatabaseUrl(text: string): URL | undefined {
   const whole = text.replace('@/', '@localhost/');
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
-  return url && ['postgres:', 'postgresql:'].includes(url.protocol) ? url : undefined;
+  return url && ['postgres:', 'postgresql:'].includes(url.protocol) && !hasStrayPercent(text) ? url : undefined;
+}
+
+/** Whether a `%` before the parameters begins no escape, or the bytes escaped are no UTF-8: libpq refuses such a URL, and pg guesses. */
+export function hasStrayPercent(text: string): boolean {
+  try {
+    decodeURIComponent(text.split('?', 1)[0]!);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** The server a URL names, for people: no user, no password. */

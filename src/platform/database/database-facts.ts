@@ -3,11 +3,31 @@ export interface DatabaseFacts {
   /** Where what has no schema in its name is made; null where the search path names none that is there and open to the role. */
   readonly schema: string | null;
   readonly searchPath: string;
+  /** PostgreSQL's name of it. */
+  readonly encoding: string;
+  readonly mayCreateTables: boolean;
+  readonly mayCreateSchemas: boolean;
+  /** Whether the job queue's own schema is there. */
+  readonly hasJobs: boolean;
 }
 
 /** Why the database cannot be used, and the cure, in words that follow its name; undefined where it can. */
-export function refuseDatabase({ schema, searchPath }: DatabaseFacts): string | undefined {
+export function refuseDatabase({ schema, searchPath, encoding }: DatabaseFacts): string | undefined {
+  if (encoding !== 'UTF8')
+    return `keeps text as ${encoding}, which has not all that people write. Name a database that has UTF8: create database … encoding 'UTF8' template template0`;
   if (schema === null)
-    return `has no schema for us: none of the search_path (${searchPath}) is there and open to the role. Create one (create schema …), or set another search_path.`;
+    return `has no schema for us: of its search_path (${searchPath}) none is there and open to the role. Make one (create schema … authorization …), or set another search_path`;
+  return undefined;
+}
+
+/** Why migrations cannot be applied, and the cure; undefined where they can. `behind`: tables are to be made or changed. */
+export function refuseMigrations(
+  { schema, mayCreateTables, mayCreateSchemas, hasJobs }: DatabaseFacts,
+  { behind }: { readonly behind: boolean },
+): string | undefined {
+  if (behind && !mayCreateTables)
+    return `the role may not make tables in the schema ${schema}. As the schema's owner: grant create on schema "${schema}" to <the role>`;
+  if (!hasJobs && !mayCreateSchemas)
+    return 'the role may not make schemas in the database, and jobs have one of their own. As the owner: grant create on database <the database> to <the role>';
   return undefined;
 }

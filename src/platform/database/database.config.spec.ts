@@ -15,6 +15,17 @@ describe('DatabaseConfig', () => {
   });
 });
 
+it.each([
+  'postgresql://user:p%ss@host/db',
+  'postgresql://user:50%@host/db',
+  'postgresql://user:pass@host/d%zb',
+  'postgresql://user:%ff@host/db',
+])('a % that is no escape in %s is named, and not shown', (value) => {
+  expect(() => readConfig(DatabaseConfig, { DATABASE_URL: value })).toThrow(
+    new ConfigError(['DATABASE_URL holds a % that is no escape: in a user, a password or a name write %25 for it']),
+  );
+});
+
 describe('a DATABASE_URL', () => {
   it('is described without its user and password', () => {
     expect(described('postgres://user:secret@db.example/centralita?sslmode=require')).toBe('PostgreSQL at db.example:5432/centralita');

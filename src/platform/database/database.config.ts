@@ -1,8 +1,13 @@
 import { IsNotEmpty, IsOptional, ValidateBy } from 'class-validator';
 import { Variable } from '../config/variable.js';
-import { parseDatabaseUrl } from './connection-url.js';
+import { hasStrayPercent, parseDatabaseUrl } from './connection-url.js';
 
-export const DATABASE_URL_RULE = 'DATABASE_URL must be a postgresql:// URL, or unset for the embedded database';
+/** What is wrong with a value that is no database's URL. Does not repeat it: it may hold a password. */
+export function refuseDatabaseUrl(text: string): string {
+  return hasStrayPercent(text)
+    ? 'DATABASE_URL holds a % that is no escape: in a user, a password or a name write %25 for it'
+    : 'DATABASE_URL must be a postgresql:// URL, or unset for the embedded database';
+}
 
 export class DatabaseConfig {
   @Variable(
@@ -12,7 +17,10 @@ export class DatabaseConfig {
   @IsOptional()
   @ValidateBy({
     name: 'isPostgresUrl',
-    validator: { validate: (value) => parseDatabaseUrl(String(value)) !== undefined, defaultMessage: () => DATABASE_URL_RULE },
+    validator: {
+      validate: (value) => parseDatabaseUrl(String(value)) !== undefined,
+      defaultMessage: (args) => refuseDatabaseUrl(String(args?.value)),
+    },
   })
   DATABASE_URL?: string;
 

@@ -7,7 +7,7 @@ import { PrismaClient } from '../../generated/prisma/client.js';
 import { type Log } from '../logging/log.service.js';
 import { connectionOf, describeUrl, parseDatabaseUrl } from './connection-url.js';
 import { inspectDatabase } from './database-facts.service.js';
-import { type DatabaseConfig, DATABASE_URL_RULE } from './database.config.js';
+import { type DatabaseConfig, refuseDatabaseUrl } from './database.config.js';
 import { DatabaseStartError } from './database.errors.js';
 import { directQueries, type Queries } from './direct-queries.service.js';
 import { EmbeddedPostgres } from './embedded-postgres.service.js';
@@ -62,7 +62,7 @@ export class DatabaseService implements OnApplicationShutdown {
 
   private static async openUrl(databaseUrl: string, log: DatabaseLog): Promise<DatabaseService> {
     const url = parseDatabaseUrl(databaseUrl);
-    if (!url) throw new DatabaseStartError(DATABASE_URL_RULE);
+    if (!url) throw new DatabaseStartError(refuseDatabaseUrl(databaseUrl));
     const [connection, where] = [connectionOf(url), describeUrl(url)];
     await awaitServer(connection, where, () => log.warn('database.awaited', { where }));
     const { schema } = await inspectDatabase(connection, where);

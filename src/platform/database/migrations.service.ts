@@ -2,6 +2,7 @@ import pg from 'pg';
 import { ADVISORY_LOCKS } from './advisory-locks.js';
 import { reasonOf } from '../errors/reason-of.js';
 import { migrateJobs } from '../jobs/jobs-schema.service.js';
+import { refuseMigrations } from './database-facts.js';
 import { readFacts } from './database-facts.service.js';
 import { DatabaseStartError } from './database.errors.js';
 import { type MigrationFiles, readMigrations } from './migration-files.service.js';
@@ -22,8 +23,11 @@ export async function applyMigrations(connection: pg.ClientConfig, folder: strin
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCKS.MIGRATIONS]);
-    const { schema } = await readFacts(client);
-    const applied = (await isBehind(client, files)) ? await runSchemaEngine(connection, schema, files) : [];
+    const facts = await readFacts(client);
+    const behind = await isBehind(client, files);
+    const refusal = refuseMigrations(facts, { behind });
+    if (refusal !== undefined) throw new DatabaseStartError(`DATABASE_URL: ${refusal}`);
+    const applied = behind ? await runSchemaEngine(connection, facts.schema, files) : [];
     await migrateJobs(connection);
     return applied;
   } catch (error) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { reasonOf } from '../errors/reason-of.js';
+import { cureOf } from './connection-cure.js';
 import { DatabaseStartError, hasCode } from './database.errors.js';
 
 const PATIENCE_MS = 15_000;
@@ -29,7 +30,7 @@ export async function awaitServer(connection: pg.ClientConfig, where: string, on
       if (passes && tries === 1) onWait();
       if (passes) await sleep(500);
       else
-        throw new DatabaseStartError(`DATABASE_URL: ${where} does not let us in (${reasonOf(error)}). Check the server and the URL.`, {
+        throw new DatabaseStartError(`DATABASE_URL: ${where} does not let us in (${reasonOf(error)}). ${cureOf(error)}`, {
           cause: error,
         });
     }

@@ -1,0 +1,25 @@
+import { type DatabaseFacts, refuseDatabase, refuseMigrations } from './database-facts.js';
+
+const FACTS: DatabaseFacts = {
+  schema: 'public',
+  searchPath: '"$user", public',
+  encoding: 'UTF8',
+  mayCreateTables: true,
+  mayCreateSchemas: true,
+  hasJobs: true,
+};
+
+it('a database of UTF-8 with a schema for us is used, and another is refused with its cure', () => {
+  expect(refuseDatabase(FACTS)).toBeUndefined();
+  expect(refuseDatabase({ ...FACTS, encoding: 'LATIN1' })).toMatch(/LATIN1.*encoding 'UTF8'/);
+  expect(refuseDatabase({ ...FACTS, encoding: 'SQL_ASCII' })).toMatch(/SQL_ASCII/);
+  expect(refuseDatabase({ ...FACTS, schema: null, searchPath: 'nope' })).toMatch(/nope.*create schema/);
+});
+
+it('what a role may not do is refused only where it is to be done', () => {
+  const none = { ...FACTS, mayCreateTables: false, mayCreateSchemas: false };
+  expect(refuseMigrations(none, { behind: false })).toBeUndefined();
+  expect(refuseMigrations(none, { behind: true })).toMatch(/grant create on schema "public"/);
+  expect(refuseMigrations({ ...none, hasJobs: false }, { behind: false })).toMatch(/grant create on database/);
+  expect(refuseMigrations({ ...FACTS, hasJobs: false }, { behind: true })).toBeUndefined();
+});
