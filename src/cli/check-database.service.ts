@@ -65,10 +65,9 @@ async function checkPooling(first: pg.Client, second: pg.Client): Promise<Findin
 async function checkSchema(client: pg.Client, facts: DatabaseFacts): Promise<Finding[]> {
   const refused = (behind: boolean) => {
     const refusal = refuseMigrations(facts, { behind });
-    return refusal === undefined ? [] : [fix(`Migrations: ${refusal}`)];
+    return refusal === undefined ? undefined : [fix(`Migrations: ${refusal}`)];
   };
-  if (!(await hasMigrations(client)))
-    return refused(true).length ? refused(true) : [off('Migrations: none yet; the first start applies them')];
+  if (!(await hasMigrations(client))) return refused(true) ?? [off('Migrations: none yet; the first start applies them')];
   const { rows: recorded } = await client.query<{ name: string }>(
     'select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null',
   );
@@ -77,7 +76,8 @@ async function checkSchema(client: pg.Client, facts: DatabaseFacts): Promise<Fin
   const waiting = ours.filter((name) => !applied.has(name));
   if ([...applied].some((name) => !ours.includes(name)))
     return [fix('Migrations: a newer Centralita migrated this database. Start that version')];
-  if (refused(waiting.length > 0).length) return refused(waiting.length > 0);
+  const refusal = refused(waiting.length > 0);
+  if (refusal) return refusal;
   if (waiting.length) return [off(`Migrations: ${waiting.length} to come; the next start applies them, or npx centralita migrate`)];
   const { rows: index } = await client.query(
     `select 1 from pg_indexes where schemaname = current_schema() and indexname = 'activity_words_idx'`,

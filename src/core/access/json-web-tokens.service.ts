@@ -3,6 +3,7 @@ import { errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose'
 import { CodedError } from '../../platform/errors/coded-error.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
+import { isStorable } from '../../platform/database/storable.js';
 import { AccessConfig } from './access.config.js';
 import { unauthenticated } from './access.errors.js';
 import { type Actor } from './actor.js';
@@ -59,15 +60,13 @@ function actorOf(claims: JWTPayload, adminCounts: boolean): Actor {
   const scopes = (['READ', 'DRAFT', 'SEND'] as const).filter((scope) => given.includes(scope.toLowerCase())) as Scope[];
   const organizations = Array.isArray(claims.organizations)
     ? // What no organization can be called would be no text to PostgreSQL either.
-      claims.organizations.filter((id): id is string => typeof id === 'string' && storable(id))
+      claims.organizations.filter((id): id is string => typeof id === 'string' && isStorable(id))
     : [];
   return {
     organizationIds: admin ? 'ALL' : organizations,
     scopes: admin ? ['ADMIN'] : scopes,
-    subject: claims.sub && storable(claims.sub) ? claims.sub : 'token',
+    subject: claims.sub && isStorable(claims.sub) ? claims.sub : 'token',
     keyId: undefined,
     expiresAt: claims.exp === undefined ? undefined : new Date(claims.exp * 1000),
   };
 }
-
-const storable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');

@@ -1,3 +1,4 @@
+import { isStorable } from '../../platform/database/storable.js';
 import { type Json } from './activity-draft.js';
 
 const EACH_UNSTORABLE = /[\0\p{Surrogate}]/gu;
@@ -9,7 +10,7 @@ const REPLACEMENT = '\ufffd';
  */
 export function replaceUnstorable<T extends Json>(value: T): T;
 export function replaceUnstorable(value: Json): Json {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0') ? value : value.replace(EACH_UNSTORABLE, REPLACEMENT);
+  if (typeof value === 'string') return isStorable(value) ? value : value.replace(EACH_UNSTORABLE, REPLACEMENT);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item: Json) => replaceUnstorable(item));
   // fromEntries defines members, so one named `__proto__` stays a member.

@@ -65,36 +65,31 @@ export class DatabaseService implements OnApplicationShutdown {
     if (!url) throw new DatabaseStartError(refuseDatabaseUrl(databaseUrl));
     const [connection, where] = [connectionOf(url), describeUrl(url)];
     await awaitServer(connection, where, () => log.warn('database.awaited', { where }));
-    const { schema } = await inspectDatabase(connection, where);
-    await migrate(connection, log);
-    return new DatabaseService(
-      connection,
-      where,
-      openPool(connection, OWN_SERVER_POOL_SIZE, log),
-      openRecorderPool(connection, log),
-      schema,
-    );
+    return DatabaseService.over(connection, where, OWN_SERVER_POOL_SIZE, log);
   }
 
   private static async openEmbedded(dataDir: string, log: DatabaseLog): Promise<DatabaseService> {
     const embedded = await EmbeddedPostgres.start(dataDir, log);
-    const { connection } = embedded;
-    const where = `embedded PostgreSQL in ${embedded.home}`;
     try {
-      const { schema } = await inspectDatabase(connection, where);
-      await migrate(connection, log);
-      return new DatabaseService(
-        connection,
-        where,
-        openPool(connection, EMBEDDED_POOL_SIZE, log),
-        openRecorderPool(connection, log),
-        schema,
-        embedded,
-      );
+      return await DatabaseService.over(embedded.connection, `embedded PostgreSQL in ${embedded.home}`, EMBEDDED_POOL_SIZE, log, embedded);
     } catch (error) {
       await embedded.stop();
       throw error;
     }
+  }
+
+  /** A database that answers, once it is one for us and has our schema. */
+  private static async over(
+    connection: pg.ClientConfig,
+    where: string,
+    poolSize: number,
+    log: DatabaseLog,
+    embedded?: EmbeddedPostgres,
+  ): Promise<DatabaseService> {
+    const { schema } = await inspectDatabase(connection, where);
+    await migrate(connection, log);
+    const pool = openPool(connection, poolSize, log);
+    return new DatabaseService(connection, where, pool, openRecorderPool(connection, log), schema, embedded);
   }
 
   /** Whether the database answers now; known within 2 s. Callers at the same moment share one look. */
