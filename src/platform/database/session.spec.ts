@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type pg from 'pg';
-import { openPool } from './database.service.js';
+import { openPool, openRecorderPool } from './database.service.js';
 import { EmbeddedPostgres } from './embedded-postgres.service.js';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -36,6 +36,19 @@ describe('a pool', () => {
     expect(answers.flatMap(({ rows }) => rows as object[])).toEqual(
       Array(4).fill({ timezone: 'UTC', datestyle: 'ISO, DMY', lock_timeout: '2s', plan_cache_mode: 'force_generic_plan' }),
     );
+  });
+
+  it('has the recorder go by an index, also where its statement was planned while the table was small', async () => {
+    const pool = openRecorderPool(embedded.connection, quiet);
+    pools.push(pool);
+    await pool.query(
+      `create table item (id uuid primary key, state text); insert into item values (gen_random_uuid(), 'WAITING'); analyze item`,
+    );
+    const client = await pool.connect();
+    await client.query(`prepare end_items (uuid[]) as update item set state = 'ENDED' where id = any($1)`);
+    const { rows } = await client.query('explain (costs off) execute end_items (array[]::uuid[])');
+    client.release();
+    expect(JSON.stringify(rows)).toContain('item_pkey');
   });
 
   it('gives up a connection that cannot have them, and says why', async () => {
