@@ -122,16 +122,20 @@ describe('A credential that ended, or a page that is not ours, opens nothing', (
   });
 
   it('CORS lets the pages of CORS_ORIGINS ask, and no others', async () => {
-    const preflight = async (origin: string) => {
-      const { headers } = await fetch(`${server.url}/graphql`, {
+    const ask = async (origin: string) => {
+      const headers = 'authorization,apollographql-client-name';
+      const answer = await fetch(`${server.url}/graphql`, {
         method: 'OPTIONS',
-        headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' },
+        headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': headers },
       });
-      return headers.get('access-control-allow-origin');
+      return answer.headers;
     };
+    const preflight = async (origin: string) => (await ask(origin)).get('access-control-allow-origin');
+    const asked = async (origin: string) => (await ask(origin)).get('access-control-allow-headers');
     expect(await preflight(FRIEND)).toBe(FRIEND);
     expect(await preflight('https://app.example')).toBe('https://app.example');
     expect(await preflight('https://evil.example')).toBeNull();
+    expect(await asked('https://app.example')).toBe('authorization,apollographql-client-name');
     expect(
       (await gql(other, norte.key, '{ viewer { scopes } }', {}, { origin: FRIEND })).headers.get('access-control-allow-origin'),
     ).toBeNull();

@@ -12,6 +12,8 @@ import { TestServer } from '../support/server.js';
 import { until } from '../support/until.js';
 
 const INNER = /\bat [\w.<>]+ \(|node_modules|\.(js|ts):\d+|select .+ from|insert into|prisma|stack/i;
+const VIEWER_BY_GET = `/graphql?query=${encodeURIComponent('{ viewer { scopes } }')}`;
+const read = async (answer: Response) => ({ status: answer.status, text: await answer.text() });
 const CODES = ['BAD_USER_INPUT', 'QUERY_TOO_COMPLEX', 'NOT_FOUND', 'FORBIDDEN', 'UNAUTHENTICATED'];
 
 describe('GraphQL refuses what is too much or senseless, and lets through what clients need', () => {
@@ -36,7 +38,7 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
       headers: { authorization: `Bearer ${norte.key}`, ...headers },
       ...(method !== 'GET' && { body }),
     });
-    return { status: response.status, text: await response.text() };
+    return read(response);
   };
   const list = (first: number, node = 'id') => `activities(organizationId: "${norte.id}", first: ${first}) { edges { node { ${node} } } }`;
   const deep = (n: number) => `{ __type(name: "Activity") { ${'fields { type { '.repeat(n)} name ${'} } '.repeat(n)} } }`;
@@ -93,7 +95,7 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
       'a mutation by GET',
       () => send('', {}, 'GET', `/graphql?query=${encodeURIComponent('mutation { createOrganization(name: "x") { id } }')}`),
     ],
-    ['a query by GET as a page can make it', () => send('', {}, 'GET', `/graphql?query=${encodeURIComponent('{ viewer { scopes } }')}`)],
+    ['a query by GET as a page can make it', () => fetch(`${server.url}${VIEWER_BY_GET}`).then(read)],
     ['a batch', () => send(JSON.stringify(Array.from({ length: 20 }, () => ({ query: '{ viewer { scopes } }' }))))],
     ['cut JSON', () => send('{"query": "{ viewer')],
     ['null', () => send('null')],
@@ -109,6 +111,10 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     expect(status).toBeGreaterThanOrEqual(400);
     expect(status).toBeLessThan(500);
     expect(text).not.toMatch(INNER);
+  });
+
+  it('a query by GET that names a credential, as no page of another site can, is answered', async () => {
+    expect(await send('', {}, 'GET', VIEWER_BY_GET)).toMatchObject({ status: 200, text: expect.stringContaining('"scopes":') });
   });
 
   it('text/plain, which a page of another site may post without asking, is 400', async () => {
