@@ -203,6 +203,27 @@ describe('Of somebody erased who was in copy', () => {
       expect(await bodies(erin)).toBe(0);
     });
 
+    it('no table has their address in clear any more', async () => {
+      const [to, copied] = [await mail(erin), await mail(ana, { cc: [erin] })];
+      for (const { id } of [to, copied]) await reached(server, norte.key, id, 'SENT');
+      await deliver(server, sendGridEvents(keys(), [opened(to.id, erin), opened(copied.id, erin)]));
+      await receive(norte);
+      const envelope = JSON.stringify({ to: [norte.email], from: erin });
+      const headers = `From: ${erin}\r\nTo: ${norte.email}\r\nMessage-ID: <${randomBytes(8).toString('hex')}@example.com>\r\n`;
+      await deliver(server, inboundMail(keys(), { headers, to: norte.email, from: erin, subject: 'Hola', text: 'lo mío', envelope }));
+      await erase();
+      const tables = await server.database.query<{ name: string }>(
+        'select tablename as name from pg_tables where schemaname = current_schema()',
+      );
+      const naming = await Promise.all(
+        tables.map(async ({ name }) => {
+          const found = `select row::text as row from "${name}" as row where lower(row::text) like any($1)`;
+          return server.database.query(found, [[`%${erin}%`, `%${Buffer.from(erin).toString('hex')}%`]]);
+        }),
+      );
+      expect(naming.flat()).toEqual([]);
+    });
+
     it("another organization's mail keeps its bytes and its metadata", async () => {
       const sur = await createSendingOrganization(server, 'sur');
       const [id, mine] = [await receive(sur), await receive(norte)];

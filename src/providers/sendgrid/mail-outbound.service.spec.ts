@@ -9,6 +9,7 @@ import { explainDeliveryError } from './delivery-errors.js';
 import { MailOutbound } from './mail-outbound.service.js';
 import { SENDGRID_ACCOUNT } from './sendgrid-account.js';
 import { SendGridConfig } from './sendgrid.config.js';
+import { emailReference } from '../../core/adapters/email-reference.js';
 
 const KEY = 'SG.the-key-of-the-environment';
 const ID = 'kXqWn5vbQ0Cdbzj5xJHXoQ';
@@ -44,7 +45,7 @@ const json = () => JSON.parse(asked().body) as Record<string, unknown>;
 
 describe('what SendGrid is asked', () => {
   it('a mail goes by the official client, once; its id and recipient name it', async () => {
-    expect(await send()).toEqual({ kind: 'ACCEPTED', externalId: ID, reference: `${ID} ana@cliente.example` });
+    expect(await send()).toEqual({ kind: 'ACCEPTED', externalId: ID, reference: emailReference(ID, 'ana@cliente.example') });
     expect(sendgrid.requests).toHaveLength(1);
     expect(asked()).toMatchObject({ method: 'POST', url: '/v3/mail/send' });
     expect(asked().headers).toMatchObject({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { explainDeliveryError } from './delivery-errors.js';
 import { normalizeEvents } from './normalize-events.js';
+import { emailReference } from '../../core/adapters/email-reference.js';
 
 const EVENT = {
   email: 'Ana@Cliente.Example',
@@ -19,7 +20,7 @@ describe('normalizeEvents', () => {
       index: 0,
       channel: 'EMAIL',
       externalId: 'x-message-id',
-      reference: 'x-message-id ana@cliente.example',
+      reference: emailReference('x-message-id', 'ana@cliente.example'),
       activityId: EVENT.centralita_activity,
       recipient: 'Ana@Cliente.Example',
       ours: [],
@@ -168,7 +169,7 @@ describe('normalizeEvents', () => {
   it('what cannot be stored is replaced', () => {
     const draft = draftOf({ email: '\0@x', sg_event_id: '\ud800', url: 'a\0' });
     expect([draft.reference, draft.event.key, draft.event.metadata.url]).toEqual([
-      'x-message-id \ufffd@x',
+      emailReference('x-message-id', '\ufffd@x'),
       'webhook/email/\ufffd',
       'a\ufffd',
     ]);

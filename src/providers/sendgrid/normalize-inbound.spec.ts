@@ -4,6 +4,7 @@ import { bodyOf, readCase } from '../../../test/fixtures/read-cases.js';
 import { type ActivityDraft } from '../../core/adapters/activity-draft.js';
 import { type VerifiedDelivery } from '../../core/adapters/delivery.js';
 import { fileInMail, normalizeInbound } from './normalize-inbound.js';
+import { emailReference } from '../../core/adapters/email-reference.js';
 
 const RECEIVED_AT = new Date('2026-11-24T09:00:00Z');
 const HEADERS = [
@@ -45,7 +46,7 @@ describe('normalizeInbound', () => {
       index: 0,
       channel: 'EMAIL',
       externalId: 'abc@mail.cliente.example',
-      reference: 'abc@mail.cliente.example soporte@norte.example',
+      reference: emailReference('abc@mail.cliente.example', 'soporte@norte.example'),
       ours: ['soporte@norte.example', 'norte.example'],
       facts: { direction: 'INBOUND', from: 'ana@cliente.example', to: 'soporte@norte.example', subject: 'Hola', body: 'Buenos días' },
       event: {
@@ -184,11 +185,13 @@ describe('normalizeInbound', () => {
 
   it('an answer to a mail that SendGrid carried for us names it as the directory knows it, another the mail to the same address', async () => {
     const replyTo = async (...lines: string[]) => (await draftOf({ headers: [HEADERS, ...lines].join('\r\n') })).facts.replyTo;
-    expect(await replyTo('In-Reply-To: <x-message-id@geopod-ismtpd-0863>')).toBe('x-message-id ana@cliente.example');
+    expect(await replyTo('In-Reply-To: <x-message-id@geopod-ismtpd-0863>')).toBe(emailReference('x-message-id', 'ana@cliente.example'));
     expect(await replyTo('References: <first@a.example>', ' <x-message-id@ismtpd0042p1mdw1.sendgrid.net>')).toBe(
-      'x-message-id ana@cliente.example',
+      emailReference('x-message-id', 'ana@cliente.example'),
     );
-    expect(await replyTo('In-Reply-To: <first@mail.cliente.example>')).toBe('first@mail.cliente.example soporte@norte.example');
+    expect(await replyTo('In-Reply-To: <first@mail.cliente.example>')).toBe(
+      emailReference('first@mail.cliente.example', 'soporte@norte.example'),
+    );
     expect(await replyTo()).toBeUndefined();
   });
 

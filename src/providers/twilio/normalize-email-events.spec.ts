@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { normalizeEmailEvents } from './normalize-email-events.js';
+import { emailReference } from '../../core/adapters/email-reference.js';
 
 const EVENT = {
   message_id: 'fx-1',
@@ -20,7 +21,7 @@ describe('normalizeEmailEvents', () => {
           index: 0,
           channel: 'EMAIL',
           externalId: 'fx-1',
-          reference: 'fx-1 ana@cliente.example',
+          reference: emailReference('fx-1', 'ana@cliente.example'),
           ours: ['noreply@norte.example', 'norte.example'],
           facts: { direction: 'OUTBOUND', from: 'noreply@Norte.example', to: 'Ana@cliente.example', subject: 'Email de prueba' },
           event: {
