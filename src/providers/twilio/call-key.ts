@@ -27,6 +27,8 @@ export function callKeyOf(request: CallRequest, fields: CallFields, parameters: 
       return `webhook/recording/${RecordingSid ?? ''}/${fields.RecordingStatus ?? ''}`;
     case 'TRANSCRIPTION':
       return `webhook/transcription/${fields.TranscriptionSid ?? ''}/${fields.TranscriptionStatus ?? ''}`;
+    case 'DETAIL':
+      return `webhook/call/detail/${restOf(parameters, OF_ANY_REQUEST)}`;
     case 'ACTION':
       return `webhook/call/action/${DialCallSid ?? RecordingSid ?? restOf(parameters, OF_ANY_REQUEST)}/${status}`;
     case 'FIRST':

@@ -80,6 +80,29 @@ describe('a call', () => {
     expect(draftOf(relayed).event).toMatchObject({ error: null, metadata: { ErrorCode: '64105', ErrorMessage: 'WebSocket ended' } });
   });
 
+  it.each<[string, Record<string, string>]>([
+    ['what answered', { AnsweredBy: 'machine_end_beep', MachineDetectionDuration: '3200' }],
+    ['that it joined a conference', { ConferenceSid: 'CF1', StatusCallbackEvent: 'participant-join', SequenceNumber: '2', Muted: 'false' }],
+    ['that its sound is streamed', { StreamSid: 'MZ1', StreamEvent: 'stream-started' }],
+    [
+      'what is said in it',
+      { TranscriptionSid: 'GT1', TranscriptionEvent: 'transcription-content', TranscriptionData: '{"transcript":"Hola"}' },
+    ],
+  ])('a callback without a status says %s, once, and waits for its call', (_what, more) => {
+    const told = { CallSid: 'CA1', AccountSid: 'AC1', ...more };
+    const draft = draftOf(told);
+    expect(draft).toMatchObject({ externalId: 'CA1', ours: [], facts: {}, attachments: [] });
+    expect(draft.event).toMatchObject({ kind: 'STATUS', status: null, error: null, metadata: more });
+    expect(draftOf(told).event.key).toBe(draft.event.key);
+    expect(draftOf({ ...told, SequenceNumber: '7' }).event.key).not.toBe(draft.event.key);
+  });
+
+  it('a conference that tells of no call tells nothing', () => {
+    const ended = { ConferenceSid: 'CF1', StatusCallbackEvent: 'conference-end' };
+    const recorded = { ConferenceSid: 'CF1', RecordingStatus: 'completed', RecordingSid: 'RE1' };
+    expect([normalizeCall(of(ended)), normalizeCall(of(recorded))]).toEqual(Array(2).fill({ drafts: [], problems: [] }));
+  });
+
   it('without an id, a status or a status we know is a problem', () => {
     expect(problemOf({ CallStatus: 'ringing' })).toBe('CallSid is missing.');
     expect(problemOf({ CallSid: 'CA1' })).toBe('CallStatus is missing.');

@@ -2,7 +2,7 @@ import { type ActivityDraft, type ActivityFacts, type DraftAttachment } from '..
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
 import { callKeyOf } from './call-key.js';
-import { callRequestOf } from './call-request.js';
+import { callRequestOf, isOfNoCall } from './call-request.js';
 import { callStatusOfWord } from './call-status.js';
 import { CALL, type CallFields } from './call.schema.js';
 import { type WebhookParameters } from './form.js';
@@ -15,12 +15,12 @@ import { ERROR_FIELD, FAILURE_FIELD, isFallback, providerError } from './provide
 const FIELD = /^(?:CallSid|AccountSid|ApiVersion|From|To|Caller|Called|CallStatus|Direction|Timestamp|CallDuration|RecordingUrl)$/;
 
 /**
- * A request about a call → one draft: the call's status, a recording of it, or the text of one. What cannot be read is a problem, and so is a status
- * word that Twilio has not told us of. A recording names no address: it is its call's, and waits for it, and so does its text. `activityId`: our
- * own id of the call it is about, unless that one came in.
+ * A request about a call → one draft: the call's status, a recording of it, the text of one, or a detail such as what answered. What cannot be read is
+ * a problem, and so is a status word that Twilio has not told us of. A recording names no address: it is its call's, and waits for it, and so do its text
+ * and a detail. What a conference says of no call is no news of any. `activityId`: our own id of the call it is about, unless that one came in.
  */
 export function normalizeCall(parameters: WebhookParameters, activityId?: string): NormalizedDelivery {
-  return oneItem(readDraft(parameters, activityId));
+  return isOfNoCall(parameters) ? { drafts: [], problems: [] } : oneItem(readDraft(parameters, activityId));
 }
 
 function readDraft(parameters: WebhookParameters, activityId: string | undefined): ActivityDraft | string {
@@ -43,6 +43,7 @@ function readDraft(parameters: WebhookParameters, activityId: string | undefined
   };
   if (request === 'RECORDING' || request === 'TRANSCRIPTION')
     return { ...common, ...own, ours: [], facts: {}, event: { ...said, key, kind: 'RECORDING', status: null } };
+  if (request === 'DETAIL') return { ...common, ...own, ours: [], facts: {}, event: { ...said, key, kind: 'STATUS', status: null } };
   if (fields.CallStatus === undefined) return 'CallStatus is missing.';
   const status = callStatusOfWord(fields.CallStatus);
   if (status === undefined) return `The call status "${fields.CallStatus}" is not known.`;
