@@ -408,7 +408,17 @@ describe('The files of messages', () => {
       expect((await through(url)).equals(PLAYED)).toBe(true);
       expect(await through(url, 'bytes=10-19')).toEqual(PLAYED.subarray(10, 20));
       expect(await through(before.url)).toEqual(PNG);
+      bucket.away = true;
+      const posted = await fetch(`${other.url}/media?organizationId=${norte.id}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${norte.key}`, 'content-type': 'image/png' },
+        body: new Uint8Array(PLAYED),
+      });
+      const away = { statusCode: 503, error: 'The storage of files does not answer as it must. Try again.' };
+      expect(await posted.json()).toMatchObject(away);
+      expect(await (await fetch(url.replace(server.publicUrl, other.url))).json()).toMatchObject(away);
     } finally {
+      bucket.away = false;
       await other.dispose();
     }
   });
