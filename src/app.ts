@@ -15,7 +15,7 @@ import { newId } from './platform/database/new-id.service.js';
 import { VALIDATION } from './platform/graphql/optional-input.decorator.js';
 import { limitBodies, limitBodiesByRoute } from './platform/http/body-limits.js';
 import { keepRawBodies } from './platform/http/content-types.js';
-import { allowBearerGets } from './platform/graphql/bearer-gets.js';
+import { prepareApolloRequests } from './platform/graphql/apollo-requests.js';
 import { AUTHENTICATOR, type Authenticator } from './platform/graphql/authenticator.js';
 import { HttpConfig } from './platform/http/http.config.js';
 import { Log } from './platform/logging/log.service.js';
@@ -91,7 +91,7 @@ async function build(environment: Environment, start: Start): Promise<BuiltApp> 
   const http = app.get(HttpConfig);
   keepRawBodies(adapter.getInstance());
   limitBodiesByRoute(adapter.getInstance());
-  allowBearerGets(adapter.getInstance());
+  prepareApolloRequests(adapter.getInstance());
   const large = { '/media': readConfig(MediaConfig, environment).MEDIA_MAX_BYTES, '/graphql': LARGEST_OPERATION_BYTES };
   limitBodies(adapter.getInstance(), large);
   authenticateLargeBodies(adapter.getInstance(), Object.keys(large), () => app.get<Authenticator>(AUTHENTICATOR, { strict: false }));

@@ -113,6 +113,14 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     expect(text).not.toMatch(INNER);
   });
 
+  it.each(['a b', '[', 'ex%ample', '::1'])("the Host header %j is the client's fault", async (host) => {
+    const request = http.request(`${server.url}/graphql`, { method: 'POST', headers: { host, 'content-type': 'application/json' } });
+    request.end('{"query":"{ viewer { scopes } }"}');
+    const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+    answer.resume();
+    expect(answer.statusCode).toBe(400);
+  });
+
   it('a query by GET that names a credential, as no page of another site can, is answered', async () => {
     expect(await send('', {}, 'GET', VIEWER_BY_GET)).toMatchObject({ status: 200, text: expect.stringContaining('"scopes":') });
   });
