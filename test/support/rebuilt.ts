@@ -15,10 +15,10 @@ interface EventRow {
   readonly metadata: JsonObject;
 }
 
-type Told = Pick<ActivityRow, 'id' | 'status' | 'error' | 'milestones' | 'occurredAt' | 'occurredAtEstimated'>;
+type Told = Pick<ActivityRow, 'id' | 'status' | 'error' | 'milestones' | 'durationSeconds' | 'occurredAt' | 'occurredAtEstimated'>;
 
 const ACTIVITIES = `
-  select id, status, error, milestones, occurred_at, occurred_at_estimated as "occurredAtEstimated" from activity
+  select id, status, error, milestones, duration_seconds as "durationSeconds", occurred_at, occurred_at_estimated as "occurredAtEstimated" from activity
   where erased_at is null and milestones <> '{}' order by id`;
 /** In no order that anything was told in; what we did to an activity ourselves is among them, and must not show. */
 const EVENTS = 'select * from event where activity_id = $1 order by md5(id::text)';
@@ -30,16 +30,18 @@ export async function rowsAndRebuilt({
   const found = await database.query<Told & { occurred_at: Date }>(ACTIVITIES);
   const rows = found.map(({ occurred_at, ...row }) => ({ ...row, occurredAt: occurred_at.toISOString() }));
   const rebuilt: Told[] = [];
-  for (const { id } of rows) {
+  for (const { id, durationSeconds } of rows) {
     const events = await database.query<EventRow>(EVENTS, [id]);
-    const { status, error, milestones, occurred } = events.map(alone).reduce(merge);
+    const { status, error, milestones, occurred } = events.map((event) => alone(event, durationSeconds)).reduce(merge);
     const [at, estimated] = occurred;
-    rebuilt.push({ id, status: status!, error, milestones, occurredAt: new Date(at).toISOString(), occurredAtEstimated: estimated === 1 });
+    const occurredAt = new Date(at).toISOString();
+    rebuilt.push({ id, status: status!, error, milestones, durationSeconds, occurredAt, occurredAtEstimated: estimated === 1 });
   }
   return { rows, rebuilt };
 }
 
-function alone(row: EventRow) {
+/** How long a call was no event keeps: the row says it. */
+function alone(row: EventRow, durationSeconds: number | null) {
   const { key, status, error, metadata } = row;
   const event: DraftEvent = {
     key,
@@ -49,5 +51,8 @@ function alone(row: EventRow) {
     error,
     metadata,
   };
-  return mergedOf({ channel: row.channel, event, facts: {} }, row.received_at);
+  return mergedOf(
+    { channel: row.channel, event, facts: status === 'COMPLETED' && durationSeconds !== null ? { durationSeconds } : {} },
+    row.received_at,
+  );
 }

@@ -151,6 +151,20 @@ describe('merge', () => {
       expect(fold(order)).toMatchObject({ status: 'RECEIVED', facts: { body: 'miércoles' } });
   });
 
+  it('has a call begin where it ended less how long it was, and not where its end was told', () => {
+    const ended = (occurredAt: Date | null) =>
+      mergedOf(
+        {
+          channel: 'VOICE',
+          event: { key: 'webhook/call/status/completed/0', kind: 'STATUS', status: 'COMPLETED', occurredAt, error: null, metadata: {} },
+          facts: { durationSeconds: 30 },
+        },
+        new Date(99_000),
+      );
+    expect(ended(new Date(90_000))).toMatchObject({ occurred: [60_000, 0], milestones: { COMPLETED: [90_000, 0] } });
+    expect(ended(null)).toMatchObject({ occurred: [99_000, 1], milestones: { COMPLETED: [99_000, 1] } });
+  });
+
   it.each([null, new Date(1000)])('puts what stands in for a message, whenever it was, below the message of %p', (occurredAt) => {
     const received = (event: Pick<DraftEvent, 'key' | 'occurredAt' | 'error'>, type: string): Merged =>
       mergedOf(

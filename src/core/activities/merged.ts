@@ -27,7 +27,7 @@ export interface Merged {
   readonly metadata: JsonObject;
   /** By whose it is, with its time in milliseconds since 1970; null was taken back. */
   readonly reactions: Readonly<Record<string, MergedReaction>>;
-  /** The earliest a provider tells of; where none does, the earliest it was heard of. */
+  /** The earliest a provider tells of, the beginning of a call whose end and length it tells; where none does, the earliest it was heard of. */
   readonly occurred: Moment;
   /** Each status reached, with its first time. */
   readonly milestones: Readonly<Partial<Record<ActivityStatus, Moment>>>;
@@ -69,7 +69,7 @@ export function mergedOf(draft: Pick<ActivityDraft, 'channel' | 'event' | 'facts
     // What is said of a reaction is not said of the message.
     metadata: reaction ? {} : event.metadata,
     reactions: reaction ? { [reaction.from]: [reaction.emoji, moment[0]] } : {},
-    occurred: moment,
+    occurred: [moment[0] - (moment[1] ? 0 : 1_000 * (facts.durationSeconds ?? 0)), moment[1]],
     milestones: event.status ? { [event.status]: moment } : {},
     provenance: { orders: [orderKey(channel, event)], fields: {} },
   };

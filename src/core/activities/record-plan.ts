@@ -35,9 +35,9 @@ export interface NewReference {
 }
 
 /**
- * A new activity; `createdSeq` counts like the seqs of events. Where one event is all that happened to it, it says all of that event
+ * A new activity; `createdSeq` counts like the seqs of events. Where one event is all that happened to it, and as it began, it says all of that event
  * and of its reference but this `creation`, and they are written from it (`value` is null where it has none yet); null where it grew at
- * once, and they are told by themselves.
+ * once or ended, and they are told by themselves.
  */
 export interface CreatedActivity {
   readonly row: ActivityRow;

@@ -175,8 +175,9 @@ class Recording {
       const made = this.creations.get(row.id);
       const growth = this.growths.get(row.id) ?? [];
       if (made) {
-        created.push({ row, creation: growth.length ? null : creationOf(made) });
-        if (!growth.length) continue;
+        const isAll = !growth.length && Date.parse(row.occurredAt) === made.event.occurredAt.getTime();
+        created.push({ row, creation: isAll ? creationOf(made) : null });
+        if (isAll) continue;
         events.push(made.event, ...growth);
         const { value, ...reference } = made.reference;
         if (value !== null) references.push({ ...reference, value });
