@@ -143,6 +143,17 @@ describe('A cursor is a place in one feed', () => {
     expect(bodiesOf(await again.told(1))).toEqual(['new']);
   });
 
+  it('a restore under a living subscriber ends it also where the feed has grown past it before anybody looked', async () => {
+    const norte = await createOrganization(server);
+    const client = await listen(norte, null, 'activityFeed', false).live();
+    await say(norte, 'lost');
+    await client.told(1);
+    await server.database.query('update event set id = gen_random_uuid() where organization_id = $1 and seq = 1', [norte.id]);
+    await say(norte, 'new');
+    expect((await client.refused()).extensions).toMatchObject({ code: 'CURSOR_EXPIRED' });
+    expect(bodiesOf(client)).toEqual(['lost']);
+  });
+
   const CHANGES: [string, string][] = [
     ['was restored from a backup', `update feed_epoch set system_identifier = 'another'`],
     ['is on another timeline', 'update feed_epoch set timeline = timeline + 1'],

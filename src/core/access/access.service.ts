@@ -12,7 +12,9 @@ export class AccessService {
   /** Organizations are never removed, so what was there is there. */
   private readonly known = new Set<string>();
 
-  constructor(private readonly database: DatabaseService) {}
+  constructor(private readonly database: DatabaseService) {
+    database.onDoubt(() => this.known.clear());
+  }
 
   /** Allows, or throws: NOT_FOUND where the organization is another's or nobody's, FORBIDDEN where the scope is missing. */
   async require(actor: Actor, scope: Scope, organizationId: string): Promise<void> {

@@ -8,7 +8,6 @@ import { isSerializationFailure, isUniqueViolation } from '../../platform/databa
 import { together } from '../../platform/database/together.sql.js';
 import { type KnownContacts } from '../contacts/known-contacts.js';
 import { appendEvents } from '../feed/append-events.sql.js';
-import { EpochService } from '../feed/epoch.service.js';
 import { lockHeads, takeSeqs } from '../feed/feed-head.sql.js';
 import { FEED_NOTICES, type FeedNotice, PUB_SUB } from '../feed/pub-sub.js';
 import { lockAddresses } from '../organizations/address-lock.sql.js';
@@ -65,9 +64,8 @@ export class RecorderService {
     private readonly steps: RecordingSteps,
     private readonly organizations: OrganizationsConfig,
     @Inject(PUB_SUB) private readonly pubSub: PubSubEngine,
-    epoch: EpochService,
   ) {
-    epoch.onChange(() => this.memory.forget());
+    database.onDoubt(() => this.memory.forget());
   }
 
   /**

@@ -11,6 +11,7 @@ import { EPOCH_BYTES } from './cursor.js';
 export class EpochService implements OnModuleInit {
   private bytes: Buffer | undefined;
   private readonly listeners: (() => void)[] = [];
+  private readonly restorers: Prisma.Sql[] = [];
 
   constructor(
     private readonly database: DatabaseService,
@@ -32,9 +33,14 @@ export class EpochService implements OnModuleInit {
     this.listeners.push(listener);
   }
 
+  /** A statement that goes with the beginning of a new epoch on a database that had another: it may be a backup, and older than what happened. */
+  whenRestored(restorer: Prisma.Sql): void {
+    this.restorers.push(restorer);
+  }
+
   /** Looks at the database again: after a lost connection it may be another one. */
   async refresh(): Promise<void> {
-    const { epoch, began } = await this.database.prisma.$transaction((tx) => ensureEpoch(tx));
+    const { epoch, began } = await this.database.prisma.$transaction((tx) => ensureEpoch(tx, this.restorers));
     const changed = this.bytes !== undefined && !this.bytes.equals(epoch);
     this.bytes = epoch;
     if (began) this.log.info('feed.epoch_began');
@@ -48,7 +54,11 @@ interface Identity {
 }
 
 /** The epoch of this database; a new one where it has none, was restored, or `begin` says so. */
-export async function ensureEpoch(tx: Prisma.TransactionClient, begin = false): Promise<{ epoch: Buffer; began: boolean }> {
+export async function ensureEpoch(
+  tx: Prisma.TransactionClient,
+  restorers: readonly Prisma.Sql[],
+  begin = false,
+): Promise<{ epoch: Buffer; began: boolean }> {
   await tx.$executeRaw`select pg_advisory_xact_lock(${ADVISORY_LOCKS.EPOCH})`;
   const { system_identifier: systemIdentifier, timeline } = await identify(tx);
   const kept = await tx.feedEpoch.findUnique({ where: { id: 1 } });
@@ -56,6 +66,7 @@ export async function ensureEpoch(tx: Prisma.TransactionClient, begin = false): 
     return { epoch: Buffer.from(kept.epoch), began: false };
   const row = { epoch: new Uint8Array(randomBytes(EPOCH_BYTES)), systemIdentifier, timeline };
   await tx.feedEpoch.upsert({ where: { id: 1 }, create: { id: 1, ...row }, update: row });
+  if (kept) for (const restorer of restorers) await tx.$executeRaw(restorer);
   return { epoch: Buffer.from(row.epoch), began: true };
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { type FeedPosition } from './cursor.js';
 import { type FeedActivity, type FeedEntry, type FeedEvent, type FeedFilter, NO_UPDATES } from './feed-entry.js';
 
 /** Reads activities as they stand now, by id. The room that owns them gives it to the feed at the start. */
@@ -54,8 +55,16 @@ export class FeedEventsService {
       select ${COLUMNS} from event
       where organization_id = ${organizationId} and seq > ${after}::bigint and seq <= ${upTo}::bigint ${filter ? conditions(filter) : Prisma.empty}
       order by seq limit ${limit}::int`;
-    const activities = await this.readActivities!([...new Set(rows.flatMap(({ activityId }) => activityId ?? []))]);
-    return rows.map((row) => ({ event: { ...row, seq: Number(row.seq) }, activity: activities.get(row.activityId ?? '') ?? null }));
+    return this.entriesOf(rows);
+  }
+
+  /** Entries after a position, as `read`; undefined where the event that was there is not. */
+  async readOn(organizationId: string, { seq, eventId }: FeedPosition, upTo: number, limit: number): Promise<FeedEntry[] | undefined> {
+    const rows = await this.database.prisma.$queryRaw<EventRow[]>`
+      select ${COLUMNS} from event where organization_id = ${organizationId} and seq >= ${seq}::bigint and seq <= ${upTo}::bigint
+      order by seq limit ${limit + 1}::int`;
+    if (eventId !== undefined && rows.shift()?.id !== eventId) return undefined;
+    return this.entriesOf(rows);
   }
 
   /** Of each activity its newest events, the oldest of them first. */
@@ -67,6 +76,11 @@ export class FeedEventsService {
     const found = new Map<string, FeedEvent[]>(activityIds.map((id) => [id, []]));
     for (const row of rows) found.get(row.activityId!)!.push({ ...row, seq: Number(row.seq) });
     return found;
+  }
+
+  private async entriesOf(rows: readonly EventRow[]): Promise<FeedEntry[]> {
+    const activities = await this.readActivities!([...new Set(rows.flatMap(({ activityId }) => activityId ?? []))]);
+    return rows.map((row) => ({ event: { ...row, seq: Number(row.seq) }, activity: activities.get(row.activityId ?? '') ?? null }));
   }
 }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { type PubSubEngine } from 'graphql-subscriptions';
 import { type SocketHandle } from '../../platform/graphql/graphql-context.js';
 import { CloseCode } from '../../platform/graphql/websocket.service.js';
+import { DatabaseService } from '../../platform/database/database.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { EpochService } from './epoch.service.js';
@@ -30,6 +31,7 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly events: FeedEventsService,
     @Inject(PUB_SUB) private readonly pubSub: PubSubEngine,
     private readonly epoch: EpochService,
+    private readonly database: DatabaseService,
     private readonly log: Log,
   ) {}
 
@@ -65,17 +67,23 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
     return subscription;
   }
 
-  /** The database was put back to an earlier state: what anybody knew of these feeds no longer holds. */
+  /** The database was put back to an earlier state: what anybody knew of these feeds, or else of it, no longer holds. */
+  private restored(feeds: readonly LiveFeed[]): void {
+    this.database.doubt();
+    this.expire(feeds);
+  }
+
   private expire(feeds: readonly LiveFeed[]): void {
     for (const [organizationId, feed] of this.feeds) if (feeds.includes(feed)) this.feeds.delete(organizationId);
     for (const subscription of this.subscriptions.keys()) if (feeds.includes(subscription.feed)) subscription.fail(cursorExpired());
   }
 
   private open(organizationId: string): OrganizationFeed {
-    const feed = new OrganizationFeed(organizationId, this.events, this.log, (subscription) => {
+    const left = (subscription: FeedSubscription) => {
       this.subscriptions.delete(subscription);
       this.leave(feed);
-    });
+    };
+    const feed: OrganizationFeed = new OrganizationFeed(organizationId, this.events, this.log, left, () => this.restored([feed]));
     this.feeds.set(organizationId, feed);
     return feed;
   }
@@ -104,7 +112,7 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
         const feed = this.feeds.get(organizationId);
         if (!feed) continue;
         // A head below what was told before we asked: a restore that kept its cluster and timeline.
-        if (seq < (told.get(feed) ?? 0)) this.expire([feed]);
+        if (seq < (told.get(feed) ?? 0)) this.restored([feed]);
         else feed.heard(seq);
       }
     } catch (error) {

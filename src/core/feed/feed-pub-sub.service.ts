@@ -102,9 +102,13 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
         this.client = client;
         client.on('notification', ({ payload }) => this.hear(payload));
         await client.query(`listen ${CHANNEL}`);
-        if (again) await this.epoch.refresh();
+        if (again) {
+          await this.epoch.refresh();
+          this.database.doubt();
+        }
         this.tell(LOOK);
         await lost;
+        this.database.doubt();
         if (!this.stopped) this.log.warn('feed.listener_lost');
       } catch (error) {
         if (!this.stopped) this.log.warn('feed.listener_failed', { reason: reasonOf(error) });

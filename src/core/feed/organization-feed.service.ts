@@ -22,6 +22,8 @@ export class OrganizationFeed implements LiveFeed {
     private readonly events: FeedEventsService,
     private readonly log: Log,
     readonly left: (subscription: FeedSubscription) => void,
+    /** Called where what was told last is not in the database any more. */
+    private readonly broken: () => void,
   ) {}
 
   /** Begins at the head. */
@@ -55,7 +57,8 @@ export class OrganizationFeed implements LiveFeed {
     try {
       await this.opened;
       while (this.position.seq < this.newest && this.users > 0) {
-        const entries = await this.events.read(this.organizationId, this.position.seq, this.newest, PAGE);
+        const entries = await this.events.readOn(this.organizationId, this.position, this.newest, PAGE);
+        if (!entries) return this.broken();
         const last = entries.at(-1);
         if (!last) {
           this.newest = this.position.seq;

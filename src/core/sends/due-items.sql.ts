@@ -66,6 +66,14 @@ export function readDue(activityIds: readonly string[], now: Date): Prisma.Sql {
       order by i.due_at, i.activity_id) as found`;
 }
 
+/** Who attempted what may have left after a backup was made: no process, so that it is gone. */
+const BEFORE_THE_RESTORE = 'before the restore';
+
+/** In a restored backup: what was due by now may have left since the backup was made, and must not leave again. It counts as an attempt without an outcome. */
+export const DOUBT_DUE = Prisma.sql`
+  update send_item set state = 'ATTEMPTED', attempts = attempts + 1, attempted_at = due_at, attempted_by = ${BEFORE_THE_RESTORE}
+  where state = 'WAITING' and due_at <= now()`;
+
 /**
  * Attempts without an outcome whose process is gone, by the lock it held while it lived, or that nobody can be at any more. A process that has
  * just begun, or whose connection was cut, may not hold its lock for a moment.
@@ -74,13 +82,17 @@ export function lookForLost(processName: string, isGone: (name: Prisma.Sql) => P
   return Prisma.sql`
     with working as materialized (select distinct attempted_by as name from send_item where state = 'ATTEMPTED'),
     gone as materialized (select name from working where name <> ${processName} and ${isGone(Prisma.sql`name`)})
-    select i.activity_id as "activityId", i.organization_id as "organizationId", i.account_id as "accountId", a.channel, a.provider, a."from", a."to"
+    select i.activity_id as "activityId", i.organization_id as "organizationId", i.account_id as "accountId", a.channel, a.provider, a."from", a."to",
+      i.attempted_by = ${BEFORE_THE_RESTORE} as "isRestored"
     from send_item as i join activity as a on a.id = i.activity_id
     where i.state = 'ATTEMPTED' and (
       (i.attempted_by in (select name from gone) and i.attempted_at < now() - interval '8 seconds') or i.attempted_at < now() - interval '10 minutes')`;
 }
 
-export type LostItem = Pick<DueItem, 'activityId' | 'organizationId' | 'accountId' | 'channel' | 'provider' | 'from' | 'to'>;
+export interface LostItem extends Pick<DueItem, 'activityId' | 'organizationId' | 'accountId' | 'channel' | 'provider' | 'from' | 'to'> {
+  /** Whether it is one of `DOUBT_DUE`. */
+  readonly isRestored?: boolean;
+}
 
 /** Attempts that this process noted and should have begun by now: their ids, and which attempts they are. */
 export function lookForOwn(processName: string): Prisma.Sql {

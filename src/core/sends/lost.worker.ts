@@ -4,8 +4,9 @@ import { reasonOf } from '../../platform/errors/reason-of.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
 import { isGone } from '../../platform/jobs/worker-watch.service.js';
 import { Log } from '../../platform/logging/log.service.js';
+import { EpochService } from '../feed/epoch.service.js';
 import { DeparturesService } from './departures.service.js';
-import { lookForLost, lookForOwn, type LostItem, type OwnItem } from './due-items.sql.js';
+import { DOUBT_DUE, lookForLost, lookForOwn, type LostItem, type OwnItem } from './due-items.sql.js';
 import { OutcomesService } from './outcomes.service.js';
 
 const SWEEP_EVERY_MS = 2_000;
@@ -25,7 +26,10 @@ export class LostWorker implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly outcomes: OutcomesService,
     private readonly jobs: JobsService,
     private readonly log: Log,
-  ) {}
+    epoch: EpochService,
+  ) {
+    epoch.whenRestored(DOUBT_DUE);
+  }
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => void this.sweep(), SWEEP_EVERY_MS).unref();

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DatabaseService } from '../../platform/database/database.service.js';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { type Language } from '../../platform/graphql/graphql-context.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
@@ -29,7 +30,10 @@ export class SendingAddressesService {
     private readonly adapters: AdapterRegistry,
     private readonly senders: SendersService,
     private readonly accounts: ProviderAccountsService,
-  ) {}
+    database: DatabaseService,
+  ) {
+    database.onDoubt(() => this.believed.clear());
+  }
 
   /**
    * Throws BAD_USER_INPUT for an address that is not the organization's, PROVIDER_NOT_CONFIGURED where nobody could carry it.

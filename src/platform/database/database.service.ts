@@ -40,6 +40,7 @@ export class DatabaseService implements OnApplicationShutdown {
   /** A few connections of their own, without Prisma between: for what every delivery and every send waits for, and nothing else. */
   readonly direct: Queries;
   private probe: Promise<boolean> | undefined;
+  private readonly doubters: (() => void)[] = [];
 
   private constructor(
     /** For what needs a connection of its own, such as LISTEN: without the pool's time limits. */
@@ -54,6 +55,7 @@ export class DatabaseService implements OnApplicationShutdown {
     // Without a schema Prisma takes `public` for it, whatever the session's search_path says.
     this.prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema, statementNameGenerator: statementNames() }) });
     this.direct = directQueries(recorderPool);
+    for (const each of [pool, recorderPool]) each.on('error', () => this.doubt());
   }
 
   /** Starts or finds the server, and migrates it. Throws DatabaseStartError, and leaves nothing running. */
@@ -98,6 +100,15 @@ export class DatabaseService implements OnApplicationShutdown {
   /** Whether the database answers now; known within 2 s. Callers at the same moment share one look. */
   isReachable(): Promise<boolean> {
     return (this.probe ??= answers(this.connection).finally(() => (this.probe = undefined)));
+  }
+
+  /** Hears when the database may be another one than before, such as a restored backup: nothing that is remembered of it need hold. */
+  onDoubt(listener: () => void): void {
+    this.doubters.push(listener);
+  }
+
+  doubt(): void {
+    for (const listener of this.doubters) listener();
   }
 
   async onApplicationShutdown(): Promise<void> {
