@@ -235,4 +235,39 @@ describe('Promise 2, where the provider speaks of what we sent before it has ans
     ]);
     expect(consents).toEqual([{ opted_out: true }]);
   });
+
+  it('whether SendGrid tries again is said by what became of the mail, of each event and of the activity', async () => {
+    const [id, cc, to] = [randomUUID(), 'jefe@cliente.example', 'ana@cliente.example'];
+    await insertOwnActivities(server.database, [
+      {
+        id,
+        organization: norte.id,
+        channel: 'EMAIL',
+        provider: 'SENDGRID',
+        status: 'SENT',
+        from: 'us@norte.example',
+        to,
+        externalId: null,
+      },
+    ]);
+    const told = [
+      { email: to, event: 'deferred', response: '421 4.7.0 try again later' },
+      { email: to, event: 'bounce', type: 'blocked', reason: '421 4.7.0 try again later' },
+      { email: cc, event: 'deferred', response: '421 4.7.0 try again later' },
+    ].map((event, i) => ({ ...event, timestamp: 1_795_510_200 + i, sg_event_id: `${id}-${i}`, centralita_activity: id }));
+    expect((await post(server, sendGridEvents(KEYS, told))).status).toBe(204);
+    const { activity } = await ask(
+      server,
+      norte.key,
+      'query($id: ID!) { activity(id: $id) { status error { hint } events { status error { hint } } } }',
+      { id },
+    );
+    expect(activity).toMatchObject({ status: 'BOUNCED', error: { hint: 'SendGrid does not try again: send it again later.' } });
+    const hints = Object.fromEntries(activity.events.map((one: { status: string; error: object | null }) => [one.status, one.error]));
+    expect(hints).toMatchObject({
+      DEFERRED: { hint: 'Nothing to do: SendGrid tries again for up to 72 hours.' },
+      BOUNCED: { hint: 'SendGrid does not try again: send it again later.' },
+      null: { hint: expect.stringContaining('what it deferred') },
+    });
+  });
 });

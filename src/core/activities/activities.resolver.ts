@@ -50,7 +50,7 @@ export class ActivitiesResolver {
 
   @ResolveField('error', () => ActivityErrorModel, { nullable: true })
   errorOf(@Parent() { row }: ActivityModel, @Context() { language }: GraphqlContext): ActivityErrorModel | null {
-    return row.error && this.presentation.error(row.channel, row.provider, row.error, language);
+    return row.error && this.presentation.error(row, row.error, language);
   }
 
   @ResolveField('html', () => String, {

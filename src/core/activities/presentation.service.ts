@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Language } from '../../platform/graphql/graphql-context.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { type ProviderError } from '../adapters/activity-draft.js';
+import { type ActivityStatus } from '../adapters/activity-status.js';
 import { type Channel, type Provider } from '../adapters/channel.js';
 import { type FeedEntry, type FeedEvent, mergedIntoOf } from '../feed/feed-entry.js';
 import { FeedPositionsService } from '../feed/feed-positions.service.js';
@@ -11,6 +12,12 @@ import { type ActivityRow } from './activity-row.js';
 import { type FeedItemModel } from './feed-item.model.js';
 import { explainOwnError } from './own-errors.js';
 import { type CursorOf, presentActivity, presentError, presentEvent } from './present-activity.js';
+
+interface ErrorBearer {
+  readonly channel: Channel;
+  readonly provider: Provider;
+  readonly status: ActivityStatus | null;
+}
 
 /** Activities, events and feed items as clients see them. */
 @Injectable()
@@ -29,11 +36,15 @@ export class PresentationService {
   }
 
   event(event: FeedEvent, provider: Provider, language: Language): ActivityEventModel {
-    return presentEvent(event, this.cursorOf, (error) => this.error(event.channel!, provider, error, language));
+    return presentEvent(event, this.cursorOf, (error) =>
+      this.error({ channel: event.channel!, provider, status: event.status }, error, language),
+    );
   }
 
-  error(channel: Channel, provider: Provider, error: ProviderError, language: Language): ActivityErrorModel {
-    return presentError(error, explainOwnError(error.code) ?? this.adapters.find(channel, provider)?.explain(error.code), language);
+  /** `of`: the activity or the event that has it. */
+  error(of: ErrorBearer, error: ProviderError, language: Language): ActivityErrorModel {
+    const adapter = this.adapters.find(of.channel, of.provider);
+    return presentError(error, explainOwnError(error.code) ?? adapter?.explain(error.code, of.status), language);
   }
 
   feedItem(organizationId: string, item: FeedItem, language: Language): FeedItemModel {

@@ -1,4 +1,5 @@
 import { type ActivityDraft, type IdentityLink, type JsonObject } from './activity-draft.js';
+import { type ActivityStatus } from './activity-status.js';
 import { type Channel, type Provider } from './channel.js';
 import { type DeliveryProblem, type RawDelivery, type VerifiedDelivery } from './delivery.js';
 import { type OutboundChannel } from './outbound.js';
@@ -96,6 +97,6 @@ export interface ChannelAdapter {
   readonly list?: ProviderList;
   /** The bytes of a file that came with its delivery, by the attachment's key; undefined where there is none. */
   fileIn?(delivery: VerifiedDelivery, key: string): Promise<Buffer | undefined>;
-  /** Undefined for a code that has no words here. */
-  explain(code: string): ErrorExplanation | undefined;
+  /** `status`: that of the event, or of the activity, that has the error. Undefined for a code that has no words here. */
+  explain(code: string, status: ActivityStatus | null): ErrorExplanation | undefined;
 }

@@ -81,4 +81,30 @@ describe('textOfHtml', () => {
       'Hola,\nuna oferta [https://norte.example]',
     );
   });
+
+  it.each([
+    ['<table><tr><td>Price</td><td>10</td></tr><tr><td>Tax</td><td>2</td></tr></table>', 'Price 10\nTax 2'],
+    [
+      '<table><thead><tr><th>Item</th><th></th><th>Sum</th></tr></thead><tbody>\n<tr>\n<td>Tea</td>\n<td><b>2</b></td></tr></table>',
+      'Item Sum\nTea 2',
+    ],
+    ['Before<table><tr><td>a<br>b</td><td>c</td></tr></table>after', 'Before\na\nb c\n\nafter'],
+  ])('the rows of a table are lines of their own, and their cells are parted: %s', (html, text) => {
+    expect(textOfHtml(html)).toBe(text);
+  });
+
+  it('tables that lay out a newsletter leave one blank line between its parts', () => {
+    const spacer = '<tr><td height="20">&nbsp;</td></tr>';
+    const part = (content: string) =>
+      `<tr><td><table><tr><td><table>${spacer}<tr><td>${content}</td></tr>${spacer}</table></td></tr></table></td></tr>`;
+    const html = `<table>${spacer}${part('<img src="https://norte.example/logo.png">')}${part('<h1>Hola</h1><p>Una oferta.</p>')}${spacer}${part('Norte')}</table>`;
+    expect(textOfHtml(html)).toBe('HOLA\n\nUna oferta.\n\nNorte');
+  });
+
+  it('a large table and blanks without end come to an end', () => {
+    const from = Date.now();
+    textOfHtml(`<table>${'<tr><td>Price</td><td>10</td></tr>'.repeat(50_000)}</table>`);
+    textOfHtml(`<table><tr><td>${'&nbsp;'.repeat(300_000)}x</td></tr></table>`);
+    expect(Date.now() - from).toBeLessThan(5_000);
+  });
 });

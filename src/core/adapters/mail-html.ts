@@ -1,4 +1,4 @@
-import { convert } from 'html-to-text';
+import { convert, type FormatCallback } from 'html-to-text';
 import sanitizeHtml from 'sanitize-html';
 
 const COLOR = /^(?:#[0-9a-f]{3,8}|rgba?\([\d\s.,%/]+\)|[a-z]+)$/i;
@@ -84,16 +84,35 @@ export function sanitizeMailHtml(html: string, keyOf: (contentId: string) => str
   }).trim();
 }
 
-/** The text of a mail that brings HTML alone. */
+/** The text of a mail that brings HTML alone. A table's rows are lines, their cells a space apart: no columns, since most tables lay out. */
 export function textOfHtml(html: string): string {
-  return convert(html, {
+  const text = convert(html, {
     wordwrap: false,
     limits: { maxDepth: 100 },
+    formatters: { cell },
     selectors: [
       { selector: 'img', format: 'skip' },
+      { selector: 'tr', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+      { selector: 'td', format: 'cell' },
+      { selector: 'th', format: 'cell' },
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false } },
     ],
   });
+  return withoutGaps(text);
+}
+
+const cell: FormatCallback = ({ children }, walk, builder) => {
+  walk(children, builder);
+  builder.addInline(' ');
+};
+
+/** One blank line at most: layout tables keep their distances by rows of `&nbsp;`. By lines, since an expression is slow on long blanks. */
+function withoutGaps(text: string): string {
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  return lines
+    .filter((line, i) => line || lines[i - 1])
+    .join('\n')
+    .trimEnd();
 }
 
 /** Whether the HTML shows the file of that content id. */

@@ -1,3 +1,4 @@
+import { type ActivityStatus } from '../../core/adapters/activity-status.js';
 import { type ErrorExplanation } from '../../core/adapters/channel-adapter.js';
 import { listedCodeOf, REFUSED_ROWS } from './refused-errors.js';
 
@@ -14,6 +15,16 @@ const CHECK: Sentence = { en: 'Check the address with the person.', es: 'Comprue
 const NOTHING: Sentence = {
   en: 'Nothing to do: SendGrid tries again for up to 72 hours.',
   es: 'No tiene que hacer nada: SendGrid lo reintenta durante 72 horas.',
+};
+/** Instead of it where SendGrid has given up: a server puts a mail off with the same codes that it blocks one with. */
+const AGAIN: Sentence = {
+  en: 'SendGrid does not try again: send it again later.',
+  es: 'SendGrid no lo reintenta: vuelva a enviarlo más tarde.',
+};
+/** Of what became of a copy: it moves no status, so either may be. */
+const EITHER: Sentence = {
+  en: 'SendGrid tries what it deferred again for up to 72 hours; what bounced, send again later.',
+  es: 'SendGrid reintenta durante 72 horas lo que aplazó; lo que rebotó, vuelva a enviarlo más tarde.',
 };
 const SENDERS_FAULT: Sentence = {
   en: 'Check that your domain is authenticated in SendGrid, and what the message says.',
@@ -142,8 +153,15 @@ const EXPLANATIONS: ReadonlyMap<string, ErrorExplanation> = new Map(
   ),
 );
 
-/** A status code that is not listed says by its class whether it is for good. Undefined where we have no plain words for the code. */
-export function explainDeliveryError(code: string): ErrorExplanation | undefined {
+/** `status`: what the event that has the code made of the mail. Undefined where we have no plain words for the code. */
+export function explainDeliveryError(code: string, status: ActivityStatus | null): ErrorExplanation | undefined {
+  const found = wordsFor(code);
+  if (found?.hint !== NOTHING || status === 'DEFERRED') return found;
+  return { ...found, hint: status === null ? EITHER : AGAIN };
+}
+
+/** A status code that is not listed says by its class whether it is for good. */
+function wordsFor(code: string): ErrorExplanation | undefined {
   const listed = EXPLANATIONS.get(listedCodeOf(code));
   if (listed || !/^[45](?:\.\d{1,3}\.\d{1,3}|\d\d)$/.test(code)) return listed;
   return EXPLANATIONS.get(code.startsWith('4') ? 'deferred' : 'bounce');

@@ -24,7 +24,7 @@ export function errorOfEvent({ event, type, status, reason, response }: EventFie
 }
 
 function codeIn(words = '', status: string | undefined): string | undefined {
-  if (explainDeliveryError(words.trim())) return words.trim();
+  if (explainDeliveryError(words.trim(), null)) return words.trim();
   if (status && !TELLS_NOTHING.test(status)) return status;
   return ENHANCED_CODE.exec(words)?.[1] ?? REPLY_CODE.exec(words)?.[1] ?? (status || undefined);
 }

@@ -178,7 +178,7 @@ describe('how an attempt at SendGrid ends', () => {
 
 describe('explainDeliveryError', () => {
   it.each(['400', '401', '403', '413', '429'])('has words for a refusal by %s, in both languages', (code) => {
-    const { message, hint, retryable } = explainDeliveryError(code)!;
+    const { message, hint, retryable } = explainDeliveryError(code, 'FAILED')!;
     for (const sentence of [message, hint]) {
       expect(sentence.en).toMatch(/\.$/);
       expect(sentence.es).not.toBe(sentence.en);
@@ -192,7 +192,7 @@ describe('explainDeliveryError', () => {
     async (status) => {
       sendgrid.answer = { status };
       const { error } = (await send()) as { error: { code: string } };
-      expect(explainDeliveryError(error.code)).toEqual({
+      expect(explainDeliveryError(error.code, 'FAILED')).toEqual({
         message: {
           en: 'SendGrid did not take the message: nothing was sent, and nobody tries again.',
           es: expect.stringMatching(/no se envió nada/),
@@ -200,7 +200,7 @@ describe('explainDeliveryError', () => {
         hint: { en: expect.stringMatching(/\.$/), es: expect.stringMatching(/\.$/) },
         retryable: false,
       });
-      expect(explainDeliveryError('451')).toMatchObject({
+      expect(explainDeliveryError('451', 'DEFERRED')).toMatchObject({
         message: { en: expect.stringContaining('put the message off') },
         retryable: true,
       });

@@ -83,10 +83,30 @@ describe('normalizeEvents', () => {
     [{ event: 'dropped', status: '5.0.0', reason: 'Bounced Address' }, 'Bounced Address', 'Bounced Address'],
     [{ event: 'deferred', response: '421 4.7.0 try again later' }, '4.7.0', '421 4.7.0 try again later'],
   ])('%j is the error %s, which has plain words', (changes, code, message) => {
-    expect(draftOf(changes).event.error).toEqual({ code, message });
-    const { message: words, hint } = explainDeliveryError(code)!;
+    const { error, status } = draftOf(changes).event;
+    expect(error).toEqual({ code, message });
+    const { message: words, hint } = explainDeliveryError(code, status)!;
     for (const sentence of [words.en, words.es, hint.en, hint.es]) expect(sentence).toMatch(/\.$/);
   });
+
+  it.each(['4.7.0', '4.7.1', '4.7.28', '4.3.2', '421'])(
+    'of %s, SendGrid tries again where it deferred the mail, and not where it bounced',
+    (code) => {
+      const reason = `${code} try again later`;
+      const hintOf = (changes: object) => {
+        const { error, status } = draftOf(changes).event;
+        return explainDeliveryError(error!.code, status)!.hint;
+      };
+      expect(hintOf({ event: 'deferred', response: reason })).toEqual({
+        en: expect.stringContaining('SendGrid tries again'),
+        es: expect.stringContaining('SendGrid lo reintenta'),
+      });
+      expect(hintOf({ event: 'bounce', type: 'blocked', reason })).toEqual({
+        en: 'SendGrid does not try again: send it again later.',
+        es: 'SendGrid no lo reintenta: vuelva a enviarlo más tarde.',
+      });
+    },
+  );
 
   it('an event that is no failure has no error, whatever the server answered', () => {
     expect(draftOf({ response: '250 OK' }).event.error).toBeNull();

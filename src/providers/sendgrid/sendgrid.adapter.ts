@@ -1,3 +1,4 @@
+import { type ActivityStatus } from '../../core/adapters/activity-status.js';
 import { Channel, Provider } from '../../core/adapters/channel.js';
 import {
   type ChannelAdapter,
@@ -49,7 +50,7 @@ export class SendGridAdapter implements ChannelAdapter {
     return fileInMail(delivery, key);
   }
 
-  explain(code: string): ErrorExplanation | undefined {
-    return explainDeliveryError(code);
+  explain(code: string, status: ActivityStatus | null): ErrorExplanation | undefined {
+    return explainDeliveryError(code, status);
   }
 }
