@@ -1,4 +1,4 @@
-import { checkConfiguration } from './check-configuration.js';
+import { checkConfiguration, webhooksToPaste } from './check-configuration.js';
 
 const WEBHOOK_KEY =
   'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g==';
@@ -33,8 +33,26 @@ describe('What `doctor` says of a provider', () => {
         'OFF SendGrid, sending: on, but what becomes of what it sends is not heard while its webhooks are off',
       ],
     ],
+    [
+      'SendGrid',
+      { SENDGRID_INBOUND_TOKEN: 'a-token-that-is-secret' },
+      [
+        'OFF SendGrid: on for inbound mail alone. To turn its events on set SENDGRID_WEBHOOK_KEY (SENDGRID_INBOUND_TOKEN set)',
+        'OFF SendGrid, sending: off. To turn it on set SENDGRID_API_KEY',
+      ],
+    ],
     ['Meta', {}, ['OFF Meta: off. To turn it on set WHATSAPP_APP_SECRET and WHATSAPP_VERIFY_TOKEN (nothing set)']],
   ])('%s, of which is set %j: whether it receives, and whether it sends', (provider, environment, lines) => {
     expect(linesOf(environment, provider)).toEqual(lines);
+  });
+});
+
+describe('What `doctor` has to paste of SendGrid', () => {
+  it.each<[Record<string, string>, string[]]>([
+    [{}, []],
+    [{ SENDGRID_WEBHOOK_KEY: WEBHOOK_KEY }, ['/api/webhooks/email/sendgrid', '/api/webhooks/email/sendgrid/inbound']],
+    [{ SENDGRID_INBOUND_TOKEN: 'a-token-that-is-secret' }, ['/api/webhooks/email/sendgrid/inbound?token=<SENDGRID_INBOUND_TOKEN>']],
+  ])('with %j: the doors that are open, and never the token', (environment, paths) => {
+    expect(webhooksToPaste(environment).map(([, , path]) => path)).toEqual(paths);
   });
 });

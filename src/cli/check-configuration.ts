@@ -9,10 +9,28 @@ export function checkConfiguration(environment: Environment): Finding[] {
   return CONFIGS.flatMap((config) => checkModule(config, environment));
 }
 
-/** Whether a provider has all it wants; false for what is no provider. */
-export function isOn(name: string, environment: Environment): boolean {
-  const config = CONFIGS.find((one) => one.name === `${name}Config`);
-  return config !== undefined && (readConfig(config, environment) as Provided).missing?.length === 0;
+/** What to paste at each provider, below PUBLIC_URL. Twilio repeats a delivery only where the fragment says so. */
+const WEBHOOKS = [
+  ['Twilio', 'calls', '/api/webhooks/voip/twilio#rc=5&rp=all'],
+  ['Twilio', 'SMS', '/api/webhooks/sms/twilio#rc=5&rp=all'],
+  ['Twilio', 'WhatsApp', '/api/webhooks/whatsapp/twilio#rc=5&rp=all'],
+  ['SendGrid', 'events', '/api/webhooks/email/sendgrid'],
+  ['SendGrid', 'inbound mail', '/api/webhooks/email/sendgrid/inbound'],
+  ['Meta', 'WhatsApp', '/api/webhooks/whatsapp/meta'],
+] as const;
+
+type Webhook = readonly [provider: string, what: string, path: string];
+
+/** What to paste of the doors that are open: the provider, what it is for, and the path. Of a door that a token alone opens it names the token's variable. */
+export function webhooksToPaste(environment: Environment): Webhook[] {
+  return WEBHOOKS.flatMap((webhook): Webhook[] => {
+    const [provider, what, path] = webhook;
+    const config = CONFIGS.find((one) => one.name === `${provider}Config`);
+    const { missing, missingForInbound } = config ? (readConfig(config, environment) as Provided) : {};
+    if (missing?.length === 0) return [webhook];
+    const byToken = what === 'inbound mail' && missingForInbound?.length === 0;
+    return byToken ? [[provider, what, `${path}?token=<SENDGRID_INBOUND_TOKEN>`]] : [];
+  });
 }
 
 function checkModule(config: ConfigClass, environment: Environment): Finding[] {
@@ -21,13 +39,15 @@ function checkModule(config: ConfigClass, environment: Environment): Finding[] {
     .map((card) => card.name)
     .filter((variable) => variable in environment);
   try {
-    const { missing, missingToSend } = readConfig(config, environment) as Provided;
+    const { missing, missingForInbound, missingToSend } = readConfig(config, environment) as Provided;
     const has = set.length ? `${set.join(', ')} set` : 'nothing set';
     if (!missing) return [ok(`${name}: ${has}`)];
     const isOn = !missing.length;
+    const takesMail = missingForInbound?.length === 0;
+    const partly = takesMail ? 'on for inbound mail alone. To turn its events on' : 'off. To turn it on';
     return [
-      isOn ? ok(`${name}: on; ${has}`) : off(`${name}: off. To turn it on set ${missing.join(' and ')} (${has})`),
-      ...checkSending(name, isOn, missingToSend ?? []),
+      isOn ? ok(`${name}: on; ${has}`) : off(`${name}: ${partly} set ${missing.join(' and ')} (${has})`),
+      ...checkSending(name, { isOn, isOff: !isOn && !takesMail }, missingToSend ?? []),
     ];
   } catch (error) {
     if (error instanceof ConfigError) return error.lines.map((line) => fix(`${name}: ${line}`));
@@ -39,13 +59,19 @@ function checkModule(config: ConfigClass, environment: Environment): Finding[] {
 interface Provided {
   /** Before it can receive; undefined where the module is no provider. */
   readonly missing?: readonly string[];
+  /** Before mail comes in, where less is needed for that. */
+  readonly missingForInbound?: readonly string[];
   readonly missingToSend?: readonly string[];
 }
 
 /** A provider that is off altogether has one line. */
-function checkSending(name: string, receives: boolean, missing: readonly string[]): Finding[] {
-  if (missing.length) return receives ? [off(`${name}, sending: off. To turn it on set ${missing.join(' and ')}`)] : [];
-  if (receives) return [ok(`${name}, sending: on`)];
+function checkSending(
+  name: string,
+  { isOn, isOff }: { readonly isOn: boolean; readonly isOff: boolean },
+  missing: readonly string[],
+): Finding[] {
+  if (missing.length) return isOff ? [] : [off(`${name}, sending: off. To turn it on set ${missing.join(' and ')}`)];
+  if (isOn) return [ok(`${name}, sending: on`)];
   return [off(`${name}, sending: on, but what becomes of what it sends is not heard while its webhooks are off`)];
 }
 

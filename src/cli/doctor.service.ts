@@ -1,21 +1,11 @@
 import { isSandboxActive, readSandboxSecrets } from '../sandbox/sandbox-secrets.service.js';
 import { foldEnvironment } from '../platform/config/environment.js';
-import { checkConfiguration, checkPublicUrl, isOn } from './check-configuration.js';
+import { checkConfiguration, checkPublicUrl, webhooksToPaste } from './check-configuration.js';
 import { checkDatabase } from './check-database.service.js';
 import { readContext } from './command-context.service.js';
 import { CommandError } from './command-error.js';
 import { type Finding, fix, off, ok } from './finding.js';
 import { ask, connect, locateServer } from './running-server.service.js';
-
-/** What to paste at each provider, below PUBLIC_URL. Twilio repeats a delivery only where the fragment says so. */
-const WEBHOOKS = [
-  ['Twilio', 'calls', '/api/webhooks/voip/twilio#rc=5&rp=all'],
-  ['Twilio', 'SMS', '/api/webhooks/sms/twilio#rc=5&rp=all'],
-  ['Twilio', 'WhatsApp', '/api/webhooks/whatsapp/twilio#rc=5&rp=all'],
-  ['SendGrid', 'events', '/api/webhooks/email/sendgrid'],
-  ['SendGrid', 'inbound mail', '/api/webhooks/email/sendgrid/inbound'],
-  ['Meta', 'WhatsApp', '/api/webhooks/whatsapp/meta'],
-] as const;
 
 const SIGN = { OK: ' ok ', OFF: 'off ', FIX: 'FIX ' } as const;
 
@@ -36,7 +26,7 @@ export async function doctor(): Promise<void> {
   for (const { kind, text } of findings) console.log(`${SIGN[kind]} ${text}`);
   const broken = findings.filter(({ kind }) => kind === 'FIX').length;
   const readable = configuration.every(({ kind }) => kind !== 'FIX');
-  const webhooks = readable ? WEBHOOKS.filter(([provider]) => isOn(provider, environment)) : [];
+  const webhooks = readable ? webhooksToPaste(environment) : [];
   if (webhooks.length) console.log('\nTo paste at the providers:');
   const { publicUrl } = locateServer(context);
   for (const [provider, what, path] of webhooks) console.log(`  ${`${provider}, ${what}`.padEnd(22)}  ${publicUrl}${path}`);

@@ -12,10 +12,11 @@ import {
   type Way,
 } from '../factories/sends.js';
 import { sid } from '../factories/twilio.js';
+import { FeedClient, stopListening } from '../support/feed-client.js';
 import { ask, gql } from '../support/graphql.js';
 import { PNG } from '../support/media-host.js';
 import { ProviderStub } from '../support/provider-stub.js';
-import { activityOf, makeDue, reached, requestsTo } from '../support/sent.js';
+import { activityOf, heardOf, makeDue, reached, requestsTo } from '../support/sent.js';
 import { type TestServer } from '../support/server.js';
 import { startServerWithStandIn, type StandInWorld } from '../support/stand-in.js';
 import { until } from '../support/until.js';
@@ -43,6 +44,7 @@ describe('What a send carries', () => {
     standIn.configure({ stepMs: 10 });
   });
   afterAll(async () => {
+    stopListening();
     await server.dispose();
     await standIn.stop();
     sendGrid.close();
@@ -230,8 +232,36 @@ describe('What a send carries', () => {
       const proposer = await createKey(server, norte.id, ['READ', 'DRAFT']);
       const { id } = await send(server, norte, 'SMS', newNumber(), { key: proposer });
       await erase(id);
-      const { code } = await gql(server, norte.key, 'mutation($id: ID!) { approveActivity(id: $id) { id } }', { id });
+      const { code, text } = await gql(server, norte.key, 'mutation($id: ID!) { approveActivity(id: $id) { id } }', { id });
       expect([code, await shellOf(id)]).toEqual(['BAD_USER_INPUT', SHELL]);
+      expect(text).toContain('approved or canceled already');
+    });
+
+    it.each(['SCHEDULED', 'DRAFT', 'SENDING'])(
+      'what was %s is CANCELED, and the feed says so before it tells of the shell',
+      async (status) => {
+        const feed = await new FeedClient(server, norte.key, 'activityFeed', { organizationId: norte.id }).live();
+        const to = status === 'SENDING' ? '+15005520429' : newNumber(); // 429, always
+        const key = status === 'DRAFT' ? await createKey(server, norte.id, ['READ', 'DRAFT']) : norte.key;
+        const { id } = await send(server, norte, 'SMS', to, { key, input: status === 'SCHEDULED' ? { sendAt: LATER } : {} });
+        if (status === 'SENDING') await until(async () => (await keptOf(id))!.state === 'WAITING');
+        await erase(id);
+        await until(() => heardOf(feed, id).includes('ERASED'), { what: 'ERASED in the feed' });
+        expect(heardOf(feed, id).slice(-2)).toEqual(['CANCELED', 'ERASED']);
+        const shell = { status: 'CANCELED', to: '', body: null, error: null };
+        expect(feed.items.at(-1)!.activity).toMatchObject({ status: 'CANCELED' });
+        const { milestones, ...found } = await activityOf(server, norte.key, id);
+        expect([found, milestones.at(-1)]).toMatchObject([shell, { status: 'CANCELED' }]);
+        expect(await ask(server, norte.key, CANCEL, { id })).toEqual({ made: { status: 'CANCELED' } });
+      },
+    );
+
+    it('what left before it stays as it was', async () => {
+      const { id } = await send(server, norte, 'SMS', newNumber());
+      await reached(server, norte.key, id, 'DELIVERED');
+      await erase(id);
+      expect((await activityOf(server, norte.key, id)).status).toBe('DELIVERED');
+      expect((await gql(server, norte.key, CANCEL, { id })).text).toContain('has left already');
     });
   });
 

@@ -19,7 +19,7 @@ type Told = Pick<ActivityRow, 'id' | 'status' | 'error' | 'milestones' | 'durati
 
 const ACTIVITIES = `
   select id, status, error, milestones, duration_seconds as "durationSeconds", occurred_at, occurred_at_estimated as "occurredAtEstimated" from activity
-  where erased_at is null and milestones <> '{}' order by id`;
+  where milestones <> '{}' order by id`;
 /** In no order that anything was told in; what we did to an activity ourselves is among them, and must not show. */
 const EVENTS = 'select * from event where activity_id = $1 order by md5(id::text)';
 

@@ -28,10 +28,10 @@ export interface Erased {
 /** Rooms that look far for what names a person begin before the organization is locked: what they find goes first. Done twice it does no harm. */
 export type BeforeErase = (person: Omit<Erased, 'activityIds'>) => Promise<void>;
 
-/** Records what becomes of other people's activities, in the same transaction. */
+/** Records what becomes of activities as somebody goes, in the same transaction: of the person's own nothing can be said once they are shells. */
 export type RecordBeside = (drafts: readonly SourcedDraft[], alongside: Alongside) => Promise<void>;
 
-/** What other rooms keep of a person goes in the same transaction; what lies outside of the database, by a job that commits with it. */
+/** What other rooms keep of a person goes in the same transaction, before the shells are made; what lies outside of the database, by a job that commits with it. */
 export type EraseListener = (tx: Prisma.TransactionClient, erased: Erased, record: RecordBeside) => Promise<void>;
 
 /** Takes a contact's content away everywhere, and leaves the feed's numbering whole. */
@@ -70,12 +70,12 @@ export class ErasureService {
       const rows = await tx.$queryRaw<{ id: string; channel: Channel; from: string; to: string }[]>(activitiesOfContact(contact.id));
       const { addresses } = await this.namesOf(organizationId, contact.id);
       const erased = { organizationId, activityIds: rows.map(({ id }) => id), addresses };
+      const record: RecordBeside = async (drafts, alongside) => (await this.recorder.recordWithin(tx, drafts, alongside)).forEach(notify);
+      for (const listener of this.listeners) await listener(tx, erased, record);
       for (const { id, channel } of rows) tell(shellEvent(id, contact.id, channel, now));
       if (rows.length) await tx.$queryRaw(eraseActivities(erased.activityIds, now));
       await eraseContactRow(tx, contact.id, now);
       await tx.$queryRaw(countMerge(organizationId));
-      const record: RecordBeside = async (drafts, alongside) => (await this.recorder.recordWithin(tx, drafts, alongside)).forEach(notify);
-      for (const listener of this.listeners) await listener(tx, erased, record);
     });
   }
 

@@ -22,23 +22,25 @@ export function readItem(activityId: string): Prisma.Sql {
   return Prisma.sql`
     select i.account_id as "accountId", i.state, ${HAS_LEFT} as "hasLeft", to_json(i.due_at) as "dueAt", i.content, json_build_object('id', a.id, 'organizationId', a.organization_id,
       'channel', a.channel, 'provider', a.provider, 'externalId', a.external_id, 'status', a.status, 'from', a."from", 'to', a."to", 'subject', a.subject) as activity, ${FILES_OF_ITEM} as files
-    from send_item as i join activity as a on a.id = i.activity_id where i.activity_id = ${activityId}::uuid and a.erased_at is null`;
+    from send_item as i join activity as a on a.id = i.activity_id where i.activity_id = ${activityId}::uuid`;
 }
 
-/** One that has not left and names somebody beside its recipient. */
-export type NamingItem = Pick<SentItem, 'accountId' | 'state'> &
+/** One that has not left, or may be tried again, and is somebody's or names them beside its recipient. */
+export type UnsentItem = Pick<SentItem, 'accountId' | 'state' | 'hasLeft'> &
   Pick<ActivityRow, 'organizationId' | 'channel' | 'provider'> & { readonly activityId: string };
 
 /**
- * Those of an organization that have not left, or may be tried again, and name one of the addresses in copy or as whom to answer. A mail keeps
- * them in lower case, as identities do. Reads all of the organization's items, nearly all of which are empty by then: no index says whom they name.
+ * Those of an organization that have not left, or may be tried again, and are among `activityIds`, or name one of the addresses in copy or as whom
+ * to answer. A mail keeps them in lower case, as identities do. Reads all of the organization's items, nearly all of which are empty by then: no
+ * index says whom they name.
  */
-export function readNaming(organizationId: string, addresses: readonly string[]): Prisma.Sql {
+export function readUnsent(organizationId: string, activityIds: readonly string[], addresses: readonly string[]): Prisma.Sql {
   return Prisma.sql`
-    select i.activity_id as "activityId", i.organization_id as "organizationId", i.account_id as "accountId", i.state, a.channel, a.provider
+    select i.activity_id as "activityId", i.organization_id as "organizationId", i.account_id as "accountId", i.state, ${HAS_LEFT} as "hasLeft", a.channel, a.provider
     from send_item as i join activity as a on a.id = i.activity_id
-    where i.organization_id = ${organizationId} and i.state in ('DRAFT', 'WAITING', 'ATTEMPTED') and a.erased_at is null and exists (
-      select from jsonb_path_query(i.content, '$.mail.*[*]') as named where named #>> '{}' = any(${[...addresses]}::text[]))`;
+    where i.organization_id = ${organizationId} and i.state in ('DRAFT', 'WAITING', 'ATTEMPTED') and a.erased_at is null and (
+      i.activity_id = any(${[...activityIds]}::uuid[]) or exists (
+        select from jsonb_path_query(i.content, '$.mail.*[*]') as named where named #>> '{}' = any(${[...addresses]}::text[])))`;
 }
 
 /** A draft that was approved: it waits like any other. */

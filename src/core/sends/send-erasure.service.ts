@@ -1,12 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type SourcedDraft } from '../activities/sourced-draft.js';
 import { ErasureService } from '../conversations/erasure.service.js';
 import { ownDraft } from './own-draft.js';
-import { type NamingItem, readNaming } from './read-item.sql.js';
+import { readUnsent, type UnsentItem } from './read-item.sql.js';
 import { endItems, eraseItems, letGoItems } from './write-sends.sql.js';
 
 /**
- * What was to leave for somebody who is erased never does, and what was kept of it goes. So does another's mail that has them in copy: the address
- * is part of what it says, and whoever wrote it decides whether to send it without.
+ * What was to leave for somebody who is erased never does, and what was kept of it goes: it is canceled, so that nobody waits for it. So is another's
+ * mail that has them in copy: the address is part of what it says, and whoever wrote it decides whether to send it without.
  */
 @Injectable()
 export class SendErasureService implements OnModuleInit {
@@ -14,16 +15,22 @@ export class SendErasureService implements OnModuleInit {
 
   onModuleInit(): void {
     this.erasure.onErase(async (tx, { organizationId, activityIds, addresses }, record) => {
+      const theirs = new Set(activityIds);
+      const items = await tx.$queryRaw<UnsentItem[]>(readUnsent(organizationId, activityIds, addresses));
       if (activityIds.length) await tx.$executeRaw(eraseItems(activityIds));
-      const naming = await tx.$queryRaw<NamingItem[]>(readNaming(organizationId, addresses));
-      const idsOf = (items: readonly NamingItem[]) => items.map(({ activityId }) => activityId);
-      const unsent = naming.filter(({ state }) => state !== 'ATTEMPTED');
-      const attempted = idsOf(naming.filter(({ state }) => state === 'ATTEMPTED'));
+      const idsOf = (items: readonly UnsentItem[]) => items.map(({ activityId }) => activityId);
+      const unsent = items.filter(({ state }) => state !== 'ATTEMPTED');
+      const attempted = idsOf(items.filter(({ state, activityId }) => state === 'ATTEMPTED' && !theirs.has(activityId)));
       if (attempted.length) await tx.$executeRaw(letGoItems(attempted));
       if (!unsent.length) return;
-      const [at, error] = [new Date(), { code: 'PERSON_ERASED', message: null }];
-      const drafts = unsent.map((item) => ownDraft(item, { step: 'canceled', status: 'CANCELED', at, error }));
+      const drafts = unsent.filter(({ hasLeft }) => !hasLeft).map((item) => canceled(item, theirs.has(item.activityId)));
       await record(drafts, () => ({ ended: endItems(idsOf(unsent)) }));
     });
   }
+}
+
+/** A shell keeps no error: that it is one says why. */
+function canceled(item: UnsentItem, isTheirs: boolean): SourcedDraft {
+  const error = { code: 'PERSON_ERASED', message: null };
+  return ownDraft(item, { step: 'canceled', status: 'CANCELED', at: new Date(), ...(!isTheirs && { error }) });
 }
