@@ -6,7 +6,7 @@ import { AppModule, type Start } from './app.module.js';
 import { authenticateLargeBodies } from './core/access/large-bodies.guard.js';
 import { MediaConfig } from './core/attachments/media.config.js';
 import { type RefusalHint } from './core/deliveries/refusal-hint.js';
-import { ensureEpoch } from './core/feed/epoch.service.js';
+import { ensureEpoch, EPOCH_TRANSACTION } from './core/feed/epoch.service.js';
 import { DOUBT_DUE } from './core/sends/due-items.sql.js';
 import { ConfigError, readConfig } from './platform/config/read-config.js';
 import { type Environment, foldEnvironment } from './platform/config/environment.js';
@@ -121,7 +121,7 @@ export async function migrate(
     error: (event, error, fields) => log.error(event, error, fields),
   });
   try {
-    const { began } = await database.prisma.$transaction((tx) => ensureEpoch(tx, [DOUBT_DUE], newEpoch));
+    const { began } = await database.prisma.$transaction((tx) => ensureEpoch(tx, [DOUBT_DUE], newEpoch), EPOCH_TRANSACTION);
     return { applied, epoch: began ? 'new' : 'kept' };
   } finally {
     await database.onApplicationShutdown();

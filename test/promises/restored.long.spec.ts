@@ -55,6 +55,32 @@ describe('A restored backup', () => {
     expect((await answerOf({ ...norte, key: server.adminKey }, norte.number)).code).toBe('NOT_FOUND');
   });
 
+  it('under a running server does not begin again what that server had attempted as it was made', async () => {
+    const norte = await createSendingOrganization(server);
+    const [to, first] = [newRecipient('SMS'), await send(server, norte, 'SMS', newRecipient('SMS'))];
+    await reached(server, norte.key, first.id, ['SENT', 'DELIVERED']);
+    const { id } = await send(server, norte, 'SMS', to, { input: { sendAt: LATER } });
+    await server.database.query(
+      `update send_item set state = 'ATTEMPTED', attempts = 1, attempted_at = now() - interval '15 seconds',
+         attempted_by = (select attempted_by from send_item where activity_id = $2) where activity_id = $1`,
+      [id, first.id],
+    );
+    await server.database.query('update feed_epoch set timeline = timeline + 1');
+    const restore = await backUp(server.database);
+    // The lost connection alone is a new epoch here, for what was backed up says so.
+    await until(async () => (await server.database.query(`select from send_item where attempted_by = 'before the restore'`)).length);
+    await server.database.query(
+      `update send_item set state = 'WAITING', attempts = 0, attempted_by = null, due_at = now() where activity_id = $1`,
+      [id],
+    );
+    await until(() => acceptedFor(standIn, to) === 1);
+    await restore();
+    await isReady();
+    await reached(server, norte.key, id, ['UNKNOWN', 'SENT', 'DELIVERED'], 15_000);
+    await new Promise((done) => setTimeout(done, 8_000));
+    expect(acceptedFor(standIn, to)).toBe(1);
+  });
+
   it('does not send again what may have left since it was made, and sends what is due later', async () => {
     const norte = await createSendingOrganization(server);
     const [left, later] = [newRecipient('SMS'), newRecipient('SMS')];

@@ -48,7 +48,7 @@ export class MediaFiles {
       return await ask();
     } catch (error) {
       this.log.warn('media.storage_away', { storage: name, reason: reasonOf(error) });
-      throw new Unavailable('The storage of files does not answer as it must. Try again.');
+      throw new Unavailable('The storage of files does not answer as it must. Try again.', { cause: error });
     }
   }
 }

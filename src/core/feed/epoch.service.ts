@@ -1,10 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { type Prisma } from '../../generated/prisma/client.js';
+import { Prisma } from '../../generated/prisma/client.js';
 import { ADVISORY_LOCKS } from '../../platform/database/advisory-locks.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { type Queries } from '../../platform/database/direct-queries.service.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { EPOCH_BYTES } from './cursor.js';
+
+/** A restored database may have much to mend. */
+export const EPOCH_TRANSACTION = { maxWait: 5_000, timeout: 60_000 };
 
 /** The feed's epoch: a random value for one database on one timeline. After a restore a new one begins, and old cursors end. */
 @Injectable()
@@ -38,9 +42,17 @@ export class EpochService implements OnModuleInit {
     this.restorers.push(restorer);
   }
 
+  /** Whether the database still is the one this process knows: a read in the transaction of what must not be done in another. */
+  async holds(tx: Queries): Promise<boolean> {
+    const [row] = await tx.$queryRaw<{ holds: boolean }[]>(Prisma.sql`
+      select kept.epoch = ${this.current} and kept.system_identifier = here.system_identifier and kept.timeline = here.timeline as holds
+      from feed_epoch as kept cross join (${IDENTITY}) as here where kept.id = 1`);
+    return row?.holds ?? false;
+  }
+
   /** Looks at the database again: after a lost connection it may be another one. */
   async refresh(): Promise<void> {
-    const { epoch, began } = await this.database.prisma.$transaction((tx) => ensureEpoch(tx, this.restorers));
+    const { epoch, began } = await this.database.prisma.$transaction((tx) => ensureEpoch(tx, this.restorers), EPOCH_TRANSACTION);
     const changed = this.bytes !== undefined && !this.bytes.equals(epoch);
     this.bytes = epoch;
     if (began) this.log.info('feed.epoch_began');
@@ -66,7 +78,11 @@ export async function ensureEpoch(
     return { epoch: Buffer.from(kept.epoch), began: false };
   const row = { epoch: new Uint8Array(randomBytes(EPOCH_BYTES)), systemIdentifier, timeline };
   await tx.feedEpoch.upsert({ where: { id: 1 }, create: { id: 1, ...row }, update: row });
-  if (kept) for (const restorer of restorers) await tx.$executeRaw(restorer);
+  if (kept && restorers.length) {
+    // Whoever decides on anything meanwhile has done so, or will see it.
+    await tx.$executeRaw`select from feed_head order by organization_id for update`;
+    for (const restorer of restorers) await tx.$executeRaw(restorer);
+  }
   return { epoch: Buffer.from(row.epoch), began: true };
 }
 
@@ -74,9 +90,11 @@ export async function ensureEpoch(
  * Which cluster this is and on which timeline: a promoted standby and a restored backup differ. By the WAL, since the control file
  * tells a new timeline only after the next checkpoint.
  */
+const IDENTITY = Prisma.sql`
+  select (select system_identifier::text from pg_control_system()) as system_identifier,
+    ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int as timeline`;
+
 async function identify(tx: Prisma.TransactionClient): Promise<Identity> {
-  const [row] = await tx.$queryRaw<Identity[]>`
-    select (select system_identifier::text from pg_control_system()) as system_identifier,
-      ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int as timeline`;
+  const [row] = await tx.$queryRaw<Identity[]>(IDENTITY);
   return row!;
 }

@@ -69,10 +69,14 @@ export function readDue(activityIds: readonly string[], now: Date): Prisma.Sql {
 /** Who attempted what may have left after a backup was made: no process, so that it is gone. */
 const BEFORE_THE_RESTORE = 'before the restore';
 
-/** In a restored backup: what was due by now may have left since the backup was made, and must not leave again. It counts as an attempt without an outcome. */
+/**
+ * In a restored backup: what was due by now, or just attempted, may have left since the backup was made, and must not leave again. It counts as an
+ * attempt without an outcome, also of a process that lives on: that knows of an end which the backup does not.
+ */
 export const DOUBT_DUE = Prisma.sql`
-  update send_item set state = 'ATTEMPTED', attempts = attempts + 1, attempted_at = due_at, attempted_by = ${BEFORE_THE_RESTORE}
-  where state = 'WAITING' and due_at <= now()`;
+  update send_item set state = 'ATTEMPTED', attempts = case state when 'WAITING' then attempts + 1 else attempts end,
+    attempted_at = case state when 'WAITING' then due_at else attempted_at end, attempted_by = ${BEFORE_THE_RESTORE}
+  where state = 'ATTEMPTED' or (state = 'WAITING' and due_at <= now())`;
 
 /**
  * Attempts without an outcome whose process is gone, by the lock it held while it lived, or that nobody can be at any more. A process that has

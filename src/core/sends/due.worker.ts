@@ -5,6 +5,7 @@ import { reasonOf } from '../../platform/errors/reason-of.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type Decision, RecorderService } from '../activities/recorder.service.js';
+import { EpochService } from '../feed/epoch.service.js';
 import { type Departure } from './departure.js';
 import { DeparturesService } from './departures.service.js';
 import { type DueItem, type FoundItem, lookForDue, nextDue, readDue, readTurns } from './due-items.sql.js';
@@ -47,6 +48,7 @@ export class DueWorker implements OnApplicationBootstrap, OnModuleDestroy, Befor
     private readonly turnstile: Turnstile,
     private readonly jobs: JobsService,
     private readonly config: SendsConfig,
+    private readonly epoch: EpochService,
     private readonly log: Log,
   ) {}
 
@@ -152,6 +154,8 @@ export class DueWorker implements OnApplicationBootstrap, OnModuleDestroy, Befor
   }
 
   private async decide(tx: Queries, accounts: ReadonlyMap<string, string | undefined>): Promise<Decision<readonly Departure[]>> {
+    // A restored backup has as due what left since it was made, until a new epoch doubts it.
+    if (!(await this.epoch.holds(tx))) throw new Error('the database may be a restored one');
     const now = new Date();
     const [due] = await tx.$queryRaw<[{ items: DueItem[] | null }]>(readDue([...accounts.keys()], now));
     const items = due.items ?? [];

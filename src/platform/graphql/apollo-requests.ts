@@ -13,8 +13,8 @@ function prepare(request: FastifyRequest, _reply: unknown, done: HookHandlerDone
   // The handler makes a URL of them, and throws at one that is none.
   if (!URL.canParse(`${protocol}://${hostname}/`))
     return done(new CodedError(ErrorCode.BAD_USER_INPUT, 'The Host header must name a host.'));
-  // Whoever names a credential may ask by GET, as urql does with short queries: no page of another site can, without a preflight. Of a POST the
+  // Whoever names a bearer may ask by GET, as urql does with short queries: no page of another site can, without a preflight. Of a POST the
   // content type goes on deciding. Source: Apollo Server's docs, "Configuring CORS", CSRF prevention.
-  if (method === 'GET' && headers.authorization !== undefined) headers['apollo-require-preflight'] = 'true';
+  if (method === 'GET' && /^bearer /i.test(headers.authorization ?? '')) headers['apollo-require-preflight'] = 'true';
   done();
 }
