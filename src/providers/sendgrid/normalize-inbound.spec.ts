@@ -148,6 +148,11 @@ describe('normalizeInbound', () => {
     expect((await fileInMail(delivery, 'attachment1'))!.toString()).toBe('a,b\n1,2\n');
   });
 
+  it.each(['plain', 'html'])('a byte order mark before the text/%s of a raw mail is no part of it', async (type) => {
+    const draft = await draftOf(raw(HEADERS, `Content-Type: text/${type}; charset=utf-8`, '', '\ufeffBuenos días'));
+    expect([draft.facts.body, draft.html]).toEqual(['Buenos días', type === 'html' ? 'Buenos días' : undefined]);
+  });
+
   it('an image inside a raw mail stays one of its own', async () => {
     const draft = await draftOf(
       raw(

@@ -15,7 +15,8 @@ export async function readMail(form: MailForm): Promise<Mail> {
   const raw = form.fields.get('email') ?? form.files.find(({ name }) => name === 'email')?.content;
   if (raw) {
     const parsed = await simpleParser(raw, OPTIONS);
-    return { ...headOf(parsed), subject: parsed.subject, text: parsed.text, html: parsed.html || undefined, files: filesOfMessage(parsed) };
+    const [text, html] = [parsed.text, parsed.html || undefined].map((said) => said?.replace(/^\ufeff/, ''));
+    return { ...headOf(parsed), subject: parsed.subject, text, html, files: filesOfMessage(parsed) };
   }
   const texts = textsOf(form);
   // The blank line makes headers of what the field has, even where it has none.
