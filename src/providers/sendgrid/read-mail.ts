@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
 import { type Mail, type MailAddress, type MailFile } from './mail.js';
@@ -70,12 +71,18 @@ function headOf(parsed: ParsedMail): Pick<Mail, 'headers' | 'from'> {
     if (!headers.has(key))
       headers.set(
         key,
-        line
+        utf8Of(line)
           .slice(line.indexOf(':') + 1)
           .replace(/\r?\n\s+/g, ' ')
           .trim(),
       );
   return { headers, from: firstOf(parsed.from) };
+}
+
+/** The parser has lines byte by byte; since SMTPUTF8 (RFC 6532) what is no ASCII is UTF-8, and what is not even that stays as it is. */
+function utf8Of(line: string): string {
+  const bytes = Buffer.from(line, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : line;
 }
 
 async function addressOf(text: string | undefined): Promise<MailAddress | undefined> {
