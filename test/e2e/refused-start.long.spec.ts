@@ -63,6 +63,17 @@ describe('A start that cannot be is refused with one line for a person, and exit
     for (const value of Object.values(BAD)) expect(lines.join('\n')).not.toContain(value);
   });
 
+  it.each([
+    ['WHATSAPP_VERIFY_TOKEN', {}],
+    ['TWILIO_AUTH_TOKEN', { SANDBOX: 'true' }],
+    ['WHATSAPP_APP_SECRET', { SANDBOX: 'true' }],
+    ['SENDGRID_WEBHOOK_KEY', { SANDBOX: 'true' }],
+  ])('a value of %s that is none is named with %j too, where the sandbox has one of its own', async (name, env) => {
+    const { code, lines } = await start({ [name]: 's3cr3t', ...env });
+    expect([code, lines]).toEqual([1, [expect.stringContaining(name)]]);
+    expect(lines[0]).not.toContain('s3cr3t');
+  });
+
   it('real credentials without PUBLIC_URL are refused with a line that names it', async () => {
     const { code, lines } = await start({ TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: 'an-auth-token' });
     expect([code, lines]).toEqual([1, [expect.stringContaining('PUBLIC_URL')]]);
