@@ -61,7 +61,8 @@ export interface BuiltApp {
 export async function buildApp(given: Environment): Promise<BuiltApp> {
   const { DATA_DIR: dataDir } = readConfig(DatabaseConfig, given);
   const { environment: withSecrets, active: sandbox } = withSandbox(given, dataDir);
-  checkConfigs(withSecrets, sandbox);
+  // Not what the sandbox folds over it: a bad value would be noticed only on the day that the sandbox is left.
+  checkConfigs(given, sandbox);
   if (!sandbox) {
     return build(withSecrets, { seeds: seedSenders(given, wasSandbox(dataDir) ? 'LEFT' : 'NEVER'), refusalHint: () => '' });
   }

@@ -45,6 +45,14 @@ describe('What `doctor` says of a provider', () => {
   ])('%s, of which is set %j: whether it receives, and whether it sends', (provider, environment, lines) => {
     expect(linesOf(environment, provider)).toEqual(lines);
   });
+
+  it('names a bad value that the sandbox stands before', () => {
+    const given = { WHATSAPP_VERIFY_TOKEN: 'abc' };
+    const findings = checkConfiguration({ WHATSAPP_APP_SECRET: '0'.repeat(32), WHATSAPP_VERIFY_TOKEN: '0'.repeat(32) }, given);
+    expect(findings.filter(({ kind }) => kind === 'FIX')).toEqual([
+      { kind: 'FIX', text: expect.stringMatching(/^Meta: WHATSAPP_VERIFY_TOKEN/) },
+    ]);
+  });
 });
 
 describe('What `doctor` has to paste of SendGrid', () => {

@@ -4,9 +4,12 @@ import { ConfigError, readConfig } from '../platform/config/read-config.js';
 import { type ConfigClass, variablesOf } from '../platform/config/variable.js';
 import { type Finding, fix, off, ok } from './finding.js';
 
-/** What each module has of its variables: names alone. A provider that lacks some is off. `environment`: the sandbox's folded in. */
-export function checkConfiguration(environment: Environment): Finding[] {
-  return CONFIGS.flatMap((config) => checkModule(config, environment));
+/**
+ * What each module has of its variables: names alone. A provider that lacks some is off. `environment`: the sandbox's folded in; `given`: without
+ * them, since what they stand before must be right too.
+ */
+export function checkConfiguration(environment: Environment, given = environment): Finding[] {
+  return CONFIGS.flatMap((config) => checkModule(config, environment, given));
 }
 
 /** What to paste at each provider, below PUBLIC_URL. Twilio repeats a delivery only where the fragment says so. */
@@ -33,12 +36,13 @@ export function webhooksToPaste(environment: Environment): Webhook[] {
   });
 }
 
-function checkModule(config: ConfigClass, environment: Environment): Finding[] {
+function checkModule(config: ConfigClass, environment: Environment, given: Environment): Finding[] {
   const name = config.name.replace(/Config$/, '');
   const set = variablesOf(config)
     .map((card) => card.name)
     .filter((variable) => variable in environment);
   try {
+    readConfig(config, given);
     const { missing, missingForInbound, missingToSend } = readConfig(config, environment) as Provided;
     const has = set.length ? `${set.join(', ')} set` : 'nothing set';
     if (!missing) return [ok(`${name}: ${has}`)];

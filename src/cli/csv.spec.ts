@@ -8,8 +8,8 @@ describe('readCsv', () => {
     expect(readCsv('\ufeffOrganization, address\r\n7,+1 202\r\n\r\n8,x')).toEqual({
       names: ['organization', 'address'],
       records: [
-        { line: 2, fields: { organization: '7', address: '+1 202' } },
-        { line: 4, fields: { organization: '8', address: 'x' } },
+        { line: 2, fields: { organization: '7', address: '+1 202' }, surplus: [] },
+        { line: 4, fields: { organization: '8', address: 'x' }, surplus: [] },
       ],
     });
   });
@@ -35,6 +35,16 @@ describe('readCsv', () => {
     ],
     ['a header alone', 'a,b\n', []],
   ])('reads %s', (_name, text, rows) => expect(read(text)).toEqual(rows));
+
+  it.each([
+    ['a,b\n1,2,3, ,4', ['3', '4']],
+    ['a,b,\n1,2,3', ['3']],
+    ['a,b,\n1,2,,\n', []],
+    ['a;b\n1;2;3', ['3']],
+    ['a,b\n1,"2,3"', []],
+  ])('of %j tells what no column is for', (text, surplus) => {
+    expect(readCsv(text)!.records.map((record) => record.surplus)).toEqual([surplus]);
+  });
 
   it.each(['', '\n \n', 'a,b\n"1,2'])('is undefined for %j', (text) => expect(readCsv(text)).toBeUndefined());
 });

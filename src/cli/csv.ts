@@ -2,6 +2,8 @@
 export interface CsvRecord {
   readonly line: number;
   readonly fields: Readonly<Record<string, string>>;
+  /** Values that no column is for: most often, of text with the separator in it that wants quotes. */
+  readonly surplus: readonly string[];
 }
 
 /** The header's names, in lower case, and the records below it. */
@@ -20,7 +22,11 @@ export function readCsv(text: string): CsvTable | undefined {
   const names = header.values.map((name) => name.toLowerCase());
   return {
     names,
-    records: rest.map(({ line, values }) => ({ line, fields: Object.fromEntries(names.map((name, i) => [name, values[i] ?? ''])) })),
+    records: rest.map(({ line, values }) => ({
+      line,
+      fields: Object.fromEntries(names.map((name, i) => [name, values[i] ?? ''])),
+      surplus: values.filter((value, i) => value && !names[i]),
+    })),
   };
 }
 

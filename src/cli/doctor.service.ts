@@ -14,7 +14,7 @@ export async function doctor(): Promise<void> {
   const context = readContext();
   const sandbox = isSandboxActive(context.environment);
   const environment = sandbox ? foldEnvironment(readSandboxSecrets(context.dataDir) ?? {}, context.environment) : context.environment;
-  const configuration = checkConfiguration(environment);
+  const configuration = checkConfiguration(environment, context.environment);
   const findings = [
     ...configuration,
     checkPublicUrl(environment.PUBLIC_URL, sandbox),

@@ -59,8 +59,8 @@ class Import {
   constructor(private readonly connection: Connection) {}
 
   /** Undefined where all is well. */
-  async add({ fields }: CsvRecord): Promise<Problem | undefined> {
-    const wanted = readLine(fields);
+  async add(record: CsvRecord): Promise<Problem | undefined> {
+    const wanted = readLine(record);
     if ('problem' in wanted) return wanted;
     try {
       await this.ensureOrganization(wanted.organizationId);
@@ -136,7 +136,12 @@ function inField({ reason: message }: Refused, field: string) {
   return { message, extensions: { field } };
 }
 
-function readLine(fields: CsvRecord['fields']): Wanted | Problem {
+function readLine({ fields, surplus }: CsvRecord): Wanted | Problem {
+  if (surplus.length)
+    return {
+      field: 'columns',
+      problem: 'the line has more values than the first has columns: put one with the separator in it in quotes.',
+    };
   const { organization = '', address = '', label } = fields;
   const channel = (fields.channel ?? '').toUpperCase();
   const provider = (fields.provider ?? '').toUpperCase();

@@ -17,7 +17,7 @@ const BAD = {
   JWT_SECRET: 's3cr3t',
   JWT_JWKS_URL: VALUE,
   JWT_ADMIN: VALUE,
-  DEFAULT_ORGANIZATION: 'x'.repeat(101),
+  DEFAULT_ORGANIZATION: VALUE,
   SECRETS_KEY: VALUE,
   TWILIO_ACCOUNT_SID: VALUE,
   TWILIO_AUTH_TOKEN: 's3cr3t',
@@ -61,6 +61,17 @@ describe('A start that cannot be is refused with one line for a person, and exit
     const { code, lines } = await start(BAD);
     expect([code, lines.map((line) => line.split(' ')[0]).sort()]).toEqual([1, Object.keys(BAD).sort()]);
     for (const value of Object.values(BAD)) expect(lines.join('\n')).not.toContain(value);
+  });
+
+  it.each([
+    ['WHATSAPP_VERIFY_TOKEN', {}],
+    ['TWILIO_AUTH_TOKEN', { SANDBOX: 'true' }],
+    ['WHATSAPP_APP_SECRET', { SANDBOX: 'true' }],
+    ['SENDGRID_WEBHOOK_KEY', { SANDBOX: 'true' }],
+  ])('a value of %s that is none is named with %j too, where the sandbox has one of its own', async (name, env) => {
+    const { code, lines } = await start({ [name]: 's3cr3t', ...env });
+    expect([code, lines]).toEqual([1, [expect.stringContaining(name)]]);
+    expect(lines[0]).not.toContain('s3cr3t');
   });
 
   it('real credentials without PUBLIC_URL are refused with a line that names it', async () => {

@@ -17,6 +17,7 @@ const CSV = `organization,channel,address,provider,label
 9,SMS,+12025550113,SENDGRID
 9,SMS,+12025550110
 no good id,SMS,+12025550114
+9,SMS,+12025550116,,Sur, ventas
 `;
 
 describe('`centralita senders import`', () => {
@@ -39,7 +40,7 @@ describe('`centralita senders import`', () => {
   it('makes what it can, names line and field of what it cannot, and exits 1', async () => {
     await post(server, inboundSms(server, { to: '+12025550110', body: 'waits for its sender' }));
     const { code, stdout, stderr } = await run(CSV);
-    expect(stdout).toBe('4 senders and 2 organizations made, 0 senders there already, 6 lines failed.\n');
+    expect(stdout).toBe('4 senders and 2 organizations made, 0 senders there already, 7 lines failed.\n');
     expect([code, stderr.split('\n').map((line) => line.split(':')[0])]).toEqual([
       1,
       [
@@ -49,6 +50,7 @@ describe('`centralita senders import`', () => {
         'line 9, provider',
         'line 10, address',
         'line 11, organization',
+        'line 12, columns',
         'Correct these lines and run it again',
         '',
       ],

@@ -652,7 +652,15 @@ describe('The rules of a send', () => {
       ] as const)
         expect([(await approve(id, undefined, key)).code, (await cancel(id, key)).code]).toEqual([code, code]);
       expect((await activityOf(server, norte.key, id)).status).toBe('DRAFT');
-      expect((await send(server, norte, 'SMS', newNumber(), { key: reader })).code).toBe('FORBIDDEN');
+    });
+
+    it('is what a key that may only READ is told of, beside SEND', async () => {
+      const key = await createKey(server, norte.id, ['READ']);
+      for (const channel of ['SMS', 'EMAIL'] as const)
+        expect(await errorOf(send(server, norte, channel, newRecipient(channel), { key }))).toMatchObject({
+          code: 'FORBIDDEN',
+          message: 'This credential lacks the scope SEND, or DRAFT to propose.',
+        });
     });
 
     it('of a mail with HTML, or by a template, takes no other text', async () => {

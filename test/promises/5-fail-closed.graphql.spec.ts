@@ -51,7 +51,7 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
       'QUERY_TOO_COMPLEX',
     ],
     ['1,000 directives', () => `{ viewer ${'@include(if: true) '.repeat(1_000)} { scopes } }`, 'QUERY_TOO_COMPLEX'],
-    ['100,000 tokens', () => `{ viewer { ${'scopes '.repeat(100_000)} } }`, 'BAD_USER_INPUT'],
+    ['100,000 tokens', () => `{ viewer { ${'scopes '.repeat(100_000)} } }`, 'QUERY_TOO_COMPLEX'],
     ['introspection in depth', () => deep(30), 'QUERY_TOO_COMPLEX'],
     [
       'a circle of fragments',
@@ -71,6 +71,14 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     expect([answer.code, answer.data ?? null]).toEqual([code, null]);
     expect(Date.now() - from).toBeLessThan(4_000);
     expect(answer.text).not.toMatch(INNER);
+  });
+
+  it('a text of more tokens than the limit is told so in our words, with 400', async () => {
+    const { status, text } = await send(JSON.stringify({ query: `{ viewer { ${'scopes '.repeat(15_000)} } }` }));
+    expect([status, JSON.parse(text).errors]).toEqual([
+      400,
+      [expect.objectContaining({ message: 'The query has more than 15000 tokens.', extensions: { code: 'QUERY_TOO_COMPLEX' } })],
+    ]);
   });
 
   it('a query deeper than the limit is refused, and one of 10 levels is not', async () => {
@@ -186,32 +194,36 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     ['by a literal', 'subscription($o: ID!) { activityFeed(organizationId: $o) @skip(if: true) { kind } }'],
     ['that cannot be parsed', 'subscription {'],
     ['without a field', 'subscription($o: ID!) { nothing(organizationId: $o) { kind } }'],
-  ])('a subscription with a condition at its root (%s) is refused, and what else its socket carries goes on', async (_name, query) => {
-    const socket = createClient({
-      url: `${server.url.replace('http', 'ws')}/graphql`,
-      webSocketImpl: WebSocket,
-      retryAttempts: 0,
-      lazy: false,
-      connectionParams: { authorization: `Bearer ${norte.key}` },
-    });
-    const closed: unknown[] = [];
-    socket.on('closed', (event) => closed.push(event));
-    const heard: unknown[] = [];
-    const live = 'subscription($o: ID!) { activityFeed(organizationId: $o) { kind } }';
-    socket.subscribe(
-      { query: live, variables: { o: norte.id } },
-      { next: (one) => heard.push(one), error: () => undefined, complete: () => undefined },
-    );
-    await until(() => heard.length === 1, { what: 'a checkpoint' });
-    const refusal = await new Promise((done) =>
-      socket.subscribe({ query, variables: { o: norte.id, s: true } }, { next: done, error: done, complete: () => undefined }),
-    );
-    expect(refusal).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
-    await deliver(server, inboundSms(server, { to: norte.number }));
-    await until(() => heard.length === 2, { what: 'what came after it' });
-    expect(closed).toEqual([]);
-    await socket.dispose();
-  });
+    ['that says too much', `subscription { ${'a '.repeat(15_000)} }`, 'QUERY_TOO_COMPLEX', 'The query has more than 15000 tokens.'],
+  ])(
+    'a subscription with a condition at its root (%s) is refused, and what else its socket carries goes on',
+    async (_name, query, code = 'BAD_USER_INPUT', message: unknown = expect.any(String)) => {
+      const socket = createClient({
+        url: `${server.url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        retryAttempts: 0,
+        lazy: false,
+        connectionParams: { authorization: `Bearer ${norte.key}` },
+      });
+      const closed: unknown[] = [];
+      socket.on('closed', (event) => closed.push(event));
+      const heard: unknown[] = [];
+      const live = 'subscription($o: ID!) { activityFeed(organizationId: $o) { kind } }';
+      socket.subscribe(
+        { query: live, variables: { o: norte.id } },
+        { next: (one) => heard.push(one), error: () => undefined, complete: () => undefined },
+      );
+      await until(() => heard.length === 1, { what: 'a checkpoint' });
+      const refusal = await new Promise((done) =>
+        socket.subscribe({ query, variables: { o: norte.id, s: true } }, { next: done, error: done, complete: () => undefined }),
+      );
+      expect(refusal).toMatchObject([{ message, extensions: { code } }]);
+      await deliver(server, inboundSms(server, { to: norte.number }));
+      await until(() => heard.length === 2, { what: 'what came after it' });
+      expect(closed).toEqual([]);
+      await socket.dispose();
+    },
+  );
 
   it.each([
     ['0000-01-01T00:00:00Z', 'occurredFrom'],

@@ -1,11 +1,12 @@
-import { IsOptional, MaxLength, ValidateBy } from 'class-validator';
+import { IsOptional, Matches, ValidateBy } from 'class-validator';
 import { Variable } from '../../platform/config/variable.js';
+import { ORGANIZATION_ID } from './organization-id.js';
 import { readSecretsKey } from './sealed-secrets.js';
 
 export class OrganizationsConfig {
   @Variable('The organization that takes what comes for an address nobody claimed. Unset: such deliveries wait as UNROUTED.', '1')
   @IsOptional()
-  @MaxLength(100, { message: 'DEFAULT_ORGANIZATION must be the id of an organization, at most 100 characters' })
+  @Matches(ORGANIZATION_ID, { message: 'DEFAULT_ORGANIZATION must be the id of an organization: 1 to 100 characters without spaces' })
   DEFAULT_ORGANIZATION?: string;
 
   @Variable(

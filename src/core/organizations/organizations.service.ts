@@ -8,13 +8,12 @@ import { decodeNamedCursor, encodeNamedCursor, readFirst } from '../../platform/
 import { pageBy } from '../../platform/graphql/page-info.model.js';
 import { AccessService } from '../access/access.service.js';
 import { type Actor } from '../access/actor.js';
+import { ORGANIZATION_ID } from './organization-id.js';
 
 /** Of an administrator, who sees every organization: as many as fit a list. */
 const MOST_SHOWN = 1_000;
 /** This list's letter in its cursors. */
 const LIST = 'o';
-/** Clients bring ids of their own systems; what could not be seen or would break a line is none. */
-const ID = /^[^\s\p{C}]{1,100}$/u;
 
 @Injectable()
 export class OrganizationsService {
@@ -51,7 +50,7 @@ export class OrganizationsService {
     const name = input.name.trim();
     if (!name || name.length > 200 || name.includes('\0')) throw badInput('name', 'name must have 1 to 200 characters.');
     const id = input.id ?? `org_${randomBytes(9).toString('base64url').replace(/[-_]/g, '0')}`;
-    if (!ID.test(id)) throw badInput('id', 'id must have 1 to 100 characters without spaces.');
+    if (!ORGANIZATION_ID.test(id)) throw badInput('id', 'id must have 1 to 100 characters without spaces.');
     try {
       return await this.database.prisma.$transaction((tx) => insertOrganization(tx, id, name));
     } catch (error) {

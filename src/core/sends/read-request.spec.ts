@@ -44,6 +44,8 @@ describe('a request to send', () => {
     ['text', email({ body: ' ' })],
     ['body', sms({ body: null })],
     ['mediaUrls.0', sms({ mediaUrls: ['http://example.com/a.png'] })],
+    ['mediaUrls.0', sms({ mediaUrls: ['https://user:pw@example.com/a.png'] })],
+    ['mediaUrls.1', sms({ mediaUrls: ['https://example.com/a.png', 'https://localhost/a.png'] })],
     ['mediaUrls', sms({ mediaUrls: Array<string>(11).fill('https://example.com/a.png') })],
     ['template', sms({ channel: 'WHATSAPP', template: { id: 'HX1' } })],
     ['mediaUrls', sms({ channel: 'WHATSAPP', body: null, template: { id: 'HX1' }, mediaUrls: ['https://example.com/a.png'] })],

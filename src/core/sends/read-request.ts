@@ -5,6 +5,7 @@ import { type OutboundCall, type OutboundMail, type OutboundTemplate } from '../
 import { textOfHtml } from '../adapters/mail-html.js';
 import { replaceUnstorable } from '../adapters/storable-text.js';
 import { readEmail, readRecipient } from '../contacts/recipient.js';
+import { isPublicLink } from './public-link.js';
 import { type SendRequest } from './send-request.js';
 import { readVariables } from './template-variables.js';
 
@@ -107,7 +108,7 @@ function readMail({ channel, mail }: SendRequest): OutboundMail | undefined {
 function readMediaUrls(urls: readonly string[]): readonly string[] {
   if (urls.length > MOST_MEDIA) throw badInput('mediaUrls', `mediaUrls must have at most ${MOST_MEDIA} links.`);
   urls.forEach((url, i) => {
-    if (url !== storable(url) || url.length > 2_000 || !URL.canParse(url) || new URL(url).protocol !== 'https:')
+    if (url !== storable(url) || url.length > 2_000 || !isPublicLink(url))
       throw badInput(`mediaUrls.${i}`, `mediaUrls.${i} must be a public link that begins with https://.`);
   });
   return urls;

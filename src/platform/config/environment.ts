@@ -1,7 +1,7 @@
 /** The variables a process was started with, later layers already folded in: process, `.env.local`, `.env`, the sandbox's. */
 export type Environment = Readonly<Record<string, string>>;
 
-/** Folds layers, the first that names a variable wins; an empty value is as good as none. */
+/** Folds layers, the first that gives a variable a value wins; an empty value gives none, and unsets none of a later layer. */
 export function foldEnvironment(...layers: readonly Readonly<Record<string, string | undefined>>[]): Environment {
   const folded: Record<string, string> = {};
   for (const layer of layers) {

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, constants, fchownSync, fstatSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, constants, fchownSync, fstatSync, openSync, readFileSync, renameSync, statfsSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answers } from './reachability.service.js';
 import { reasonOf } from '../errors/reason-of.js';
 import { DatabaseStartError } from './database.errors.js';
+import { complaintOf } from './postgres-complaint.js';
 import { findBinaries } from './postgres-binaries.service.js';
 import { makeData } from './postgres-data.service.js';
 import { POSTGRES_ENVIRONMENT, asUser } from './postgres-owner.service.js';
@@ -85,7 +86,7 @@ async function startServer(place: PostgresPlace, signal: AbortSignal): Promise<s
   closeSync(log.descriptor);
   server.unref();
   const failure = await readyOrEnded(server, place.data, signal);
-  return failure && (complaintSince(log.startBytes, place.log) ?? failure);
+  return failure && complaintSince(log.startBytes, place, failure);
 }
 
 async function readyOrEnded(server: ChildProcess, data: string, signal: AbortSignal): Promise<string | undefined> {
@@ -111,7 +112,7 @@ function openLog(place: PostgresPlace): { descriptor: number; startBytes: number
   return { descriptor, startBytes: fstatSync(descriptor).size };
 }
 
-function complaintSince(startBytes: number, log: string): string | undefined {
-  const said = readFileSync(log).subarray(startBytes).toString('utf8');
-  return [...said.matchAll(/(?:FATAL|PANIC|ERROR): +(.*)/g)].at(-1)?.[1] ?? said.trim().split('\n').at(-1);
+function complaintSince(startBytes: number, { log, home }: PostgresPlace, end: string): string {
+  const { bavail, bsize } = statfsSync(home);
+  return complaintOf(readFileSync(log).subarray(startBytes).toString('utf8'), end, bavail * bsize);
 }

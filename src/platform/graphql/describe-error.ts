@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { CodedError, ErrorCode } from '../errors/coded-error.js';
+import { hasTooManyTokens, QUERY_LIMITS } from './query-limits.js';
 
 /** What a client sees of an error, and the error itself where it was ours: to be logged, never shown. */
 export interface DescribedError {
@@ -48,6 +49,12 @@ export function describeError(error: unknown, formatted?: GraphQLFormattedError)
         ...withoutHttp(ours.extensions),
         ...(ours.extensions.code === 'BAD_USER_INPUT' && fieldIn(ours.message)),
       }),
+      unexpected: undefined,
+    };
+
+  if (chain.some((e) => e instanceof GraphQLError && hasTooManyTokens(e.message)))
+    return {
+      shown: show(`The query has more than ${QUERY_LIMITS.tokens} tokens.`, { code: ErrorCode.QUERY_TOO_COMPLEX }),
       unexpected: undefined,
     };
 

@@ -7,6 +7,9 @@ import { ErrorCode } from '../errors/coded-error.js';
 /** What one request may ask. docs/graphql.md tells them to clients. */
 export const QUERY_LIMITS = { depth: 12, aliases: 500, directives: 50, tokens: 15_000, cost: 100_000, first: 200, listLength: 10 } as const;
 
+/** graphql-js has no code for a text beyond `maxTokens`, but words. */
+export const hasTooManyTokens = (message: string) => /^Syntax Error: Document contains more tha[tn] \d+ tokens\b/.test(message);
+
 export const tooComplex = (message: string) =>
   new GraphQLError(message, { extensions: { code: ErrorCode.QUERY_TOO_COMPLEX, http: { status: 400 } } });
 const report = (message: string) => ({

@@ -14,7 +14,7 @@ export function checkMessage(outbound: OutboundMessage): OutboundProblem | undef
   if (template)
     return template.language
       ? undefined
-      : { field: 'template', problem: 'template.language must be given: Meta knows a template by its name and language.' };
+      : { field: 'template.language', problem: 'template.language must be given: Meta knows a template by its name and language.' };
   const [media, another] = mediaOf(outbound);
   const field = outbound.mediaUrls?.length ? 'mediaUrls' : 'mediaIds';
   if (another) return { field, problem: 'A WhatsApp message takes one file; send the others by messages of their own.' };

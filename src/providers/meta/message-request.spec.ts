@@ -99,7 +99,7 @@ describe('checkMessage', () => {
     ['a document of 90 MB', { files: [file('application/pdf', 90)] }, undefined],
     ['a GIF', { files: [file('image/gif')] }, 'mediaIds'],
     ['a template', { body: null, template: { id: 'saludo', language: 'es', variables: {} } }, undefined],
-    ['a template without a language', { template: { id: 'saludo', language: null, variables: {} } }, 'template'],
+    ['a template without a language', { template: { id: 'saludo', language: null, variables: {} } }, 'template.language'],
   ])('%s', (_what, changes, field) => {
     const problem = checkMessage(messageOf(changes));
     expect(problem?.field).toBe(field);

@@ -148,6 +148,28 @@ describe('normalizeInbound', () => {
     expect((await fileInMail(delivery, 'attachment1'))!.toString()).toBe('a,b\n1,2\n');
   });
 
+  it.each(['plain', 'html'])('a byte order mark before the text/%s of a raw mail is no part of it', async (type) => {
+    const draft = await draftOf(raw(HEADERS, `Content-Type: text/${type}; charset=utf-8`, '', '\ufeffBuenos días'));
+    expect([draft.facts.body, draft.html]).toEqual(['Buenos días', type === 'html' ? 'Buenos días' : undefined]);
+  });
+
+  it.each(['parsed', 'raw'])('ids in UTF-8 are read as such where a mail came %s', async (mode) => {
+    const head = [HEADERS.replace('<abc@', '<ñandú@'), 'In-Reply-To: <日本@x.example>', 'References: <é@x.example> <日本@x.example>'];
+    const draft = await draftOf(mode === 'raw' ? raw(...head, '', 'Hola') : { headers: head.join('\r\n') });
+    expect(draft.externalId).toBe('ñandú@mail.cliente.example');
+    expect(draft.facts.replyTo).toBe(emailReference('日本@x.example', 'soporte@norte.example'));
+    expect(draft.event.metadata).toMatchObject({
+      'Message-ID': '<ñandú@mail.cliente.example>',
+      'In-Reply-To': '<日本@x.example>',
+      References: '<é@x.example> <日本@x.example>',
+    });
+  });
+
+  it('an id in bytes that are no UTF-8 is kept byte by byte', async () => {
+    const email = Buffer.from(`${HEADERS.replace('<abc@', '<\xf1@')}\r\n\r\nHola`, 'latin1');
+    expect((await draftOf({ ...raw(), email })).externalId).toBe('ñ@mail.cliente.example');
+  });
+
   it('an image inside a raw mail stays one of its own', async () => {
     const draft = await draftOf(
       raw(

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
 import { type Mail, type MailAddress, type MailFile } from './mail.js';
@@ -15,7 +16,8 @@ export async function readMail(form: MailForm): Promise<Mail> {
   const raw = form.fields.get('email') ?? form.files.find(({ name }) => name === 'email')?.content;
   if (raw) {
     const parsed = await simpleParser(raw, OPTIONS);
-    return { ...headOf(parsed), subject: parsed.subject, text: parsed.text, html: parsed.html || undefined, files: filesOfMessage(parsed) };
+    const [text, html] = [parsed.text, parsed.html || undefined].map((said) => said?.replace(/^\ufeff/, ''));
+    return { ...headOf(parsed), subject: parsed.subject, text, html, files: filesOfMessage(parsed) };
   }
   const texts = textsOf(form);
   // The blank line makes headers of what the field has, even where it has none.
@@ -69,12 +71,18 @@ function headOf(parsed: ParsedMail): Pick<Mail, 'headers' | 'from'> {
     if (!headers.has(key))
       headers.set(
         key,
-        line
+        utf8Of(line)
           .slice(line.indexOf(':') + 1)
           .replace(/\r?\n\s+/g, ' ')
           .trim(),
       );
   return { headers, from: firstOf(parsed.from) };
+}
+
+/** The parser has lines byte by byte; since SMTPUTF8 (RFC 6532) what is no ASCII is UTF-8, and what is not even that stays as it is. */
+function utf8Of(line: string): string {
+  const bytes = Buffer.from(line, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : line;
 }
 
 async function addressOf(text: string | undefined): Promise<MailAddress | undefined> {

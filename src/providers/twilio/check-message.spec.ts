@@ -39,7 +39,7 @@ describe('checkMessage', () => {
     ['a video of 17 MB', 'WHATSAPP', { files: [file('video/mp4', 17)] }, 'mediaIds'],
     ['an image of 6 MB', 'WHATSAPP', { files: [file('image/jpeg', 6)] }, 'mediaIds'],
     ['a template', 'WHATSAPP', { body: null, template: { id: `HX${'a'.repeat(32)}`, language: null, variables: {} } }, undefined],
-    ['a template by its name', 'WHATSAPP', { template: { id: 'saludo', language: 'es', variables: {} } }, 'template'],
+    ['a template by its name', 'WHATSAPP', { template: { id: 'saludo', language: 'es', variables: {} } }, 'template.id'],
   ])('%s by %s', (_what, channel, changes, field) => {
     const problem = checkMessage({ ...MESSAGE, ...changes }, channel);
     expect(problem?.field).toBe(field);

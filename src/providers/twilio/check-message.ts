@@ -44,7 +44,7 @@ export function checkMessage(outbound: OutboundMessage, channel: MessageChannel)
 function checkTemplate(id: string): OutboundProblem | undefined {
   return isContentSid(id)
     ? undefined
-    : { field: 'template', problem: 'template.id must be the content SID of a Twilio template: HX and 32 hexadecimal digits.' };
+    : { field: 'template.id', problem: 'template.id must be the content SID of a Twilio template: HX and 32 hexadecimal digits.' };
 }
 
 function checkSizes(files: readonly FileFacts[], { totalBytes, imageBytes }: Limits): OutboundProblem | undefined {

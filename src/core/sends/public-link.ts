@@ -1,0 +1,11 @@
+import { isPublicAddress } from '../attachments/public-lookup.service.js';
+
+/** Whether a provider could fetch it, as far as its text says: no name is looked up. With credentials in it, it would tell them to the provider. */
+export function isPublicLink(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, hostname } = new URL(text);
+  if (protocol !== 'https:' || username || password) return false;
+  const host = hostname.replace(/^\[|\]$|\.$/g, '');
+  // `URL` writes every spelling of an IPv4 address in four numbers.
+  return /^[\d.]+$|:/.test(host) ? isPublicAddress(host) : !/(?:^|\.)localhost$/.test(host);
+}
