@@ -156,6 +156,14 @@ describe('What a provider account of Meta or SendGrid signed is written for its 
       expect((await challenge(account.verifyToken))[0]).toBe(403);
     });
 
+    it('asks to subscribe on another process as soon as it was added', async () => {
+      const challenge = async (token: string) =>
+        (await fetch(`${other.url}${META_PATH}?hub.mode=subscribe&hub.challenge=115&hub.verify_token=${token}`)).status;
+      expect(await challenge('of-nobody')).toBe(403); // what the other process knows from now on
+      const account = await addMeta(norte);
+      await until(async () => (await challenge(account.verifyToken)) === 200, { ms: 1_000, what: 'the account on another process' });
+    });
+
     it('has its files asked for with its own access token', async () => {
       const account = await addMeta(norte, { accessToken: 'EAA-of-norte-alone' });
       graph.on('/v26.0/778899', (_request, response) => void response.end(JSON.stringify({ url: `${graph.origin}/file` })));
@@ -308,6 +316,19 @@ describe('What a provider account of Meta or SendGrid signed is written for its 
         await giveBack();
       }
       await until(async () => (await post(other, sendGridEvents(account.keys, []))).status === 204, { ms: 15_000 });
+    });
+
+    it('is what another process sends by as soon as it was added, and no more once it was removed', async () => {
+      const { id, key, domain } = await tenant('oeste');
+      const query =
+        'query($o: ID!, $f: String) { sendability(organizationId: $o, channel: EMAIL, from: $f, to: "ana@cliente.example") { code } }';
+      const code = async () => (await ask(other, key, query, { o: id, f: `hola@${domain}` })).sendability.code;
+      expect(await code()).toBe('PROVIDER_NOT_CONFIGURED'); // the environment's cannot send
+      const secrets = { webhookKey: makeKeys().publicKey, apiKey: `SG.${'a'.repeat(40)}` };
+      const account = await add({ id, key, domain, phone: '' }, 'SENDGRID', `sub.${randomBytes(4).toString('hex')}`, secrets);
+      await until(async () => (await code()) === null, { ms: 1_000, what: 'the account on another process' });
+      await administer(REMOVE, { id: account });
+      await until(async () => (await code()) === 'PROVIDER_NOT_CONFIGURED', { ms: 1_000, what: 'its end there' });
     });
 
     it('cannot be called what the environment’s is called here', async () => {

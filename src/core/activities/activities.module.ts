@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { AccountNotices } from './account-notices.service.js';
 import { ActivitiesResolver } from './activities.resolver.js';
 import { ActivitiesService } from './activities.service.js';
 import { FeedListeningService } from './feed-listening.service.js';
@@ -16,6 +17,7 @@ import { RecordingSteps } from './recording-steps.service.js';
 @Global()
 @Module({
   providers: [
+    AccountNotices,
     ActivitiesResolver,
     ActivitiesService,
     FeedListeningService,

@@ -53,8 +53,8 @@ export interface NewAccount {
 }
 
 /**
- * An account that another process removed is still believed so long, and one that it added may be unknown so long to a provider that names
- * none. One that is asked for by its id and not known is looked for each time.
+ * Where the notice of another process is lost, an account that it removed is still believed so long, and one that it added may be unknown so long.
+ * One that is asked for by its id and not known is looked for each time.
  */
 const BELIEVED_MS = 3_000;
 const MOST_BELIEVED = 10_000;
@@ -65,9 +65,10 @@ const nameOf = (provider: string, accountId: string): string => `${provider} ${a
 /** The accounts at providers beside the environment's, each of one organization; its secrets lie encrypted. */
 @Injectable()
 export class ProviderAccountsService {
-  private readonly believed = new Map<string, { readonly until: number; readonly account: AccountSecrets }>();
+  private believed = new Map<string, { readonly until: number; readonly account: AccountSecrets }>();
   /** By provider and organization. */
-  private readonly own = new Map<string, { readonly until: number; readonly accounts: readonly OwnAccount[] }>();
+  private readonly own = new Map<string, { readonly until: number; readonly accounts: Promise<readonly OwnAccount[]> }>();
+  private readonly listeners: (() => Promise<void>)[] = [];
   private readonly all = new Map<Provider, { readonly until: number; readonly accounts: Promise<readonly NamedAccount[]> }>();
   /** Whoever invents accounts costs one statement a tick. */
   private readonly reader = new DataLoader<string, AccountSecrets | undefined>((names) => this.read(names), { cache: false });
@@ -83,31 +84,38 @@ export class ProviderAccountsService {
   /** Undefined for an account that is nobody's, or whose secrets cannot be read. Throws Unavailable while the database is away. */
   async secretsOf(provider: Provider, accountId: string): Promise<AccountSecrets | undefined> {
     const name = nameOf(provider, accountId);
-    const known = this.believed.get(name);
+    const { believed } = this;
+    const known = believed.get(name);
     if (known && Date.now() < known.until) return known.account;
     const account = await this.reader.load(name);
-    if (this.believed.size >= MOST_BELIEVED) this.believed.clear();
-    if (account) this.believed.set(name, { until: Date.now() + BELIEVED_MS, account });
-    else this.believed.delete(name);
+    if (believed.size >= MOST_BELIEVED) believed.clear();
+    if (account) believed.set(name, { until: Date.now() + BELIEVED_MS, account });
+    else believed.delete(name);
     return account;
   }
 
+  /** Who tells the other processes that an account was added or removed here. */
+  onChange(listener: () => Promise<void>): void {
+    this.listeners.push(listener);
+  }
+
+  /** Accounts may have changed elsewhere: nothing that was read before, or is being read, is believed from now on. */
+  forget(): void {
+    this.believed = new Map();
+    this.own.clear();
+    this.all.clear();
+  }
+
   /** The accounts an organization has of its own at a provider, the oldest first; none where the environment's serves it. */
-  async ownAccountsOf(organizationId: string, provider: Provider): Promise<readonly OwnAccount[]> {
+  ownAccountsOf(organizationId: string, provider: Provider): Promise<readonly OwnAccount[]> {
     const name = nameOf(provider, organizationId);
     const known = this.own.get(name);
     if (known && Date.now() < known.until) return known.accounts;
-    const rows = await this.database.prisma.providerAccount.findMany({
-      where: { organizationId, provider },
-      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-    });
-    const accounts = rows.map((row) => ({
-      accountId: row.accountId,
-      secrets: this.open(row, nameOf(provider, row.accountId))?.secrets ?? {},
-    }));
     if (this.own.size >= MOST_BELIEVED) this.own.clear();
-    this.own.set(name, { until: Date.now() + BELIEVED_MS, accounts });
-    return accounts;
+    const read = { until: Date.now() + BELIEVED_MS, accounts: this.readOwn(organizationId, provider) };
+    this.own.set(name, read);
+    read.accounts.catch(() => this.own.get(name) === read && this.own.delete(name));
+    return read.accounts;
   }
 
   /** Every account at a provider whose deliveries do not say which they are of. Throws Unavailable while the database is away. */
@@ -142,12 +150,11 @@ export class ProviderAccountsService {
     if (!key) throw secretsKeyMissing();
     const sealed = sealSecrets(read.secrets, key, randomBytes(NONCE_BYTES), nameOf(provider, accountId));
     try {
-      this.own.delete(nameOf(provider, organizationId));
       const created = await this.database.prisma.providerAccount.create({
         data: { id: newId(), organizationId, provider, accountId, label, secrets: new Uint8Array(sealed) },
         select: SHOWN,
       });
-      this.all.delete(provider);
+      await this.changed();
       return created;
     } catch (error) {
       if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')
@@ -156,18 +163,30 @@ export class ProviderAccountsService {
     }
   }
 
-  /** At once here, within seconds on other processes. */
+  /** At once here, and on other processes as soon as they hear of it. */
   async remove(actor: Actor, id: string): Promise<true> {
     this.access.requireAdmin(actor);
-    const [removed] = isUuid(id)
-      ? await this.database.prisma.$queryRaw<{ name: string }[]>`
-          delete from provider_account where id = ${id}::uuid returning provider || ' ' || account_id as name`
-      : [];
-    if (!removed) throw notFound({ what: 'provider account' });
-    this.believed.delete(removed.name);
-    this.own.clear();
-    this.all.clear();
+    const { count } = isUuid(id) ? await this.database.prisma.providerAccount.deleteMany({ where: { id } }) : { count: 0 };
+    if (!count) throw notFound({ what: 'provider account' });
+    await this.changed();
     return true;
+  }
+
+  /** Once it is committed: what was read meanwhile may be from before. */
+  private async changed(): Promise<void> {
+    this.forget();
+    for (const listener of this.listeners) await listener();
+  }
+
+  private async readOwn(organizationId: string, provider: Provider): Promise<readonly OwnAccount[]> {
+    const rows = await this.database.prisma.providerAccount.findMany({
+      where: { organizationId, provider },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    });
+    return rows.map((row) => ({
+      accountId: row.accountId,
+      secrets: this.open(row, nameOf(provider, row.accountId))?.secrets ?? {},
+    }));
   }
 
   private async read(names: readonly string[]): Promise<(AccountSecrets | undefined)[]> {
