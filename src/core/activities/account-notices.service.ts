@@ -3,11 +3,8 @@ import { type PubSubEngine } from 'graphql-subscriptions';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
-import { FEED_NOTICES, type FeedMessage, LOOK, PUB_SUB } from '../feed/pub-sub.js';
+import { FEED_CHANNEL, FEED_NOTICES, type FeedMessage, LOOK, PUB_SUB } from '../feed/pub-sub.js';
 import { ProviderAccountsService } from '../organizations/provider-accounts.service.js';
-
-/** What the feed listens to: what is no notice of it there is LOOK to every process, the one that said it among them. */
-const TELL_ALL = "select pg_notify('centralita_feed', 'accounts')";
 
 /**
  * Has every process forget what it believed of provider accounts once one is added or removed in any: a send must leave by the account that its
@@ -29,7 +26,8 @@ export class AccountNotices implements OnApplicationBootstrap {
 
   private async tell(): Promise<void> {
     try {
-      await this.database.pool.query(TELL_ALL);
+      // No notice of the feed, so that it is LOOK to every process, this one among them.
+      await this.database.pool.query('select pg_notify($1, $2)', [FEED_CHANNEL, 'accounts']);
     } catch (error) {
       this.log.warn('feed.notice_lost', { reason: reasonOf(error) });
     }

@@ -7,9 +7,8 @@ import { endClient } from '../../platform/database/end-client.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { EpochService } from './epoch.service.js';
-import { FEED_NOTICES, type FeedMessage, type FeedNotice, LOOK } from './pub-sub.js';
+import { FEED_CHANNEL, FEED_NOTICES, type FeedMessage, type FeedNotice, LOOK } from './pub-sub.js';
 
-const CHANNEL = 'centralita_feed';
 /** PostgreSQL aborts a NOTIFY of 8,000 bytes or more. */
 const LONGEST_PAYLOAD = 7_900;
 const RETRY_MS = 500;
@@ -83,7 +82,7 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
           payload.length > LONGEST_PAYLOAD || Buffer.byteLength(payload) > LONGEST_PAYLOAD
             ? JSON.stringify({ process: this.process })
             : payload;
-        await this.database.pool.query('select pg_notify($1, $2)', [CHANNEL, text]);
+        await this.database.pool.query('select pg_notify($1, $2)', [FEED_CHANNEL, text]);
       }
     } catch (error) {
       this.log.warn('feed.notice_lost', { reason: reasonOf(error) });
@@ -101,7 +100,7 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
         await client.connect();
         this.client = client;
         client.on('notification', ({ payload }) => this.hear(payload));
-        await client.query(`listen ${CHANNEL}`);
+        await client.query(`listen ${FEED_CHANNEL}`);
         if (again) {
           await this.epoch.refresh();
           this.database.doubt();

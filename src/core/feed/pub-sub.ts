@@ -13,3 +13,6 @@ export interface FeedNotice {
 /** Something was committed, and nobody knows what: look at every head. */
 export const LOOK = 'look';
 export type FeedMessage = FeedNotice | typeof LOOK;
+
+/** PostgreSQL's channel of notices between processes. What is no notice there, is LOOK to all. */
+export const FEED_CHANNEL = 'centralita_feed';
