@@ -1,6 +1,7 @@
 import path from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { connectionOf, describeUrl, parseDatabaseUrl } from '../platform/database/connection-url.js';
+import { boundedClient } from '../platform/database/bounded-client.service.js';
 import { cureOf } from '../platform/database/connection-cure.js';
 import { type DatabaseFacts, refuseDatabase, refuseMigrations } from '../platform/database/database-facts.js';
 import { readFacts } from '../platform/database/database-facts.service.js';
@@ -18,7 +19,8 @@ const CONNECT_MS = 5_000;
 export async function checkDatabase(databaseUrl: string): Promise<Finding[]> {
   const url = parseDatabaseUrl(databaseUrl);
   if (!url) return [fix(`Database: ${refuseDatabaseUrl(databaseUrl)}`)];
-  const [first, second] = [clientOf(url), clientOf(url)];
+  const open = () => boundedClient(connectionOf(url), CONNECT_MS, 'centralita doctor');
+  const [first, second] = [open(), open()];
   try {
     await Promise.all([first.connect(), second.connect()]);
     const facts = await readFacts(first);
@@ -33,17 +35,6 @@ export async function checkDatabase(databaseUrl: string): Promise<Finding[]> {
   } finally {
     await Promise.allSettled([first.end(), second.end()]);
   }
-}
-
-function clientOf(url: URL): pg.Client {
-  const client = new pg.Client({
-    ...connectionOf(url),
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: CONNECT_MS,
-    application_name: 'centralita doctor',
-  });
-  client.on('error', () => undefined);
-  return client;
 }
 
 /** A transaction pooler hands the session that one leaves idle to whoever begins a transaction; then the one is another session. */

@@ -51,18 +51,12 @@ export class FeedEventsService {
 
   /** Entries after `after` up to `upTo` that pass, in order, `limit` at the most. Fewer than `limit`: there are no more. */
   async read(organizationId: string, after: number, upTo: number, limit: number, filter?: FeedFilter): Promise<FeedEntry[]> {
-    const rows = await this.database.prisma.$queryRaw<EventRow[]>`
-      select ${COLUMNS} from event
-      where organization_id = ${organizationId} and seq > ${after}::bigint and seq <= ${upTo}::bigint ${filter ? conditions(filter) : Prisma.empty}
-      order by seq limit ${limit}::int`;
-    return this.entriesOf(rows);
+    return this.entriesOf(await this.rows(organizationId, after + 1, upTo, limit, filter));
   }
 
   /** Entries after a position, as `read`; undefined where the event that was there is not. */
   async readOn(organizationId: string, { seq, eventId }: FeedPosition, upTo: number, limit: number): Promise<FeedEntry[] | undefined> {
-    const rows = await this.database.prisma.$queryRaw<EventRow[]>`
-      select ${COLUMNS} from event where organization_id = ${organizationId} and seq >= ${seq}::bigint and seq <= ${upTo}::bigint
-      order by seq limit ${limit + 1}::int`;
+    const rows = await this.rows(organizationId, seq, upTo, limit + 1);
     if (eventId !== undefined && rows.shift()?.id !== eventId) return undefined;
     return this.entriesOf(rows);
   }
@@ -76,6 +70,13 @@ export class FeedEventsService {
     const found = new Map<string, FeedEvent[]>(activityIds.map((id) => [id, []]));
     for (const row of rows) found.get(row.activityId!)!.push({ ...row, seq: Number(row.seq) });
     return found;
+  }
+
+  private rows(organizationId: string, from: number, upTo: number, limit: number, filter?: FeedFilter): Promise<EventRow[]> {
+    return this.database.prisma.$queryRaw<EventRow[]>`
+      select ${COLUMNS} from event
+      where organization_id = ${organizationId} and seq >= ${from}::bigint and seq <= ${upTo}::bigint ${filter ? conditions(filter) : Prisma.empty}
+      order by seq limit ${limit}::int`;
   }
 
   private async entriesOf(rows: readonly EventRow[]): Promise<FeedEntry[]> {

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { boundedClient } from './bounded-client.service.js';
 import { type DatabaseFacts, refuseDatabase } from './database-facts.js';
 import { DatabaseStartError } from './database.errors.js';
 
@@ -16,13 +17,7 @@ export async function readFacts(client: pg.ClientBase): Promise<DatabaseFacts> {
 
 /** What a database that answers is. Throws DatabaseStartError where it is none for us. */
 export async function inspectDatabase(connection: pg.ClientConfig, where: string): Promise<DatabaseFacts & { readonly schema: string }> {
-  const client = new pg.Client({
-    ...connection,
-    connectionTimeoutMillis: PATIENCE_MS,
-    query_timeout: PATIENCE_MS,
-    application_name: 'centralita probe',
-  });
-  client.on('error', () => undefined);
+  const client = boundedClient(connection, PATIENCE_MS);
   try {
     await client.connect();
     const facts = await readFacts(client);

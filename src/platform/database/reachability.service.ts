@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { boundedClient } from './bounded-client.service.js';
+import type pg from 'pg';
 import { reasonOf } from '../errors/reason-of.js';
 import { cureOf } from './connection-cure.js';
 import { DatabaseStartError, hasCode } from './database.errors.js';
@@ -38,13 +39,7 @@ export async function awaitServer(connection: pg.ClientConfig, where: string, on
 }
 
 async function greet(connection: pg.ClientConfig, timeoutMs: number): Promise<void> {
-  const client = new pg.Client({
-    ...connection,
-    connectionTimeoutMillis: timeoutMs,
-    query_timeout: timeoutMs,
-    application_name: 'centralita probe',
-  });
-  client.on('error', () => undefined);
+  const client = boundedClient(connection, timeoutMs);
   try {
     await client.connect();
     await client.query('select 1');

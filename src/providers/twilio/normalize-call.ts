@@ -41,9 +41,10 @@ function readDraft(parameters: WebhookParameters, activityId: string | undefined
     error: isOfTheCall ? errorOf(fields) : null,
     metadata: metadataOf(parameters, isElsewhere),
   };
-  if (request === 'RECORDING' || request === 'TRANSCRIPTION')
-    return { ...common, ...own, ours: [], facts: {}, event: { ...said, key, kind: 'RECORDING', status: null } };
-  if (request === 'DETAIL') return { ...common, ...own, ours: [], facts: {}, event: { ...said, key, kind: 'STATUS', status: null } };
+  if (request === 'RECORDING' || request === 'TRANSCRIPTION' || request === 'DETAIL') {
+    const kind = request === 'DETAIL' ? 'STATUS' : 'RECORDING';
+    return { ...common, ...own, ours: [], facts: {}, event: { ...said, key, kind, status: null } };
+  }
   if (fields.CallStatus === undefined) return 'CallStatus is missing.';
   const status = callStatusOfWord(fields.CallStatus);
   if (status === undefined) return `The call status "${fields.CallStatus}" is not known.`;
