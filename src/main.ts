@@ -58,6 +58,7 @@ function startLines({ app, http, standIn }: BuiltApp, url: string): string[] {
     `  Webhooks   ${http.publicUrl}/api/webhooks/sms/twilio, …/whatsapp/twilio, …/whatsapp/meta, …/voip/twilio, …/email/sendgrid`,
     `  Data       ${app.get(DatabaseService).where}`,
     `  Admin key  ${key}`,
+    `  Node       ${process.versions.node}`,
     ...(standIn
       ? [
           '  Providers  none has credentials yet: the sandbox stands in, for this machine alone',
