@@ -69,7 +69,7 @@ describe('sanitizeMailHtml', () => {
 
   it('nesting without end and tags without end come to an end', () => {
     const from = Date.now();
-    sanitize('<div>'.repeat(50_000));
+    for (const opened of ['<div>', '<a href=x>y', '<div><!--</div>-->']) sanitize(opened.repeat(150_000));
     sanitize(`<a href="${'x'.repeat(500_000)}`);
     expect(Date.now() - from).toBeLessThan(5_000);
   });
@@ -93,6 +93,11 @@ describe('textOfHtml', () => {
     expect(textOfHtml(html)).toBe(text);
   });
 
+  it('an answer that quotes fifty others is read to its end', () => {
+    const quoted = '<div><div><blockquote><div><div>'.repeat(50);
+    expect(textOfHtml(`${quoted}Hola${'</div></div></blockquote></div></div>'.repeat(50)}<p>Ana</p>`)).toMatch(/Ana$/);
+  });
+
   it('tables that lay out a newsletter leave one blank line between its parts', () => {
     const spacer = '<tr><td height="20">&nbsp;</td></tr>';
     const part = (content: string) =>
@@ -101,8 +106,9 @@ describe('textOfHtml', () => {
     expect(textOfHtml(html)).toBe('HOLA\n\nUna oferta.\n\nNorte');
   });
 
-  it('a large table and blanks without end come to an end', () => {
+  it('nesting without end, a large table and blanks without end come to an end', () => {
     const from = Date.now();
+    for (const opened of ['<div>', '<svg>', '<ol><li>x']) textOfHtml(opened.repeat(150_000));
     textOfHtml(`<table>${'<tr><td>Price</td><td>10</td></tr>'.repeat(50_000)}</table>`);
     textOfHtml(`<table><tr><td>${'&nbsp;'.repeat(300_000)}x</td></tr></table>`);
     expect(Date.now() - from).toBeLessThan(5_000);

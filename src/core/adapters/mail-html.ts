@@ -1,5 +1,6 @@
 import { convert, type FormatCallback } from 'html-to-text';
 import sanitizeHtml from 'sanitize-html';
+import { withinDepth } from './html-depth.js';
 
 const COLOR = /^(?:#[0-9a-f]{3,8}|rgba?\([\d\s.,%/]+\)|[a-z]+)$/i;
 const LENGTHS = /^(?:(?:-?\d*\.?\d+(?:px|pt|em|rem|%)?|auto|normal|0)\s*){1,4}$/i;
@@ -50,7 +51,7 @@ const REMOTE = /^https?:\/\//i;
  * the reader first. `keyOf` says which attachment a content id is.
  */
 export function sanitizeMailHtml(html: string, keyOf: (contentId: string) => string | undefined): string {
-  return sanitizeHtml(html, {
+  return sanitizeHtml(withinDepth(html), {
     allowedTags: Object.keys(TAGS),
     allowedAttributes: { '*': ['style', 'dir', 'lang', 'align'], ...mutable(TAGS) },
     allowedStyles: { '*': STYLES },
@@ -86,7 +87,7 @@ export function sanitizeMailHtml(html: string, keyOf: (contentId: string) => str
 
 /** The text of a mail that brings HTML alone. A table's rows are lines, their cells a space apart: no columns, since most tables lay out. */
 export function textOfHtml(html: string): string {
-  const text = convert(html, {
+  const text = convert(withinDepth(html), {
     wordwrap: false,
     limits: { maxDepth: 100 },
     formatters: { cell },
