@@ -63,6 +63,11 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     ['no items', () => `{ ${list(0)} }`, 'BAD_USER_INPUT'],
     ['a field that is none', () => '{ nothing }', 'BAD_USER_INPUT'],
     ['no GraphQL', () => '{{{', 'BAD_USER_INPUT'],
+    [
+      'a subscription over HTTP with a condition at its root',
+      () => `subscription($s: Boolean = true) { activityCreated(organizationId: "${norte.id}") @include(if: $s) { id } }`,
+      'BAD_USER_INPUT',
+    ],
     ['a subscription over HTTP', () => `subscription { activityCreated(organizationId: "${norte.id}") { id } }`, 'BAD_USER_INPUT'],
     ['two operations without a name', () => 'query a { viewer { scopes } } query b { viewer { scopes } }', 'BAD_USER_INPUT'],
   ])('a query with %s is refused at once, with a code of ErrorCode', async (_name, query, code) => {

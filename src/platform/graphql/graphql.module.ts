@@ -12,7 +12,7 @@ import { DateTimeScalar } from './date-time.scalar.js';
 import { describeError } from './describe-error.js';
 import { type GraphqlContext, languageOf } from './graphql-context.js';
 import { GRAPHQL_LIMIT } from './graphql-limit.js';
-import { asUnauthenticated, operationGate, rateLimited } from './operation-gate.plugin.js';
+import { asUnauthenticated, operationGate, rateLimited, refuseSubscription } from './operation-gate.plugin.js';
 import { limitRules, QUERY_LIMITS } from './query-limits.js';
 import { WebsocketService } from './websocket.service.js';
 
@@ -69,7 +69,7 @@ class GraphqlLimitModule {}
 })
 export class GraphqlModule {}
 
-/** Throws what ends the request before its text is read: a credential that is none (401), or one that asks too often (429). */
+/** Throws what ends the request before its text is validated: a credential that is none (401), one that asks too often (429), a subscription (400). */
 async function contextOf(authenticator: Authenticator, limit: RateLimit, request: FastifyRequest): Promise<GraphqlContext> {
   const shared = { language: languageOf(request.headers['accept-language']), socket: undefined, loaders: new Map<symbol, unknown>() };
   const { actor, rateKey } = await authenticator.authenticate(request.headers.authorization).catch(async (refusal: unknown) => {
@@ -77,6 +77,7 @@ async function contextOf(authenticator: Authenticator, limit: RateLimit, request
     throw asUnauthenticated(refusal);
   });
   await takePoint(limit, rateKey);
+  refuseSubscription(request);
   return { actor, ...shared };
 }
 

@@ -1,15 +1,16 @@
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
-import { GraphQLError, OperationTypeNode } from 'graphql';
+import { type FastifyRequest } from 'fastify';
+import { getOperationAST, GraphQLError, OperationTypeNode, parse } from 'graphql';
 import { CodedError, ErrorCode } from '../errors/coded-error.js';
 import { type GraphqlContext } from './graphql-context.js';
 import { refuseCost } from './query-cost.js';
+import { QUERY_LIMITS } from './query-limits.js';
 
-/** Before an operation over HTTP runs: whether it can, and what it costs. */
+/** Before an operation over HTTP runs: what it costs. */
 export const operationGate: ApolloServerPlugin<GraphqlContext> = {
   requestDidStart: () =>
     Promise.resolve({
-      didResolveOperation: ({ schema, document, request, operation, operationName }) => {
-        if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw subscribeElsewhere();
+      didResolveOperation: ({ schema, document, request, operationName }) => {
         const refusal = refuseCost(schema, document, request.variables ?? {}, operationName ?? undefined);
         if (refusal) throw refusal;
         return Promise.resolve();
@@ -17,10 +18,24 @@ export const operationGate: ApolloServerPlugin<GraphqlContext> = {
     }),
 };
 
-function subscribeElsewhere(): GraphQLError {
-  return new GraphQLError('Subscribe over WebSocket (graphql-transport-ws) on the same path.', {
+/** Throws for a subscription. Before Apollo validates it: graphql-js throws there at a root field with a condition, which would be a 500. */
+export function refuseSubscription({ method, query, body }: FastifyRequest): void {
+  const asked = ((method === 'GET' ? query : body) ?? {}) as { readonly query?: unknown; readonly operationName?: unknown };
+  if (typeof asked.query !== 'string' || !asked.query.includes('subscription')) return;
+  const name = typeof asked.operationName === 'string' ? asked.operationName : undefined;
+  if (operationOf(asked.query, name) !== OperationTypeNode.SUBSCRIPTION) return;
+  throw new GraphQLError('Subscribe over WebSocket (graphql-transport-ws) on the same path.', {
     extensions: { code: ErrorCode.BAD_USER_INPUT, http: { status: 400 } },
   });
+}
+
+/** Undefined where the text is no document, or does not say which: Apollo has the words for that. */
+function operationOf(text: string, name: string | undefined): OperationTypeNode | undefined {
+  try {
+    return getOperationAST(parse(text, { maxTokens: QUERY_LIMITS.tokens }), name)?.operation;
+  } catch {
+    return undefined;
+  }
 }
 
 /** 401 where the credential is to blame; where we could not look it up, our own failure. */
