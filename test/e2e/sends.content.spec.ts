@@ -293,6 +293,13 @@ describe('What a send carries', () => {
       const { id, request } = await mailSent(ana, { replyToId: received.id, subject: 'Re: Duda' });
       expect(request.headers).toEqual({ 'In-Reply-To': messageId, References: messageId });
       expect((await activityOf(server, norte.key, id)).replyTo).toEqual({ id: received.id });
+      // In a thread it refers to what came before, too.
+      await server.database.query(
+        `update activity set metadata = metadata || '{"References": "<a@x.example> <b@x.example>"}' where id = $1`,
+        [received.id],
+      );
+      const threaded = await mailSent(newRecipient('EMAIL'), { replyToId: received.id });
+      expect(threaded.request.headers.References).toBe(`<a@x.example> <b@x.example> ${messageId}`);
       // Of a mail of ours nobody knows the Message-ID: it is answered all the same.
       const next = await mailSent(newRecipient('EMAIL'), { replyToId: id });
       expect(next.request.headers).toBeUndefined();

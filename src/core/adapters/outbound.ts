@@ -60,6 +60,8 @@ export interface OutboundMessage extends OutboundContent {
   readonly files: readonly FileFacts[];
   /** The provider's id of the message it answers: a WhatsApp message id, an email's Message-ID without its brackets. */
   readonly answers: string | null;
+  /** The Message-IDs before the email that it answers, the oldest first, without brackets. */
+  readonly thread?: readonly string[];
 }
 
 /** A message, an email or a call that is to leave. */

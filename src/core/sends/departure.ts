@@ -6,6 +6,8 @@ import { type OutboundContent } from '../adapters/outbound.js';
 export interface KeptContent extends OutboundContent {
   /** The provider's id of the message it answers. */
   readonly answers: string | null;
+  /** As the outbound's. */
+  readonly thread?: readonly string[];
   /** The seq of the conversation that the writer had seen, where it was given. */
   readonly seenSeq?: number;
   /** Somebody whom it named beside its recipient was erased: nothing else is kept of it, and it leaves no more. */

@@ -15,6 +15,7 @@ import { addressHashOf } from '../contacts/consent.js';
 import { identityOf } from '../contacts/identity.js';
 import { FeedPositionsService } from '../feed/feed-positions.service.js';
 import { inputHashOf } from './input-hash.js';
+import { mailThreadOf } from './mail-thread.js';
 import { OutgoingFilesService } from './outgoing-files.service.js';
 import { type PreparedSend } from './prepared-send.js';
 import { readRequest, type ReadRequest } from './read-request.js';
@@ -100,7 +101,7 @@ export class SendsService {
       ...(template && { template }),
       ...(call && { call }),
       ...(mail && { mail }),
-      answers: answered ? idToAnswer(answered, address.provider) : null,
+      ...answering(answered, address.provider),
       ...(seenSeq !== null && { seenSeq }),
     };
     const files = await this.files.find(request);
@@ -166,6 +167,16 @@ export class SendsService {
       );
     return row;
   }
+}
+
+/** What the provider is to say of the message it answers. */
+function answering(
+  answered: ActivityRow | undefined,
+  by: Provider,
+): { readonly answers: string | null; readonly thread?: readonly string[] } {
+  const answers = answered ? idToAnswer(answered, by) : null;
+  if (!answered || answers === null || answered.channel !== Channel.EMAIL) return { answers };
+  return { answers, thread: mailThreadOf(answered) };
 }
 
 /** Whose id it is must be who carries the answer; of an email only a Message-ID is one, which our own mails do not tell. */

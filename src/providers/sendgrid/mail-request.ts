@@ -14,7 +14,7 @@ export interface EncodedFile {
  * to once, where it was named first: SendGrid refuses it otherwise. Source: SendGrid docs, Mail Send.
  */
 export function mailRequest(outbound: Outbound, files: readonly EncodedFile[]): MailDataRequired {
-  const { activityId, from, to, subject, mail, answers } = outbound;
+  const { activityId, from, to, subject, mail, answers, thread = [] } = outbound;
   const named = new Set([to.toLowerCase()]);
   const once = (addresses: readonly string[]): string[] =>
     addresses.filter((address) => !named.has(address.toLowerCase()) && named.add(address.toLowerCase()));
@@ -28,7 +28,9 @@ export function mailRequest(outbound: Outbound, files: readonly EncodedFile[]): 
     subject: subject ?? '',
     content: contentOf(outbound),
     ...(files.length > 0 && { attachments: files.map(attachmentOf) }),
-    ...(answers !== null && { headers: { 'In-Reply-To': `<${answers}>`, References: `<${answers}>` } }),
+    ...(answers !== null && {
+      headers: { 'In-Reply-To': `<${answers}>`, References: [...thread, answers].map((id) => `<${id}>`).join(' ') },
+    }),
   };
 }
 

@@ -1,0 +1,19 @@
+import { type ActivityRow } from '../activities/activity-row.js';
+
+const MESSAGE_ID = /<([\x21-\x3b\x3d\x3f-\x7e]+)>/g;
+/** A header of a few kB goes through every mail server. What a thread began with, and what came last, hold it together. */
+const MOST_IDS = 20;
+
+/**
+ * The Message-IDs before an inbound mail in its thread, the oldest first, without brackets: what it refers to itself, or what it answers.
+ * Source: RFC 5322, 3.6.4.
+ */
+export function mailThreadOf({ metadata }: Pick<ActivityRow, 'metadata'>): readonly string[] {
+  const ids = [...new Set(idsIn(metadata['References']))];
+  const thread = ids.length ? ids : idsIn(metadata['In-Reply-To']).slice(0, 1);
+  return thread.length > MOST_IDS ? [thread[0]!, ...thread.slice(1 - MOST_IDS)] : thread;
+}
+
+function idsIn(header: unknown): string[] {
+  return typeof header === 'string' ? [...header.matchAll(MESSAGE_ID)].map(([, id]) => id!) : [];
+}
