@@ -67,6 +67,11 @@ describe('The Node that npm start runs on', () => {
     expect(run('which-node.cjs')).toEqual({ status: 0, stdout: isOld ? file : process.execPath });
   });
 
+  it('does not fail an install before the sources are there, as images are built', () => {
+    cpSync(path.join(ROOT, 'package.json'), path.join(folder, 'package.json'));
+    expect(spawnSync('npm', ['run', 'prepare'], { cwd: folder, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+  });
+
   it('does not fail an install that cannot have it', () => {
     const { status, stdout } = run('bring-node.cjs');
     expect([status, stdout]).toEqual([
