@@ -1,7 +1,7 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { type Channel, type Provider } from '../adapters/channel.js';
 import { type DepartingFile, type KeptContent } from './departure.js';
-import { type Turn } from './write-sends.sql.js';
+import { type Sender } from './write-sends.sql.js';
 
 /** An item that waits and whose time has come, with its activity. */
 export interface DueItem {
@@ -108,10 +108,16 @@ export function lookForOwn(processName: string): Prisma.Sql {
 
 export type OwnItem = LostItem & { readonly attempt: number };
 
-/** When the senders of these activities have their next turns. */
-export function readTurns(senders: readonly Omit<Turn, 'nextAt'>[]): Prisma.Sql {
+/** Whether a turn of sender `p` is anybody's: those that were canceled keep none. */
+const SOMEBODY_WAITS = Prisma.sql`exists (
+  select from send_item as i join activity as a on a.id = i.activity_id
+  where i.state = 'WAITING' and i.paced and i.organization_id = p.organization_id and a.channel = p.channel and a."from" = p.sender)`;
+
+/** How far the turns of these senders are given away; of one for whom nobody waits any more, not at all. */
+export function readTurns(senders: readonly Sender[]): Prisma.Sql {
   return Prisma.sql`
-    select p.organization_id as "organizationId", p.channel, p.sender, p.next_at as "nextAt" from send_pace as p
+    select p.organization_id as "organizationId", p.channel, p.sender,
+      case when p.next_at <= now() or ${SOMEBODY_WAITS} then p.next_at else now() end as "nextAt", p.free_at as "freeAt" from send_pace as p
     where (p.organization_id, p.channel, p.sender) in (
       select "organizationId", channel, sender from json_to_recordset(${JSON.stringify(senders)}::json) as x("organizationId" text, channel text, sender text))`;
 }

@@ -13,6 +13,7 @@ import { OutcomesService } from './outcomes.service.js';
 import { Pacing } from './pacing.js';
 import { planDepartures } from './plan-departures.js';
 import { factsAskedAgainOf, factsAskedOf, type FactsRow, readFacts, senderOf } from './send-facts.sql.js';
+import { SendLane } from './send-lane.service.js';
 import { SendingAddressesService } from './sending-addresses.service.js';
 import { SendsConfig } from './sends.config.js';
 import { Turnstile } from './turnstile.service.js';
@@ -42,6 +43,7 @@ export class DueWorker implements OnApplicationBootstrap, OnModuleDestroy, Befor
   constructor(
     private readonly database: DatabaseService,
     private readonly recorder: RecorderService,
+    private readonly lane: SendLane,
     private readonly departures: DeparturesService,
     private readonly outcomes: OutcomesService,
     private readonly addresses: SendingAddressesService,
@@ -55,6 +57,7 @@ export class DueWorker implements OnApplicationBootstrap, OnModuleDestroy, Befor
   onApplicationBootstrap(): void {
     this.departures.onRoom(() => this.wake());
     this.outcomes.onReturned((dueAt) => this.wakeAt(dueAt));
+    this.lane.onWaiting((dueAt) => this.wakeAt(dueAt));
     this.timer = setInterval(() => this.wake(), LOOK_EVERY_MS).unref();
     this.wake();
   }

@@ -42,14 +42,14 @@ export function planDepartures(
       plan.ended.push(item.activityId);
       continue;
     }
-    // A turn that was missed by long is nobody's any more, or all that waited would leave at once.
-    const turn = paced && pacing.stillHolds(new Date(dueAt), now) ? now : pacing.take(item, now);
+    const turn = paced ? pacing.afterTurn(item, new Date(dueAt), now) : pacing.take(item, now);
     if (turn > now) {
       plan.postponed.push({ activityId: item.activityId, dueAt: turn });
       continue;
     }
     // What finds no room stays as it is, and is found again.
     if (!room.take({ accountId, sizeBytes: sizeOf(files ?? []) })) continue;
+    pacing.left(item, now);
     if (item.channel !== Channel.VOICE) plan.drafts.push(ownDraft({ ...item, accountId }, { step: 'sending', status: 'SENDING', at: now }));
     plan.departures.push({ ...activity, accountId, files: files ?? [], attempt: attempts + 1, notedAt: now });
   }

@@ -127,6 +127,7 @@ function acceptedItem(send: PreparedSend, sendId: string, recipient: PreparedRec
   const scheduled = send.sendAt !== null && send.sendAt > now;
   const turn = send.draft || scheduled ? (send.sendAt ?? now) : pacing.take(send, now);
   const leaves = !send.draft && !scheduled && turn <= now && present.room.take({ accountId, sizeBytes: sizeOf(send.files) });
+  if (leaves) pacing.left(send, now);
   const ids = send.files.map(newId).sort();
   const files = send.files.map((file, i) => ({ ...file, id: ids[i]! }));
   const created = ownDraft(activity, {

@@ -8,7 +8,7 @@ import { type ContactsJson, readContacts } from '../contacts/read-contacts.sql.j
 import { type KeptContent } from './departure.js';
 import { readTurns } from './due-items.sql.js';
 import { type SendFacts } from './send-rules.js';
-import { type Turn } from './write-sends.sql.js';
+import { type Sender } from './write-sends.sql.js';
 
 /** What is asked of one recipient of a send. */
 export interface FactsAsked {
@@ -91,7 +91,7 @@ export function factsAskedAgainOf(activity: Addressed & { readonly activityId: s
 }
 
 /** Whose turn is asked for. */
-export function senderOf({ organizationId, channel, from }: Omit<Addressed, 'to' | 'content'>): Omit<Turn, 'nextAt'> {
+export function senderOf({ organizationId, channel, from }: Omit<Addressed, 'to' | 'content'>): Sender {
   return { organizationId, channel, sender: from };
 }
 
@@ -140,7 +140,7 @@ export interface SendsSnapshot {
   readonly known: readonly KnownSend[] | null;
   readonly facts: SendFacts[] | null;
   readonly contacts: ContactsJson;
-  readonly turns: readonly (Omit<Turn, 'nextAt'> & { readonly nextAt: string })[] | null;
+  readonly turns: readonly (Sender & { readonly nextAt: string; readonly freeAt: string | null })[] | null;
 }
 
 export interface SnapshotAsked {
@@ -148,7 +148,7 @@ export interface SnapshotAsked {
   readonly keys: Parameters<typeof readKnownSends>[0];
   readonly recipients: readonly FactsAsked[];
   /** Those that are paced. */
-  readonly senders: Parameters<typeof readTurns>[0];
+  readonly senders: readonly Sender[];
 }
 
 /** As one JSON: `found`. */

@@ -43,6 +43,7 @@ const MOST_RETRIES = 3;
  */
 @Injectable()
 export class SendLane {
+  private readonly listeners: ((dueAt: Date) => void)[] = [];
   private readonly queue = new KeyedQueue<Waiting>((organizationId, group) => this.flush(organizationId, group), groupSize);
 
   constructor(
@@ -58,6 +59,16 @@ export class SendLane {
     return new Promise((done, failed) => this.queue.push(send.organizationId, { send, done, failed }));
   }
 
+  /** Who lets leave what waits hears here when the first of what was accepted is due. */
+  onWaiting(listener: (dueAt: Date) => void): void {
+    this.listeners.push(listener);
+  }
+
+  private tellWaiting({ items }: SendsPlan): void {
+    const waiting = items.filter(({ state }) => state === 'WAITING').map(({ dueAt }) => dueAt.getTime());
+    if (waiting.length) for (const listener of this.listeners) listener(new Date(Math.min(...waiting)));
+  }
+
   private async flush(organizationId: string, group: readonly Waiting[], tried = 0): Promise<void> {
     const sends = group.map(({ send }) => send);
     try {
@@ -68,6 +79,7 @@ export class SendLane {
         }),
       );
       this.departures.leave(result.departures.map((departure) => ({ ...departure, activity: made.get(departure.activityId) })));
+      this.tellWaiting(result);
       // The requests leave before the answers are made: Node writes them when all that is promised now is done.
       setImmediate(() => group.forEach(({ done }, i) => done({ result: result.results[i]!, made })));
     } catch (error) {
@@ -98,7 +110,11 @@ export class SendLane {
         senders: perSecond === undefined ? [] : sends.map(senderOf),
       }),
     );
-    const turns = (found.turns ?? []).map((turn) => ({ ...turn, nextAt: new Date(turn.nextAt) }));
+    const turns = (found.turns ?? []).map((turn) => ({
+      ...turn,
+      nextAt: new Date(turn.nextAt),
+      freeAt: turn.freeAt === null ? null : new Date(turn.freeAt),
+    }));
     return {
       ...this.plan(sends, { known: found.known ?? [], facts: found.facts ?? [] }, new Pacing(perSecond, turns)),
       seq: found.seq,

@@ -108,17 +108,25 @@ export function returnItems(items: readonly Returned[]): Prisma.Sql {
     where activity_id = x."activityId" and state = 'ATTEMPTED' and attempts = x.attempt`;
 }
 
-export interface Turn {
+export interface Sender {
   readonly organizationId: string;
   readonly channel: string;
   readonly sender: string;
-  readonly nextAt: Date;
 }
 
+/** How far a sender's turns are given away. */
+export interface Turn extends Sender {
+  /** The first turn that nobody has. */
+  readonly nextAt: Date;
+  /** When it may send again, whatever turns were given; null where nothing has left yet. */
+  readonly freeAt: Date | null;
+}
+
+/** A turn that somebody else gave since they were read is given twice, and then one of the two waits until the sender is free. */
 export function writeTurns(turns: readonly Turn[]): Prisma.Sql {
   return Prisma.sql`
-    insert into send_pace (organization_id, channel, sender, next_at)
-    select "organizationId", channel, sender, "nextAt"
-    from json_to_recordset(${JSON.stringify(turns)}::json) as x("organizationId" text, channel text, sender text, "nextAt" timestamptz)
-    on conflict (organization_id, channel, sender) do update set next_at = greatest(send_pace.next_at, excluded.next_at)`;
+    insert into send_pace (organization_id, channel, sender, next_at, free_at)
+    select "organizationId", channel, sender, "nextAt", "freeAt"
+    from json_to_recordset(${JSON.stringify(turns)}::json) as x("organizationId" text, channel text, sender text, "nextAt" timestamptz, "freeAt" timestamptz)
+    on conflict (organization_id, channel, sender) do update set next_at = excluded.next_at, free_at = greatest(send_pace.free_at, excluded.free_at)`;
 }
