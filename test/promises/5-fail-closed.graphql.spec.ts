@@ -78,6 +78,20 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     expect(answer.text).not.toMatch(INNER);
   });
 
+  const SMS = 'mutation($v: SendSmsInput!) { sendSms(input: $v) { id } }';
+  const MAIL = 'mutation($v: SendEmailInput!) { sendEmail(input: $v) { id } }';
+  const LIST = 'query($v: Int) { activities(organizationId: "1", first: $v) { edges { cursor } } }';
+  it.each<[string, string, () => unknown]>([
+    ['members that it has not', SMS, () => Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`no${i}`, 'x'.repeat(30)]))],
+    ['items of another type', MAIL, () => ({ organizationId: '1', to: Array.from({ length: 20_000 }, () => ({ no: 'x'.repeat(20) })) })],
+    ['a value of 900 kB of another type', LIST, () => 'x'.repeat(900_000)],
+  ])('a variable with %s is told shortly, and at once', async (_what, query, value) => {
+    const from = Date.now();
+    const { status, text } = await send(JSON.stringify({ query, variables: { v: value() } }));
+    expect([status, text.length < 1_000, text]).toEqual([400, true, expect.stringContaining('BAD_USER_INPUT')]);
+    expect(Date.now() - from).toBeLessThan(2_000);
+  });
+
   it('a text of more tokens than the limit is told so in our words, with 400', async () => {
     const { status, text } = await send(JSON.stringify({ query: `{ viewer { ${'scopes '.repeat(15_000)} } }` }));
     expect([status, JSON.parse(text).errors]).toEqual([

@@ -65,7 +65,7 @@ function actorOf(claims: JWTPayload, adminCounts: boolean): Actor {
   return {
     organizationIds: admin ? 'ALL' : organizations,
     scopes: admin ? ['ADMIN'] : scopes,
-    subject: claims.sub && isStorable(claims.sub) ? claims.sub : 'token',
+    subject: typeof claims.sub === 'string' && claims.sub && isStorable(claims.sub) ? claims.sub : 'token',
     keyId: undefined,
     expiresAt: claims.exp === undefined ? undefined : new Date(claims.exp * 1000),
   };

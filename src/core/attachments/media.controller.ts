@@ -27,7 +27,7 @@ export class MediaController {
   take(
     @Headers('authorization') authorization: string | undefined,
     @Headers('content-type') contentType: string | undefined,
-    @Query('organizationId') organizationId: string | undefined,
+    @Query('organizationId') organizationId: unknown,
     @Query('fileName') fileName: string | undefined,
     @Body() bytes: unknown,
   ): Promise<{ id: string }> {

@@ -76,11 +76,12 @@ export class MediaService {
   /** The id of what was taken in. Throws UNAUTHENTICATED, NOT_FOUND, FORBIDDEN, or 400 for an empty file. */
   async take(
     authorization: string | undefined,
-    organizationId: string | undefined,
+    organizationId: unknown,
     file: { readonly bytes: unknown; readonly contentType: string | undefined; readonly fileName?: unknown },
   ): Promise<{ id: string }> {
     const actor = (await this.authenticator.authenticate(authorization)).actor as Actor;
-    if (!organizationId) throw new BadRequestException('organizationId must be in the query: POST /media?organizationId=…');
+    if (typeof organizationId !== 'string' || !organizationId)
+      throw new BadRequestException('organizationId must be in the query, once: POST /media?organizationId=…');
     await this.access.require(actor, Scope.SEND, organizationId);
     const { bytes } = file;
     if (!Buffer.isBuffer(bytes) || !bytes.length) throw new BadRequestException('The body must be the bytes of a file.');

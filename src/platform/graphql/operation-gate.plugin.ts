@@ -5,13 +5,15 @@ import { CodedError, ErrorCode } from '../errors/coded-error.js';
 import { type GraphqlContext } from './graphql-context.js';
 import { refuseCost } from './query-cost.js';
 import { QUERY_LIMITS } from './query-limits.js';
+import { refuseVariables } from './refuse-variables.js';
 
-/** Before an operation over HTTP runs: what it costs. */
+/** Before an operation over HTTP runs: whether its variables fit, and what it costs. */
 export const operationGate: ApolloServerPlugin<GraphqlContext> = {
   requestDidStart: () =>
     Promise.resolve({
       didResolveOperation: ({ schema, document, request, operationName }) => {
-        const refusal = refuseCost(schema, document, request.variables ?? {}, operationName ?? undefined);
+        const asked = [schema, document, request.variables ?? {}, operationName ?? undefined] as const;
+        const refusal = refuseVariables(...asked) ?? refuseCost(...asked);
         if (refusal) throw refusal;
         return Promise.resolve();
       },

@@ -24,8 +24,10 @@ export function decodePageCursor(list: string, text: string): PageKey {
   const bytes = /^[\w-]{32}$/.test(text) ? Buffer.from(text, 'base64url') : Buffer.alloc(0);
   if (bytes.length !== LENGTH || bytes[0] !== VERSION || bytes[1] !== list.charCodeAt(0)) throw notAPageCursor();
   const hex = bytes.toString('hex', 8);
+  const at = new Date(bytes.readIntBE(2, 6));
+  if (at.getUTCFullYear() < 1 || at.getUTCFullYear() > 9999) throw notAPageCursor();
   return {
-    at: new Date(bytes.readIntBE(2, 6)),
+    at,
     id: [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-'),
   };
 }

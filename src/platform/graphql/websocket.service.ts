@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
-import { type ExecutionArgs, execute, getOperationAST, GraphQLError, OperationTypeNode, subscribe } from 'graphql';
+import { type ExecutionArgs, execute, getOperationAST, GraphQLError, subscribe } from 'graphql';
 import { type Context, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import { type IncomingMessage, type Server as HttpServer } from 'node:http';
 import { type Duplex } from 'node:stream';
@@ -17,6 +17,7 @@ import { GRAPHQL_LIMIT } from './graphql-limit.js';
 import { rateLimited } from './operation-gate.plugin.js';
 import { isOriginAllowed } from './origin.js';
 import { refuseCost } from './query-cost.js';
+import { refuseVariables } from './refuse-variables.js';
 import { ValidDocuments } from './valid-documents.js';
 
 /** Why a socket is closed; the last two mean "come back with your cursor". */
@@ -157,10 +158,8 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
     if (!('kind' in document)) return document;
     const operation = getOperationAST(document, payload.operationName ?? undefined);
     if (!operation) return [new GraphQLError('Name the operation to run: the document holds several, or none.')];
-    const refusal =
-      operation.operation === OperationTypeNode.SUBSCRIPTION
-        ? undefined
-        : refuseCost(schema, document, variableValues, payload.operationName ?? undefined);
+    const asked = [schema, document, variableValues, payload.operationName ?? undefined] as const;
+    const refusal = refuseVariables(...asked) ?? refuseCost(...asked);
     if (refusal) return [refusal];
     return { schema, document, variableValues, operationName: payload.operationName, contextValue: this.contextOf(extra) };
   }

@@ -11,9 +11,10 @@ export interface Envelope {
   readonly from: string | undefined;
 }
 
-const ADDRESS = /[^\s<>,;:"()]+@[^\s<>,;:"()]+/g;
 /** RFC 5321: 64 characters before the `@`, 255 after it. */
 const MAX_ADDRESS_LENGTH = 320;
+const IS_ADDRESS = /[^@]@+[^@]/;
+const PART = /[^\s<>,;:"()]+/g;
 /** RFC 5321: a server takes at least 100 in one go. */
 const MAX_RECIPIENTS = 200;
 
@@ -32,6 +33,7 @@ export function envelopeOf(form: MailForm, { headers }: Mail): Envelope {
 }
 
 function addressesIn(text: string): readonly string[] {
-  const found = [...text.matchAll(ADDRESS)].map(([address]) => replaceUnstorable(address.toLowerCase()));
-  return [...new Set(found)].filter((address) => address.length <= MAX_ADDRESS_LENGTH);
+  // Without the `@` in the expression: where none follows, it would look for one from every character on.
+  const found = [...text.matchAll(PART)].map(([part]) => part).filter((part) => part.length <= MAX_ADDRESS_LENGTH && IS_ADDRESS.test(part));
+  return [...new Set(found.map((address) => replaceUnstorable(address.toLowerCase())))];
 }

@@ -28,10 +28,11 @@ export function parseMailForm(body: Buffer, contentType: string): Promise<MailFo
   return new Promise((done, failed) => {
     const fields = new Map<string, Buffer>();
     const files: FormFile[] = [];
+    let declared: ReadonlySet<string> | undefined;
     const parser = busboy({ headers: { 'content-type': contentType }, defCharset: 'latin1', defParamCharset: 'utf8', limits: LIMITS });
     parser.on('field', (name, value, { mimeType }) => {
       if (FILE_OF_MAIL.test(name)) {
-        const content = Buffer.from(value, declaresCharset(body, name) ? 'utf8' : 'latin1');
+        const content = Buffer.from(value, (declared ??= filesOfCharset(body)).has(name) ? 'utf8' : 'latin1');
         files.push({ name, fileName: undefined, contentType: mimeType, content });
       } else if (!fields.has(name)) fields.set(name, Buffer.from(value, 'latin1'));
     });
@@ -47,9 +48,25 @@ export function parseMailForm(body: Buffer, contentType: string): Promise<MailFo
   });
 }
 
-/** Whether the part's own header names a charset: its text was decoded by that, and is kept as UTF-8. */
-function declaresCharset(body: Buffer, name: string): boolean {
-  const at = body.indexOf(`name="${name}"`);
-  const head = body.subarray(body.lastIndexOf('\n--', at), body.indexOf('\r\n\r\n', at));
-  return at >= 0 && /^content-type:.*;\s*charset=/im.test(head.toString('latin1'));
+/** A part's own header. */
+const LONGEST_HEAD = 4_096;
+
+/**
+ * The files whose own header names a charset: their text was decoded by that, and is kept as UTF-8. All of them in one pass over the body: looked for
+ * one by one, 900 of them behind 30 MB of text kept the process for five seconds.
+ */
+function filesOfCharset(body: Buffer): ReadonlySet<string> {
+  const begin = 'name="attachment';
+  const seen = new Set<string>();
+  const found = new Set<string>();
+  for (let at = body.indexOf(begin); at >= 0; at = body.indexOf(begin, at + begin.length)) {
+    const after = body.toString('latin1', at, at + LONGEST_HEAD);
+    const name = after.slice('name="'.length, after.indexOf('"', begin.length));
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const before = body.toString('latin1', Math.max(0, at - LONGEST_HEAD), at);
+    const head = before.slice(before.lastIndexOf('\n--') + 1) + after.split('\r\n\r\n', 1)[0]!;
+    if (/^content-type:.*;\s*charset=/im.test(head)) found.add(name);
+  }
+  return found;
 }

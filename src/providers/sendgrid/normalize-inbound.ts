@@ -58,9 +58,9 @@ export async function normalizeInbound(delivery: VerifiedDelivery): Promise<Norm
   };
 }
 
-/** The bytes of a file that came with its mail. */
+/** The bytes of a file that came with its mail, which is parsed once for all of them. */
 export async function fileInMail(delivery: VerifiedDelivery, key: string): Promise<Buffer | undefined> {
-  const { files } = await readMail(await formOf(delivery));
+  const { files } = await ((delivery.reading.value ??= formOf(delivery).then(readMail)) as Promise<Mail>);
   return files.find((file) => file.key === key)?.content;
 }
 
