@@ -213,6 +213,7 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     ['by a literal', 'subscription($o: ID!) { activityFeed(organizationId: $o) @skip(if: true) { kind } }'],
     ['that cannot be parsed', 'subscription {'],
     ['without a field', 'subscription($o: ID!) { nothing(organizationId: $o) { kind } }'],
+    ['with a variable that does not fit', 'subscription($o: ID!, $s: Int!) { activityFeed(organizationId: $o) { kind } }'],
     ['that says too much', `subscription { ${'a '.repeat(15_000)} }`, 'QUERY_TOO_COMPLEX', 'The query has more than 15000 tokens.'],
   ])(
     'a subscription with a condition at its root (%s) is refused, and what else its socket carries goes on',
