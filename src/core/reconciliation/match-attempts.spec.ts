@@ -70,6 +70,10 @@ describe('An attempt is resolved by the list', () => {
     ]);
   });
 
+  it('whatever another organization has of somebody who was erased', () => {
+    expect(matched([attempt(), attempt({ activityId: 'b', organizationId: 'sur', erased: true })], [listed()])).toEqual([['a', 'SM1']]);
+  });
+
   it.each<[string, OpenAttempt[], ListedItem[]]>([
     ['none is listed', [attempt()], []],
     ['two are alike', [attempt()], [listed(), listed({ id: 'SM2' })]],

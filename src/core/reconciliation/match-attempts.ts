@@ -31,13 +31,14 @@ export interface Match {
  * these people around these times and is no activity's yet; `open`: all attempts without an id, those under way among them.
  */
 export function matchAttempts(open: readonly OpenAttempt[], unclaimed: readonly ListedItem[]): readonly Match[] {
-  const isAlike = (attempt: OpenAttempt, item: ListedItem): boolean =>
-    item.about.parent === undefined && mayBeOf(attempt, item, attempt.organizationId) && isSameText(attempt, item);
+  const isAlike = (attempt: OpenAttempt, item: ListedItem, organizationId: string): boolean =>
+    item.about.parent === undefined && mayBeOf(attempt, item, organizationId) && isSameText(attempt, item);
   return open.flatMap((attempt): Match[] => {
     if (attempt.underWay || attempt.erased) return [];
-    const [item, ...others] = unclaimed.filter((one) => isAlike(attempt, one));
+    const { organizationId } = attempt;
+    const [item, ...others] = unclaimed.filter((one) => isAlike(attempt, one, organizationId));
     if (!item || others.length) return [];
-    return open.some((other) => other !== attempt && isAlike(other, item)) ? [] : [{ attempt, item }];
+    return open.some((other) => other !== attempt && isAlike(other, item, organizationId)) ? [] : [{ attempt, item }];
   });
 }
 
