@@ -1,4 +1,4 @@
-import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
+import { type ApolloServerPlugin, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { type FastifyRequest } from 'fastify';
 import { getOperationAST, GraphQLError, OperationTypeNode, parse } from 'graphql';
 import { CodedError, ErrorCode } from '../errors/coded-error.js';
@@ -13,12 +13,19 @@ export const operationGate: ApolloServerPlugin<GraphqlContext> = {
     Promise.resolve({
       didResolveOperation: ({ schema, document, request, operationName }) => {
         const asked = [schema, document, request.variables ?? {}, operationName ?? undefined] as const;
-        const refusal = refuseVariables(...asked) ?? refuseCost(...asked);
+        const refusal = (isShort(request.http) ? undefined : refuseVariables(...asked)) ?? refuseCost(...asked);
         if (refusal) throw refusal;
         return Promise.resolve();
       },
     }),
 };
+
+/** What is wrong with the variables of a short request graphql-js says shortly enough, and all of it. */
+const SHORT_BYTES = 4_096;
+
+function isShort(http: HTTPGraphQLRequest | undefined): boolean {
+  return http?.method === 'POST' && Number(http.headers.get('content-length') ?? Infinity) <= SHORT_BYTES;
+}
 
 /** Throws for a subscription. Before Apollo validates it: graphql-js throws there at a root field with a condition, which would be a 500. */
 export function refuseSubscription({ method, query, body }: FastifyRequest): void {
