@@ -8,6 +8,11 @@ export interface Paced {
   readonly from: string;
 }
 
+/** Whose turn is asked for. */
+export function senderOf({ organizationId, channel, from }: Paced): Sender {
+  return { organizationId, channel, sender: from };
+}
+
 /** Twice what is between two looks at what is due. Held for less, those that wait would lose their turns and take new ones, over and over. */
 const LATE_MS = 2_000;
 /** So much of a message's time, or of a second, one may leave before its time, or a timer that is a little late would slow all that come after. */
@@ -86,5 +91,4 @@ export class Pacing {
   }
 }
 
-const senderOf = ({ organizationId, channel, from }: Paced): Sender => ({ organizationId, channel, sender: from });
 const nameOf = ({ organizationId, channel, sender }: Sender): string => `${organizationId} ${channel} ${sender}`;

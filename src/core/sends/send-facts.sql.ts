@@ -90,11 +90,6 @@ export function factsAskedAgainOf(activity: Addressed & { readonly activityId: s
   return { ...factsAskedOf(activity), identity: identityOf(channel, to) ?? null, seenSeq: content.seenSeq, activityId };
 }
 
-/** Whose turn is asked for. */
-export function senderOf({ organizationId, channel, from }: Omit<Addressed, 'to' | 'content'>): Sender {
-  return { organizationId, channel, sender: from };
-}
-
 interface Addressed {
   readonly organizationId: string;
   readonly channel: Channel;

@@ -33,7 +33,7 @@ export function refuseVariables(
 }
 
 function misfit(schema: GraphQLSchema, definition: VariableDefinitionNode, value: unknown): GraphQLError | undefined {
-  const type = typeFromAST(schema, definition.type as never);
+  const type = typeFromAST(schema, definition.type);
   if (!isInputType(type)) return undefined;
   const name = definition.variable.name.value;
   try {
