@@ -11,10 +11,12 @@ import {
   type SendOptions,
   type Way,
 } from '../factories/sends.js';
+import { readSigningKey, sendGridEvents, type SendGridKeys } from '../factories/sendgrid.js';
 import { sid } from '../factories/twilio.js';
 import { FeedClient, stopListening } from '../support/feed-client.js';
 import { ask, gql } from '../support/graphql.js';
 import { PNG } from '../support/media-host.js';
+import { deliver } from '../support/post.js';
 import { ProviderStub } from '../support/provider-stub.js';
 import { activityOf, heardOf, makeDue, reached, requestsTo } from '../support/sent.js';
 import { type TestServer } from '../support/server.js';
@@ -29,13 +31,16 @@ describe('What a send carries', () => {
   let server: TestServer;
   let standIn: StandInWorld['standIn'];
   let sendGrid: ProviderStub;
+  let sendGridKeys: Pick<SendGridKeys, 'privateKey'>;
   let norte: SendingOrganization;
   let sur: SendingOrganization;
 
   beforeAll(async () => {
     sendGrid = await ProviderStub.start();
     sendGrid.answer = () => ({ status: 202, headers: { 'x-message-id': randomBytes(11).toString('base64url') } });
-    ({ server, standIn } = await startServerWithStandIn({ env: { SENDGRID_BASE_URL: sendGrid.url } }));
+    const world = await startServerWithStandIn({ env: { SENDGRID_BASE_URL: sendGrid.url } });
+    ({ server, standIn } = world);
+    sendGridKeys = { privateKey: readSigningKey(world.secrets.SENDGRID_SIGNING_KEY) };
     [norte, sur] = [await createSendingOrganization(server), await createSendingOrganization(server, 'sur')];
   });
   beforeEach(async () => {
@@ -300,9 +305,21 @@ describe('What a send carries', () => {
       );
       const threaded = await mailSent(newRecipient('EMAIL'), { replyToId: received.id });
       expect(threaded.request.headers.References).toBe(`<a@x.example> <b@x.example> ${messageId}`);
-      // Of a mail of ours nobody knows the Message-ID: it is answered all the same.
-      const next = await mailSent(newRecipient('EMAIL'), { replyToId: id });
-      expect(next.request.headers).toBeUndefined();
+    });
+
+    it("a mail that follows one of ours goes on in its thread, by the Message-ID that SendGrid's events tell", async () => {
+      const ana = newRecipient('EMAIL');
+      const asked = standIn.act({ channel: 'EMAIL', from: ana, to: norte.email, subject: 'Duda', body: '¿Abren?' });
+      await standIn.settle();
+      const first = await mailSent(ana, { replyToId: (await receivedFrom(ana)).id, subject: 'Re: Duda' });
+      // As long as nothing has told it, ours is answered all the same.
+      const early = await mailSent(newRecipient('EMAIL'), { replyToId: first.id });
+      expect(early.request.headers).toBeUndefined();
+      const ours = `<${randomBytes(11).toString('base64url')}@geopod-ismtpd-0863>`;
+      const processed = { event: 'processed', email: ana, timestamp: Math.floor(Date.now() / 1000), 'smtp-id': ours };
+      await deliver(server, sendGridEvents(sendGridKeys, [{ ...processed, sg_event_id: 'told', centralita_activity: first.id }]));
+      const next = await mailSent(newRecipient('EMAIL'), { replyToId: first.id });
+      expect(next.request.headers).toEqual({ 'In-Reply-To': ours, References: `${asked} ${ours}` });
     });
 
     it("to what is another channel's, another organization's or nothing is BAD_USER_INPUT", async () => {

@@ -29,7 +29,7 @@ export function signatureHeaders(privateKey: KeyObject, body: Buffer, ageSeconds
 }
 
 /** A batch of the Event Webhook. */
-export function sendGridEvents({ privateKey }: SendGridKeys, events: readonly unknown[]): Request {
+export function sendGridEvents({ privateKey }: Pick<SendGridKeys, 'privateKey'>, events: readonly unknown[]): Request {
   const body = Buffer.from(`${JSON.stringify(events)}\r\n`);
   return { method: 'POST', path: EVENTS, body, headers: { 'content-type': 'application/json', ...signatureHeaders(privateKey, body) } };
 }

@@ -1,4 +1,4 @@
-import { type ProviderError } from './activity-draft.js';
+import { type JsonObject, type ProviderError } from './activity-draft.js';
 
 /** What there is to say of a file that goes with a message. */
 export interface FileFacts {
@@ -138,6 +138,8 @@ export interface OutboundChannel {
   check(outbound: OutboundMessage): OutboundProblem | undefined;
   /** One request to the provider, once. Throws nothing: what it cannot tell is UNKNOWN. */
   send(outbound: Outbound, accountId: string): Promise<SendOutcome>;
+  /** The Message-ID of an email that it sent, without its brackets, by the activity's `metadata`; undefined while nothing has told it. */
+  messageIdOf?(metadata: JsonObject): string | undefined;
   /** Ends a call that is under way. Throws what the provider said against it. */
   hangUp?(externalId: string, accountId: string): Promise<void>;
   /** All templates of an account. Throws where they cannot be had. */

@@ -11,7 +11,11 @@ const MOST_IDS = 20;
 export function mailThreadOf({ metadata }: Pick<ActivityRow, 'metadata'>): readonly string[] {
   const ids = [...new Set(idsIn(metadata['References']))];
   const thread = ids.length ? ids : idsIn(metadata['In-Reply-To']).slice(0, 1);
-  return thread.length > MOST_IDS ? [thread[0]!, ...thread.slice(1 - MOST_IDS)] : thread;
+  return cutThread(thread);
+}
+
+export function cutThread(ids: readonly string[]): readonly string[] {
+  return ids.length > MOST_IDS ? [ids[0]!, ...ids.slice(1 - MOST_IDS)] : ids;
 }
 
 function idsIn(header: unknown): string[] {

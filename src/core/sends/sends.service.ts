@@ -9,13 +9,14 @@ import { Scope } from '../access/scope.js';
 import { isUuid } from '../access/uuid.js';
 import { ActivitiesService } from '../activities/activities.service.js';
 import { type ActivityRow } from '../activities/activity-row.js';
-import { Channel, type Provider } from '../adapters/channel.js';
+import { ownReplyIn } from '../activities/own-reply.js';
+import { Channel } from '../adapters/channel.js';
 import { sanitizeMailHtml } from '../adapters/mail-html.js';
 import { addressHashOf } from '../contacts/consent.js';
 import { identityOf } from '../contacts/identity.js';
 import { FeedPositionsService } from '../feed/feed-positions.service.js';
 import { inputHashOf } from './input-hash.js';
-import { mailThreadOf } from './mail-thread.js';
+import { answering } from './answering.js';
 import { OutgoingFilesService } from './outgoing-files.service.js';
 import { type PreparedSend } from './prepared-send.js';
 import { readRequest, type ReadRequest } from './read-request.js';
@@ -93,6 +94,7 @@ export class SendsService {
     const { organizationId, channel, ifLatest } = request;
     const address = await this.addresses.find(organizationId, channel, request.from ?? null, language);
     const answered = await this.answered(request);
+    const before = answered && (await this.answeredBy(answered));
     const seenSeq = ifLatest == null ? null : await this.positions.find(organizationId, ifLatest, 'ifLatest');
     const body = await this.bodyOf(read, address, language);
     const { mediaUrls, template, call, mail } = read;
@@ -101,7 +103,7 @@ export class SendsService {
       ...(template && { template }),
       ...(call && { call }),
       ...(mail && { mail }),
-      ...answering(answered, address.provider),
+      ...(answered ? answering(answered, address, before) : { answers: null }),
       ...(seenSeq !== null && { seenSeq }),
     };
     const files = await this.files.find(request);
@@ -167,20 +169,11 @@ export class SendsService {
       );
     return row;
   }
-}
 
-/** What the provider is to say of the message it answers. */
-function answering(
-  answered: ActivityRow | undefined,
-  by: Provider,
-): { readonly answers: string | null; readonly thread?: readonly string[] } {
-  const answers = answered ? idToAnswer(answered, by) : null;
-  if (!answered || answers === null || answered.channel !== Channel.EMAIL) return { answers };
-  return { answers, thread: mailThreadOf(answered) };
-}
-
-/** Whose id it is must be who carries the answer; of an email only a Message-ID is one, which our own mails do not tell. */
-function idToAnswer({ provider, externalId, channel, direction }: ActivityRow, by: Provider): string | null {
-  if (channel === Channel.EMAIL) return direction === 'INBOUND' && externalId?.includes('@') ? externalId : null;
-  return provider === by ? externalId : null;
+  /** What an email of ours answers itself: its thread goes on. */
+  private async answeredBy({ channel, provider, replyTo }: ActivityRow): Promise<ActivityRow | undefined> {
+    const id = channel === Channel.EMAIL && replyTo !== null ? ownReplyIn(`${provider} ${replyTo}`) : undefined;
+    const row = id === undefined ? undefined : (await this.activities.byId([id])).get(id);
+    return row?.erasedAt === null ? row : undefined;
+  }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type MailService } from '@sendgrid/mail';
+import { type JsonObject } from '../../core/adapters/activity-draft.js';
 import { Provider } from '../../core/adapters/channel.js';
 import { emailReference } from '../../core/adapters/email-reference.js';
 import { checkInTime, outcomeOfFailure } from '../../core/adapters/failed-attempt.js';
@@ -39,6 +40,12 @@ export class MailOutbound implements OutboundChannel {
 
   check(outbound: OutboundMessage): OutboundProblem | undefined {
     return checkMail(outbound);
+  }
+
+  /** SendGrid makes it, and its events tell it. Source: SendGrid docs, Event Webhook Reference, `smtp-id`. */
+  messageIdOf(metadata: JsonObject): string | undefined {
+    const id = metadata['smtp-id'];
+    return typeof id === 'string' ? /^<([\x21-\x3b\x3d\x3f-\x7e]+@[\x21-\x3b\x3d\x3f-\x7e]+)>$/.exec(id)?.[1] : undefined;
   }
 
   async send(outbound: Outbound, accountId: string): Promise<SendOutcome> {
