@@ -44,9 +44,9 @@ export interface MessageFate {
 const LONGEST_BODY = 1600;
 const MOST_MEDIA = 10;
 /** In E.164, or a person of WhatsApp who shows none. */
-const TO = /^(?:\+[1-9]\d{6,14}|whatsapp:(?:\+[1-9]\d{6,14}|[A-Z]{2}\.\w{1,128}))$/;
-/** A number, a short code or a name. */
-const FROM = /^(?:\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[\w &+.:-]{1,11}|whatsapp:\+[1-9]\d{6,14})$/;
+const TO = /^(?:(?:rcs:)?\+[1-9]\d{6,14}|whatsapp:(?:\+[1-9]\d{6,14}|[A-Z]{2}\.\w{1,128}))$/;
+/** A number, a short code, a name or an RCS agent. */
+const FROM = /^(?:\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[\w &+.:-]{1,11}|rcs:[\w-]{1,100}|whatsapp:\+[1-9]\d{6,14})$/;
 /** Twilio calls no host whose name has an underscore. */
 const CALLBACK = /^https?:\/\/[^\s/?#_]+(?:[/?#]\S*)?$/;
 

@@ -79,6 +79,13 @@ describe('What a send carries', () => {
     expect(others).toEqual([]);
     return { id, request };
   };
+  const receivedFrom = async (from: string) =>
+    (
+      await server.database.query<{ id: string; externalId: string }>(
+        'select id, external_id as "externalId" from activity where "from" = $1',
+        [from],
+      )
+    )[0]!;
   const parametersOf = (to: string) => requestsTo(standIn, to)[0]!.parameters as Record<string, string>;
   const problemOf = async (answer: ReturnType<typeof send>) => {
     const { errors } = await answer;
@@ -270,15 +277,24 @@ describe('What a send carries', () => {
     });
   });
 
-  describe('as an answer', () => {
-    const receivedFrom = async (from: string) =>
-      (
-        await server.database.query<{ id: string; externalId: string }>(
-          'select id, external_id as "externalId" from activity where "from" = $1',
-          [from],
-        )
-      )[0]!;
+  it('from an RCS agent is RCS, to the person whose number it is', async () => {
+    const agent = `rcs:norte_${randomBytes(4).toString('hex')}_agent`;
+    await createSender(server, norte.id, agent);
+    standIn.configure({ replies: true });
+    const ana = newNumber();
+    const { id } = await send(server, norte, 'SMS', ana, { input: { from: agent } });
+    expect(await reached(server, norte.key, id, 'DELIVERED')).toMatchObject({ from: agent, to: ana });
+    expect(parametersOf(ana)).toMatchObject({ From: agent, To: `rcs:${ana}` });
+    await standIn.settle();
+    standIn.configure({ replies: false });
+    const answer = await receivedFrom(ana);
+    const contactOf = async (of: string) =>
+      (await ask(server, norte.key, 'query($id: ID!) { activity(id: $id) { to contact { id } } }', { id: of })).activity;
+    const { contact } = await contactOf(id);
+    expect(await contactOf(answer.id)).toEqual({ to: agent, contact });
+  });
 
+  describe('as an answer', () => {
     it.each<Way>(['WHATSAPP_TWILIO', 'WHATSAPP_META'])('%s: replyTo is what it answers, and Meta is told', async (way) => {
       const ana = newNumber();
       await openWindow(standIn, norte, way, ana);

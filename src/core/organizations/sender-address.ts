@@ -12,6 +12,8 @@ const E164 = /^\+[1-9]\d{5,14}$/;
 const SHORT_CODE = /^\d{3,8}$/;
 /** A sender id of letters: up to 11 characters, at least one a letter (Twilio, Alphanumeric Sender ID). */
 const WORD = /^(?=.*[A-Za-z])[A-Za-z0-9 &_+-]{1,11}$/;
+/** An RCS agent. Source: Twilio docs, Send and receive RCS messages. */
+const RCS_AGENT = /^rcs:(?=[A-Za-z])[A-Za-z0-9_-]{1,100}$/i;
 const MESSAGING_SERVICE = /^MG[0-9a-fA-F]{32}$/;
 const PHONE_NUMBER_ID = /^\d{9,20}$/;
 const EMAIL = /^[^\s@,;<>]{1,64}@[^\s@,;<>]+\.[^\s@,;<>]+$/;
@@ -36,14 +38,15 @@ export function readSenderAddress(channel: Channel, typed: string, provider: Pro
 
 const WANTED: Record<Channel, string> = {
   VOICE: 'a phone number in E.164, such as +15005550006',
-  SMS: 'a phone number in E.164, such as +15005550006, a short code, a sender id of up to 11 letters and digits, or a Messaging Service SID (MG…)',
+  SMS: 'a phone number in E.164, such as +15005550006, a short code, a sender id of up to 11 letters and digits, an RCS agent (rcs:…), or a Messaging Service SID (MG…)',
   WHATSAPP: 'a phone number in E.164, such as +15005550006',
   EMAIL: 'an email address, or a domain such as example.com',
 };
 
 const READ: Record<Channel, (text: string) => string | undefined> = {
   VOICE: readNumber,
-  SMS: (text) => readNumber(text) ?? (SHORT_CODE.test(text) || MESSAGING_SERVICE.test(text) || WORD.test(text) ? text : undefined),
+  SMS: (text) =>
+    readNumber(text) ?? readAgent(text) ?? (SHORT_CODE.test(text) || MESSAGING_SERVICE.test(text) || WORD.test(text) ? text : undefined),
   WHATSAPP: (text) => readNumber(text.replace(/^whatsapp:/i, '')),
   EMAIL: (text) => {
     const lower = text.toLowerCase();
@@ -54,6 +57,10 @@ const READ: Record<Channel, (text: string) => string | undefined> = {
 /** Without what people put between the digits of a number. */
 export function bareNumber(text: string): string {
   return text.replace(/[\s().-]/g, '').replace(/^00/, '+');
+}
+
+function readAgent(text: string): string | undefined {
+  return RCS_AGENT.test(text) ? text.replace(/^rcs/i, 'rcs') : undefined;
 }
 
 function readNumber(text: string): string | undefined {

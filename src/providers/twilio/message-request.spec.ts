@@ -26,6 +26,11 @@ describe('messageRequest', () => {
     expect(messageRequest({ ...MESSAGE, from }, 'SMS', 'u')).toMatchObject({ from });
   });
 
+  it('an RCS agent writes by RCS', () => {
+    const from = 'rcs:norte_a1b2_agent';
+    expect(messageRequest({ ...MESSAGE, from }, 'SMS', 'u')).toMatchObject({ from, to: 'rcs:+34600111222' });
+  });
+
   it('a template without variables has none, and no text of ours beside it', () => {
     const template = { id: 'HX1', language: null, variables: {} };
     const request = messageRequest({ ...MESSAGE, template, mediaUrls: ['https://example.com/a'] }, 'WHATSAPP', 'u');

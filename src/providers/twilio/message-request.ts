@@ -11,11 +11,13 @@ const MESSAGING_SERVICE = /^MG[0-9a-fA-F]{32}$/;
  * Twilio has no way to say which message a message answers.
  */
 export function messageRequest(outbound: Outbound, channel: MessageChannel, statusCallback: string): MessageListInstanceCreateOptions {
-  const address = (plain: string): string => (channel === Channel.WHATSAPP ? `whatsapp:${plain}` : plain);
   const { from, to, template } = outbound;
+  const isWhatsApp = channel === Channel.WHATSAPP;
+  // An RCS agent writes to RCS alone.
+  const prefix = isWhatsApp ? 'whatsapp:' : from.startsWith('rcs:') ? 'rcs:' : '';
   return {
-    to: address(to),
-    ...(MESSAGING_SERVICE.test(from) ? { messagingServiceSid: from } : { from: address(from) }),
+    to: prefix + to,
+    ...(MESSAGING_SERVICE.test(from) ? { messagingServiceSid: from } : { from: isWhatsApp ? prefix + from : from }),
     ...(template ? templateOf(template) : contentOf(outbound)),
     statusCallback,
   };

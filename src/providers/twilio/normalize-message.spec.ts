@@ -187,6 +187,24 @@ describe('a status of a message', () => {
   });
 });
 
+describe('an RCS message', () => {
+  const AGENT = 'rcs:norte_a1b2_agent';
+
+  it('is one of SMS: the person has a number, the agent its name', () => {
+    expect(draftOf({ ...INBOUND, From: 'rcs:+12025550147', To: AGENT })).toMatchObject({
+      channel: 'SMS',
+      ours: [AGENT],
+      facts: { from: '+12025550147', to: AGENT },
+    });
+    expect(draftOf({ ...STATUS, MessageStatus: 'read', From: AGENT, To: 'rcs:+12025550147' })).toMatchObject({
+      channel: 'SMS',
+      ours: [AGENT],
+      facts: { from: AGENT, to: '+12025550147' },
+      event: { status: 'READ' },
+    });
+  });
+});
+
 describe('a WhatsApp message', () => {
   const ON_WHATSAPP = { ...INBOUND, From: 'whatsapp:+12025550147', To: 'whatsapp:+12025550110' };
 

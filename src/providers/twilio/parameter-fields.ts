@@ -4,10 +4,13 @@ import { type WebhookParameters } from './form.js';
 /** A number whose `+` was sent unescaped decodes to a space and digits. */
 const NUMBER_WITHOUT_PLUS = /^ (?=\d{4,15}$)/;
 export const WHATSAPP = /^whatsapp:/i;
+/** A person's number in an RCS message; the agent we are there has no number, and keeps the prefix. Source: Twilio docs, Send and receive RCS messages. */
+const RCS_NUMBER = /^rcs:(?=[ +]\d)/i;
 
 /**
  * The fields so named, as they can be stored. An empty one is absent, but for `mayBeEmpty`. Of a name that came twice the first value
- * counts. Short codes and words stay as they are, and so does a WhatsApp user id without a number; the prefix `whatsapp:` goes.
+ * counts. Short codes and words stay as they are, and so does a WhatsApp user id without a number; the prefixes `whatsapp:` and,
+ * before a number, `rcs:` go.
  */
 export function readFields<K extends string>(
   names: readonly K[],
@@ -30,5 +33,5 @@ export function valueOf(parameters: WebhookParameters, name: string): string | u
 
 /** An address as the core has it. */
 export function bareAddress(address: string): string {
-  return address.replace(WHATSAPP, '').replace(NUMBER_WITHOUT_PLUS, '+');
+  return address.replace(WHATSAPP, '').replace(RCS_NUMBER, '').replace(NUMBER_WITHOUT_PLUS, '+');
 }
