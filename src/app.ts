@@ -13,6 +13,7 @@ import { type Environment, foldEnvironment } from './platform/config/environment
 import { DatabaseConfig } from './platform/database/database.config.js';
 import { DatabaseService } from './platform/database/database.service.js';
 import { newId } from './platform/database/new-id.service.js';
+import { answerFrameworkError } from './platform/errors/framework-errors.js';
 import { VALIDATION } from './platform/graphql/optional-input.decorator.js';
 import { limitBodies, limitBodiesByRoute } from './platform/http/body-limits.js';
 import { keepRawBodies } from './platform/http/content-types.js';
@@ -82,6 +83,7 @@ async function build(environment: Environment, start: Start): Promise<BuiltApp> 
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: newId,
+    frameworkErrors: answerFrameworkError,
     forceCloseConnections: 'idle',
   });
   const log = new Log(readConfig(LoggingConfig, environment));

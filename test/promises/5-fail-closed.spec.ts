@@ -153,6 +153,18 @@ describe('A webhook that cannot be verified is refused, and one that is verified
     expect(activity.body).toMatch(/^a.?b.+c$/);
   });
 
+  it.each([
+    ['cannot be read', '/%'],
+    ['has a part longer than any', `/media/${'a'.repeat(3000)}`],
+    ['leads nowhere', '/nothing'],
+  ])('a path that %s is refused as everything else is', async (_what, path) => {
+    const response = await fetch(server.url + path);
+    const body = (await response.json()) as object;
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(response.status).toBeLessThan(500);
+    expect(body).toEqual({ statusCode: response.status, error: expect.any(String) as string, requestId: expect.any(String) as string });
+  });
+
   it('a provider without its secret is off: 404, and its door says so', async () => {
     const off = await TestServer.start({ besides: server, env: { TWILIO_AUTH_TOKEN: undefined } });
     try {
