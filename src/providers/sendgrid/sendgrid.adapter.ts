@@ -17,6 +17,9 @@ import { type SendGridVerifier } from './sendgrid-verifier.service.js';
 import { type SendGridConfig } from './sendgrid.config.js';
 import { isInbound } from './verify-delivery.js';
 
+/** One of short lines takes thirty times its size to read. */
+const LARGE_BYTES = 4 << 20;
+
 /** How SendGrid carries email: what becomes of mails that were sent comes to its own door, mails that come in to the door `inbound`. */
 export class SendGridAdapter implements ChannelAdapter {
   readonly channel = Channel.EMAIL;
@@ -24,6 +27,9 @@ export class SendGridAdapter implements ChannelAdapter {
   readonly missing: readonly string[];
   readonly doors: ChannelAdapter['doors'];
   readonly accountId = SENDGRID_ACCOUNT;
+
+  /** Large mails are read one after the other. */
+  private lastLarge: Promise<void> = Promise.resolve();
 
   constructor(
     config: SendGridConfig,
@@ -39,7 +45,7 @@ export class SendGridAdapter implements ChannelAdapter {
   }
 
   normalize(delivery: VerifiedDelivery): NormalizedDelivery | Promise<NormalizedDelivery> {
-    return isInbound(delivery) ? normalizeInbound(delivery) : normalizeEvents(delivery.body);
+    return isInbound(delivery) ? this.inTurn(delivery, () => normalizeInbound(delivery)) : normalizeEvents(delivery.body);
   }
 
   reply(): WebhookReply {
@@ -47,10 +53,20 @@ export class SendGridAdapter implements ChannelAdapter {
   }
 
   fileIn(delivery: VerifiedDelivery, key: string): Promise<Buffer | undefined> {
-    return fileInMail(delivery, key);
+    return this.inTurn(delivery, () => fileInMail(delivery, key));
   }
 
   explain(code: string, status: ActivityStatus | null): ErrorExplanation | undefined {
     return explainDeliveryError(code, status);
+  }
+
+  private inTurn<T>({ body }: VerifiedDelivery, read: () => Promise<T>): Promise<T> {
+    if (body.length < LARGE_BYTES) return read();
+    const mine = this.lastLarge.then(read);
+    this.lastLarge = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    return mine;
   }
 }
