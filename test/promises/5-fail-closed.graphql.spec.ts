@@ -208,6 +208,17 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
       expect((await ask(filtered, { o: norte.id, f })).data.activities.edges).toHaveLength(1);
   });
 
+  it.each<[string, unknown, string]>([
+    ['is missing', { organizationId: 'norte' }, 'to'],
+    ['is not known', { organizationId: 'norte', to: ['a@b.example'], too: 1 }, 'too'],
+    ['is in a list', { organizationId: 'norte', to: ['a@b.example', null] }, 'to.1'],
+    ['is missing in a list', { organizationId: 'norte', to: ['a@b.example'], subject: '', attachments: [{}] }, 'attachments.0.base64'],
+    ['is in no input', 7, 'input'],
+  ])('what does not fit is named, where it %s', async (_what, input, field) => {
+    const { errors } = await ask(`mutation($input: SendEmailInput!) { sendEmail(input: $input) { id } }`, { input });
+    expect(errors?.map(({ extensions }) => extensions)).toContainEqual({ code: 'BAD_USER_INPUT', field });
+  });
+
   it.each([
     ['by a variable', 'subscription($o: ID!, $s: Boolean!) { activityFeed(organizationId: $o) @include(if: $s) { kind } }'],
     ['by a literal', 'subscription($o: ID!) { activityFeed(organizationId: $o) @skip(if: true) { kind } }'],

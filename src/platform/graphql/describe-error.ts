@@ -89,9 +89,15 @@ function fieldOf(message: string | undefined): { field?: string } {
   return field ? { field } : {};
 }
 
-/** graphql-js names the variable, and where in it: `Variable "$input" got invalid value 1 at "input.to"; …` */
+/**
+ * graphql-js names the variable, where in it (`Variable "$input" got invalid value 1 at "input.to[0]"; …`), and what is missing there
+ * (`Field "to" of required type …`). We name a member as our own refusals do, without the input it is in: `to.0`. Else the variable, or the argument.
+ */
 function fieldIn(message: string): { field?: string } {
-  const field = / at "([\w.[\]]+)"/.exec(message)?.[1] ?? /Variable "\$(\w+)"/.exec(message)?.[1] ?? /Argument "(\w+)"/.exec(message)?.[1];
+  const within = / at "\w+([\w.[\]]+)";/.exec(message)?.[1]?.replace(/\[(\d+)\]/g, '.$1') ?? '';
+  const unfit = /(?:^Field "\w+\.|; Field ")(\w+)" (?:of required type|is not defined)/.exec(message)?.[1];
+  const member = `${within}${unfit ? `.${unfit}` : ''}`.slice(1);
+  const field = member || (/Variable "\$(\w+)"/.exec(message)?.[1] ?? /argument "(\w+)"/i.exec(message)?.[1]);
   return field ? { field } : {};
 }
 
