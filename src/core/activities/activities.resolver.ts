@@ -1,5 +1,6 @@
 import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
+import { readList } from '../../platform/graphql/lists-at-once.js';
 import { loaderOf } from '../../platform/graphql/loader.js';
 import { OptionalInput } from '../../platform/graphql/optional-input.decorator.js';
 import { type Actor, holds } from '../access/actor.js';
@@ -39,12 +40,13 @@ export class ActivitiesResolver {
   @Query(() => ActivityConnectionModel, { name: 'activities', description: 'Newest first, with the cursor to subscribe from.' })
   async list(
     @CurrentActor() actor: Actor,
+    @Context() context: GraphqlContext,
     @Args('organizationId', { type: () => ID }) organizationId: string,
     @OptionalInput('filter', ActivityFilterInput) filter: ActivityFilterInput | null,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
   ): Promise<ActivityConnectionModel> {
-    const { edges, ...page } = await this.activities.list(actor, organizationId, filter ?? {}, { first, after });
+    const { edges, ...page } = await readList(context, () => this.activities.list(actor, organizationId, filter ?? {}, { first, after }));
     return { ...page, edges: edges.map(({ cursor, node }) => ({ cursor, node: this.presentation.activity(node) })) };
   }
 

@@ -1,6 +1,7 @@
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type Contact } from '../../generated/prisma/client.js';
 import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
+import { readList } from '../../platform/graphql/lists-at-once.js';
 import { loaderOf } from '../../platform/graphql/loader.js';
 import { OptionalInput } from '../../platform/graphql/optional-input.decorator.js';
 import { type Actor, holds } from '../access/actor.js';
@@ -59,11 +60,14 @@ export class ContactsResolver {
   async activitiesOf(
     @Parent() { id, organizationId }: ContactModel,
     @CurrentActor() actor: Actor,
+    @Context() context: GraphqlContext,
     @OptionalInput('filter', ActivityFilterInput) filter: ActivityFilterInput | null,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
   ): Promise<ActivityConnectionModel> {
-    const { edges, ...page } = await this.activities.list(actor, organizationId, { ...filter, contactId: id }, { first, after });
+    const { edges, ...page } = await readList(context, () =>
+      this.activities.list(actor, organizationId, { ...filter, contactId: id }, { first, after }),
+    );
     return { ...page, edges: edges.map(({ cursor, node }) => ({ cursor, node: this.presentation.activity(node) })) };
   }
 

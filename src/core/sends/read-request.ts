@@ -63,7 +63,7 @@ function checkLengths({ to, body, mail, sendAt }: SendRequest): void {
   if (to.length * (text + html) > LONGEST_TOGETHER)
     throw badInput('to', `to times what is said must be at most ${LONGEST_TOGETHER} characters: send to the others by another mutation.`);
   if (sendAt && (sendAt.getTime() > LATEST_MS || sendAt.getTime() < 0))
-    throw badInput('sendAt', 'sendAt must be a time before the year 10000.');
+    throw badInput('sendAt', 'sendAt must be a time from 1970 to the year 9999.');
 }
 
 function readRecipients({ channel, to, mail }: SendRequest): string[] {
