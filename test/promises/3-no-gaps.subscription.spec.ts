@@ -11,10 +11,11 @@ class FakeFeed implements LiveFeed {
   readonly members = new Set<FeedSubscription>();
   readonly committed: FeedEntry[] = [];
   departures = 0;
+  merged = false;
   private readonly pages: (() => void)[] = [];
 
-  commit(n: number): void {
-    for (let i = 0; i < n; i++) this.committed.push(entryAt(this.committed.length + 1));
+  commit(n: number, contactId: string | null = null): void {
+    for (let i = 0; i < n; i++) this.committed.push(entryAt(this.committed.length + 1, contactId));
   }
 
   /** As OrganizationFeed does: the position first, then the members. */
@@ -30,6 +31,19 @@ class FakeFeed implements LiveFeed {
     return new Promise((done) => this.pages.push(() => done(page.slice(0, limit))));
   }
 
+  /** Ana's contact becomes Bea's, and all that was hers is Bea's. */
+  merge(): void {
+    this.merged = true;
+    for (const [i, entry] of this.committed.entries())
+      if (entry.activity?.contactId === 'ana') this.committed[i] = { ...entry, activity: { contactId: 'bea' } };
+    const event = { seq: this.committed.length + 1, kind: 'CONTACT', channel: null, contactId: 'ana', metadata: { mergedIntoId: 'bea' } };
+    this.committed.push({ event: event as unknown as FeedEntry['event'], activity: null });
+  }
+
+  contactNow(contactId: string): Promise<string> {
+    return Promise.resolve(this.merged && contactId === 'ana' ? 'bea' : contactId);
+  }
+
   givePage(): boolean {
     const page = this.pages.shift();
     page?.();
@@ -42,9 +56,9 @@ class FakeFeed implements LiveFeed {
 }
 
 /** Every third event creates, and two of five are emails. */
-function entryAt(seq: number): FeedEntry {
+function entryAt(seq: number, contactId: string | null): FeedEntry {
   const event = { seq, id: `event-${seq}`, kind: seq % 3 ? 'STATUS' : 'CREATED', channel: seq % 5 < 2 ? 'EMAIL' : 'SMS' };
-  return { event: event as FeedEntry['event'], activity: { contactId: null } };
+  return { event: event as FeedEntry['event'], activity: { contactId } };
 }
 
 const positionOf = ({ event }: FeedEntry): FeedPosition => ({ seq: event.seq, eventId: event.id });
@@ -143,6 +157,39 @@ describe('A subscription, whatever comes between its pages, notices and reads', 
       }),
       { numRuns: 60 },
     );
+  });
+
+  it.each([
+    ['before its pages come', 0],
+    ['between them', 1],
+    ['before it is live', 3],
+    ['when it is', 5],
+  ])("of a contact tells what is the contact's that one was merged into, merged %s", async (_when, pages) => {
+    const feed = new FakeFeed();
+    feed.commit(500, 'ana');
+    feed.tell(500);
+    const filter: FeedFilter = { channels: null, kinds: 'ALL', contactId: 'ana' };
+    const reader = new Reader(new FeedSubscription(feed, filter, 0, false, () => 0));
+    const readOn = async (least: number) => {
+      for (let idle = 0; idle < 20; await settle(), idle++) {
+        reader.ask();
+        if (reader.told.length >= least) return;
+      }
+    };
+    for (let page = 0; page < pages; page++) {
+      await readOn(0);
+      feed.givePage();
+      await readOn(Math.min(500, 200 * (page + 1)));
+    }
+    feed.merge();
+    feed.commit(1, 'bea');
+    feed.tell(500);
+    for (let i = 0; i < 1_000; i++, await settle()) {
+      reader.ask();
+      feed.givePage();
+    }
+    const told = reader.told.map(({ seq }) => seq);
+    expect(told.filter((seq) => seq !== 501)).toEqual([...Array.from({ length: 500 }, (_, i) => i + 1), 502]);
   });
 
   it('that nobody reads any more holds no place in the feed', async () => {

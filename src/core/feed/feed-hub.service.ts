@@ -5,6 +5,7 @@ import { CloseCode } from '../../platform/graphql/websocket.service.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
+import { ContactsService } from '../contacts/contacts.service.js';
 import { EpochService } from './epoch.service.js';
 import { type FeedFilter } from './feed-entry.js';
 import { FeedEventsService } from './feed-events.service.js';
@@ -29,6 +30,7 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
 
   constructor(
     private readonly events: FeedEventsService,
+    private readonly contacts: ContactsService,
     @Inject(PUB_SUB) private readonly pubSub: PubSubEngine,
     private readonly epoch: EpochService,
     private readonly database: DatabaseService,
@@ -83,7 +85,7 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
       this.subscriptions.delete(subscription);
       this.leave(feed);
     };
-    const feed: OrganizationFeed = new OrganizationFeed(organizationId, this.events, this.log, left, () => this.restored([feed]));
+    const feed: OrganizationFeed = new OrganizationFeed(organizationId, this.events, this.contacts, this.log, left, () => this.restored([feed]));
     this.feeds.set(organizationId, feed);
     return feed;
   }

@@ -11,6 +11,8 @@ export interface LiveFeed {
   readonly members: Set<FeedSubscription>;
   /** Entries after `after` up to `upTo` that pass; fewer than `limit`: there are no more. */
   read(after: number, upTo: number, limit: number, filter: FeedFilter): Promise<FeedEntry[]>;
+  /** The contact that one is by now: itself, or what it was merged into. */
+  contactNow(contactId: string): Promise<string>;
   /** Called once when a subscription leaves for good. */
   left(subscription: FeedSubscription): void;
 }
@@ -142,18 +144,31 @@ export class FeedSubscription implements AsyncIterableIterator<FeedItem> {
     this.wake = undefined;
   }
 
-  /** One page, or the step from pages to live: between the last look at the position and joining nothing is awaited. */
+  /**
+   * One page, or the step from pages to live: between the last look at the position and joining nothing is awaited. A merge moves all that a contact
+   * had, so a page that was read for one that is another by now is read again.
+   */
   private async catchUp(): Promise<void> {
     const upTo = this.feed.position.seq;
-    if (this.scanned < upTo) {
-      const entries = await this.feed.read(this.scanned, upTo, PAGE, this.filter);
-      if (this.ended) return;
+    const entries = this.scanned < upTo ? await this.feed.read(this.scanned, upTo, PAGE, this.filter) : undefined;
+    if (this.filter.contactId != null && (await this.followed(this.filter.contactId))) return;
+    if (this.ended) return;
+    if (entries) {
       this.queue.push(...entries.map((entry) => ({ entry })));
       this.scanned = entries.length < PAGE ? upTo : entries.at(-1)!.event.seq;
       return;
     }
+    if (this.feed.position.seq !== upTo) return;
     this.live = true;
     this.feed.members.add(this);
     this.checkpoint(0);
+  }
+
+  /** Whether the contact had become another. */
+  private async followed(contactId: string): Promise<boolean> {
+    const now = await this.feed.contactNow(contactId);
+    if (now === contactId) return false;
+    this.filter = { ...this.filter, contactId: now };
+    return true;
   }
 }

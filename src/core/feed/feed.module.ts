@@ -8,7 +8,7 @@ import { PUB_SUB } from './pub-sub.js';
 
 /**
  * The feed: what happened in an organization, in the order it was committed.
- * Owns `event`, `feed_head.seq` and `feed_epoch`. Imports `adapters`, `access` and `organizations`; what an activity is, it is told.
+ * Owns `event`, `feed_head.seq` and `feed_epoch`. Imports `adapters`, `access`, `organizations` and `contacts`; what an activity is, it is told.
  * Always: a reader that saw seq n will never later find a new row at or below n; no number is skipped.
  */
 @Global()

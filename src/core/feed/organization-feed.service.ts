@@ -1,5 +1,6 @@
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { type Log } from '../../platform/logging/log.service.js';
+import { type ContactsService } from '../contacts/contacts.service.js';
 import { type FeedPosition } from './cursor.js';
 import { type FeedEntry, type FeedFilter } from './feed-entry.js';
 import { type FeedEventsService } from './feed-events.service.js';
@@ -20,6 +21,7 @@ export class OrganizationFeed implements LiveFeed {
   constructor(
     readonly organizationId: string,
     private readonly events: FeedEventsService,
+    private readonly contacts: ContactsService,
     private readonly log: Log,
     readonly left: (subscription: FeedSubscription) => void,
     /** Called where what was told last is not in the database any more. */
@@ -50,6 +52,10 @@ export class OrganizationFeed implements LiveFeed {
 
   read(after: number, upTo: number, limit: number, filter: FeedFilter): Promise<FeedEntry[]> {
     return this.events.read(this.organizationId, after, upTo, limit, filter);
+  }
+
+  async contactNow(contactId: string): Promise<string> {
+    return (await this.contacts.find(contactId))?.id ?? contactId;
   }
 
   private async tell(): Promise<void> {
