@@ -125,6 +125,36 @@ describe('Of the other parties of an organization', () => {
     expect(await contacts('100%')).toEqual([]);
   });
 
+  it('whoever may only send does not read by what a change of a contact returns', async () => {
+    await send(sms({ body: 'secret' }));
+    const [{ id }] = await contacts();
+    const sender = await createKey(server, norte.id, ['SEND']);
+    const change = (selection: string) => gql(server, sender, `mutation($x: ID!) { updateContact(id: $x) { id ${selection} } }`, { x: id });
+    expect((await change('conversation { latest { body } }')).data.updateContact).toEqual({ id, conversation: null });
+    for (const selection of ['identities { value }', 'activities { edges { node { body } } }'])
+      expect((await change(selection)).code).toBe('FORBIDDEN');
+  });
+
+  it('a mobile of Mexico is found by the number its message shows, and a search of too many words is refused', async () => {
+    await send(inboundWhatsApp(server, { from: '+5215512345678', to: whatsapp }));
+    for (const number of ['+5215512345678', '+525512345678', '5512345678']) expect(await contacts(number)).toHaveLength(1);
+    const many = gql(server, norte.key, 'query($o: ID!, $s: String) { contacts(organizationId: $o, search: $s) { edges { cursor } } }', {
+      o: norte.id,
+      s: '+ 1 2 3 4 5 6 7 8 9 absent',
+    });
+    expect((await many).errors![0]!.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'search' });
+  });
+
+  it.each(['undelivered', 'failed'])('an answer that is %s leaves who wrote waiting', async (status) => {
+    await send(sms({ body: 'hola' }));
+    const message = { sid: sid('SM'), from: norte.number, to: ANA };
+    const waits = async () => (await contacts())[0].conversation.awaitingReply as boolean;
+    await send(smsStatus(server, { ...message, status: 'sent' }));
+    expect(await waits()).toBe(false);
+    await send(smsStatus(server, { ...message, status }));
+    expect(await waits()).toBe(true);
+  });
+
   it('reading a conversation goes forward alone, and is told', async () => {
     await send(sms({ body: 'one' }));
     const first = await feed();

@@ -316,6 +316,16 @@ describe('The rules of a send', () => {
       expect(await message('es')).toContain('(falta: 2; no está en ella: x)');
     });
 
+    it.each<Way>(['WHATSAPP_TWILIO', 'WHATSAPP_META'])('%s: what was not approved leaves while the window is open alone', async (way) => {
+      const to = newNumber();
+      const offer = way === 'WHATSAPP_META' ? { id: 'spring_offer', language: 'en' } : { id: `HX${'5'.padStart(32, '0')}` };
+      const template = { ...offer, variables: ['Ana', '20 %'] };
+      const { code, unapproved } = (await byTemplate(way, template, to)).errors![0]!.extensions;
+      expect([code, unapproved]).toEqual(['TEMPLATE_INVALID', offer.id]);
+      await openWindow(standIn, norte, way, to);
+      expect((await byTemplate(way, template, to)).code).toBeUndefined();
+    });
+
     it.each<Way>(['WHATSAPP_TWILIO', 'WHATSAPP_META'])('%s: a definition that cannot be had stops nothing', async (way) => {
       standIn.misbehave({ kind: 'ERROR', status: 500, method: 'GET', times: 0 });
       const id = way === 'WHATSAPP_META' ? 'order_update' : `HX${'3'.padStart(32, '0')}`;
@@ -479,6 +489,26 @@ describe('The rules of a send', () => {
       expect((await sms(ana, { ifLatest: seen })).code).toBeUndefined();
     });
 
+    it('a draft moves it when it is approved, and one that is canceled never does', async () => {
+      const [ana, proposer] = [newNumber(), await createKey(server, norte.id, ['READ', 'DRAFT'])];
+      const propose = async () => (await send(server, norte, 'SMS', ana, { key: proposer })).id;
+      const feedCursor = async () => {
+        await says(newNumber(), 'of another');
+        const query = 'query($o: ID!) { activities(organizationId: $o, first: 1) { feedCursor } }';
+        return (await ask(server, norte.key, query, { o: norte.id })).activities.feedCursor as string;
+      };
+      await says(ana, 'one');
+      const [canceled, approved] = [await propose(), await propose()];
+      const seen = await feedCursor();
+      await ask(server, norte.key, CANCEL, { id: canceled });
+      await ask(server, norte.key, CANCEL, { id: await propose() });
+      expect((await sms(ana, { ifLatest: seen })).code).toBeUndefined();
+      const last = await feedCursor();
+      await ask(server, norte.key, APPROVE, { id: approved });
+      expect(await errorOf(sms(ana, { ifLatest: last }))).toMatchObject({ code: 'CONVERSATION_MOVED', latestActivityId: approved });
+      expect((await sms(ana, { ifLatest: await feedCursor() })).code).toBeUndefined();
+    });
+
     it('of 20 who have all seen the newest one may send', async () => {
       const ana = newNumber();
       await says(ana, 'one');
@@ -555,6 +585,32 @@ describe('The rules of a send', () => {
       await ask(server, norte.key, APPROVE, { id });
       await reached(server, norte.key, id, ['SENT', 'DELIVERED']);
       expect(await waits()).toBe(false);
+    });
+
+    it('shows in the conversation when it left, not when it was proposed', async () => {
+      const ana = newNumber();
+      await says(ana, 'one');
+      const { id } = await send(server, norte, 'SMS', ana, { key: await createKey(server, norte.id, ['READ', 'DRAFT']) });
+      const scheduled = await later('SMS', ana);
+      await says(ana, 'two');
+      const order = async () =>
+        (
+          await ask(
+            server,
+            norte.key,
+            'query($o: ID!, $a: String) { activities(organizationId: $o, filter: { participant: $a }) { edges { node { id body } } } }',
+            { o: norte.id, a: ana },
+          )
+        ).activities.edges.map(({ node }: { node: { id: string; body: string } }) =>
+          node.id === id ? 'draft' : node.id === scheduled ? 'scheduled' : node.body,
+        );
+      expect(await order()).toEqual(['two', 'scheduled', 'draft', 'one']);
+      await ask(server, norte.key, APPROVE, { id });
+      await reached(server, norte.key, id, 'DELIVERED');
+      expect(await order()).toEqual(['draft', 'two', 'scheduled', 'one']);
+      await due(scheduled);
+      await reached(server, norte.key, scheduled, 'DELIVERED');
+      expect(await order()).toEqual(['scheduled', 'draft', 'two', 'one']);
     });
 
     let proposer: string;

@@ -208,6 +208,12 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
       expect((await ask(filtered, { o: norte.id, f })).data.activities.edges).toHaveLength(1);
   });
 
+  it.each(['9999-12-31T23:59:59-12:00', '0001-01-01T00:00:00+12:00', '2026-02-30T00:00:00Z'])('%s is no time', async (e) => {
+    const query = 'mutation($o: ID!, $e: DateTime) { createApiKey(organizationId: $o, label: "x", expiresAt: $e) { key } }';
+    const { errors } = await gql(server, server.adminKey, query, { o: norte.id, e });
+    expect(errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'BAD_USER_INPUT', field: 'e' }]);
+  });
+
   it.each<[string, unknown, string]>([
     ['is missing', { organizationId: 'norte' }, 'to'],
     ['is not known', { organizationId: 'norte', to: ['a@b.example'], too: 1 }, 'too'],

@@ -21,9 +21,15 @@ export class CallsResolver {
     @Context() { language }: GraphqlContext,
     @Args('input', { type: () => PlaceCallInput }) input: PlaceCallInput,
   ): Promise<ActivityModel> {
-    const { to, agent = null, say = null, record, ...rest } = input;
-    const call = { agent, say, record: record ?? false };
-    const [row] = await this.sends.send(actor, { ...rest, channel: Channel.VOICE, input, to: [to], body: say, call }, language);
+    const { to, agent = null, say = null, ...rest } = input;
+    // The schema has put false where it was left out; null is the same.
+    const record = input.record ?? false;
+    const call = { agent, say, record };
+    const [row] = await this.sends.send(
+      actor,
+      { ...rest, channel: Channel.VOICE, input: { ...input, record }, to: [to], body: say, call },
+      language,
+    );
     return this.presentation.activity(row!);
   }
 }

@@ -3,6 +3,7 @@ import { badInput } from '../../platform/errors/coded-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { decodePageCursor, type PageKey, readFirst } from '../../platform/graphql/page-cursor.js';
 import { pageOf } from '../../platform/graphql/page-info.model.js';
+import { searchWords } from '../../platform/graphql/search-words.js';
 import { notFound } from '../access/access.errors.js';
 import { AccessService } from '../access/access.service.js';
 import { type Actor, sees } from '../access/actor.js';
@@ -13,15 +14,13 @@ import { FeedEventsService } from '../feed/feed-events.service.js';
 import { FeedPositionsService } from '../feed/feed-positions.service.js';
 import { type ActivityFilterInput } from './activity-filter.input.js';
 import { type ActivityRow } from './activity-row.js';
-import { activitiesById, htmlsOf, listActivities, repliedTo, wordsOf } from './list-activities.sql.js';
+import { activitiesById, htmlsOf, listActivities, repliedTo } from './list-activities.sql.js';
 import { ownReplyIn } from './own-reply.js';
 
 /** This list's letter in its cursors. */
 const LIST = 'a';
 /** The contact of no activity. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
-const MOST_WORDS = 10;
-const LONGEST_SEARCH = 200;
 const keyOf = (row: ActivityRow): PageKey => ({ at: new Date(row.occurredAt), id: row.id });
 
 /** Activities as they are read. */
@@ -52,11 +51,10 @@ export class ActivitiesService implements OnModuleInit {
     const first = readFirst(page.first, 50);
     const after = page.after == null ? undefined : decodePageCursor(LIST, page.after);
     if (filter.participant?.includes('\0')) throw badInput('participant', 'participant must be an address.');
-    if (!isSearchable(filter))
-      throw badInput('search', `search must be text of at most ${LONGEST_SEARCH} characters and ${MOST_WORDS} words.`);
+    const words = searchWords(filter.search);
     const contactId = filter.contactId == null ? undefined : ((await this.contacts.find(filter.contactId))?.id ?? NOBODY);
     const [found] = await this.database.prisma.$queryRaw<{ seq: bigint; eventId: string | null; rows: ActivityRow[] | null }[]>(
-      listActivities(organizationId, { ...filter, contactId }, after, first + 1),
+      listActivities(organizationId, { ...filter, contactId, words }, after, first + 1),
     );
     if (!found) throw notFound({ what: 'organization' });
     const feedCursor = this.positions.cursor(organizationId, { seq: Number(found.seq), eventId: found.eventId ?? undefined });
@@ -87,9 +85,4 @@ export class ActivitiesService implements OnModuleInit {
     const [{ rows }] = await this.database.prisma.$queryRaw<[{ rows: ActivityRow[] | null }]>(activitiesById(ids));
     return new Map((rows ?? []).map((row) => [row.id, row]));
   }
-}
-
-function isSearchable(filter: ActivityFilterInput): boolean {
-  const { search } = filter;
-  return search == null || (search.length <= LONGEST_SEARCH && !search.includes('\0') && wordsOf(filter).length <= MOST_WORDS);
 }

@@ -4,8 +4,11 @@ import { type PageKey } from '../../platform/graphql/page-cursor.js';
 import { type ActivityFilterInput } from './activity-filter.input.js';
 import { ACTIVITY_COLUMNS } from './read-known.sql.js';
 
+/** What is asked for, with the words of its `search`. */
+type ListFilter = ActivityFilterInput & { readonly words: readonly string[] };
+
 /** One page, newest first by `occurred_at`, `id`, with the feed's head of the same snapshot, as one JSON. No row: no such organization. */
-export function listActivities(organizationId: string, filter: ActivityFilterInput, after: PageKey | undefined, limit: number): Prisma.Sql {
+export function listActivities(organizationId: string, filter: ListFilter, after: PageKey | undefined, limit: number): Prisma.Sql {
   return Prisma.sql`
     select head.seq, last.id as "eventId",
       (select json_agg(page) from (
@@ -35,7 +38,7 @@ export function repliedTo(keys: readonly string[]): Prisma.Sql {
         and value = substr(wanted.key, length(split_part(wanted.key, ' ', 1)) + length(split_part(wanted.key, ' ', 2)) + 3) limit 1) as r`;
 }
 
-function conditions(filter: ActivityFilterInput, after: PageKey | undefined): Prisma.Sql {
+function conditions(filter: ListFilter, after: PageKey | undefined): Prisma.Sql {
   const all: Prisma.Sql[] = [];
   const oneOf = (column: string, values: readonly string[] | null | undefined) => {
     if (values) all.push(Prisma.sql`and ${Prisma.raw(column)} = any(${[...values]}::text[])`);
@@ -46,15 +49,9 @@ function conditions(filter: ActivityFilterInput, after: PageKey | undefined): Pr
   if (filter.reached) all.push(Prisma.sql`and milestones ?| ${[...filter.reached]}::text[]`);
   if (filter.participant != null) all.push(Prisma.sql`and ("from" = ${filter.participant} or "to" = ${filter.participant})`);
   if (filter.contactId != null) all.push(Prisma.sql`and contact_id = ${filter.contactId}::uuid`);
-  for (const word of wordsOf(filter))
-    all.push(Prisma.sql`and activity_words(subject, body, "from", "to") ilike ${`%${likeEscaped(word)}%`}`);
+  for (const word of filter.words) all.push(Prisma.sql`and activity_words(subject, body, "from", "to") ilike ${`%${likeEscaped(word)}%`}`);
   if (filter.occurredFrom) all.push(Prisma.sql`and occurred_at >= ${filter.occurredFrom}::timestamptz`);
   if (filter.occurredBefore) all.push(Prisma.sql`and occurred_at < ${filter.occurredBefore}::timestamptz`);
   if (after) all.push(Prisma.sql`and (occurred_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)`);
   return all.length ? Prisma.join(all, ' ') : Prisma.empty;
-}
-
-/** The words of `search`, each once. */
-export function wordsOf({ search }: ActivityFilterInput): readonly string[] {
-  return [...new Set((search ?? '').split(/\s+/).filter(Boolean))];
 }

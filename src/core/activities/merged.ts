@@ -6,7 +6,7 @@ import {
   type ProviderError,
 } from '../adapters/activity-draft.js';
 import { type ActivityStatus } from '../adapters/activity-status.js';
-import { type Channel } from '../adapters/channel.js';
+import { Channel } from '../adapters/channel.js';
 import { isListed, LIST, WEBHOOK } from '../adapters/provider-list.js';
 import { isStandIn } from '../adapters/stand-in.js';
 import { rankOf } from './status-rank.js';
@@ -27,7 +27,7 @@ export interface Merged {
   readonly metadata: JsonObject;
   /** By whose it is, with its time in milliseconds since 1970; null was taken back. */
   readonly reactions: Readonly<Record<string, MergedReaction>>;
-  /** The earliest a provider tells of, the beginning of a call whose end and length it tells; where none does, the earliest it was heard of. */
+  /** The earliest a provider tells of, the beginning of a call whose end and length it tells; where none does, the earliest it was heard of or planned. */
   readonly occurred: Moment;
   /** Each status reached, with its first time. */
   readonly milestones: Readonly<Partial<Record<ActivityStatus, Moment>>>;
@@ -69,10 +69,15 @@ export function mergedOf(draft: Pick<ActivityDraft, 'channel' | 'event' | 'facts
     // What is said of a reaction is not said of the message.
     metadata: reaction ? {} : event.metadata,
     reactions: reaction ? { [reaction.from]: [reaction.emoji, moment[0]] } : {},
-    occurred: [moment[0] - (moment[1] ? 0 : 1_000 * (facts.durationSeconds ?? 0)), moment[1]],
+    occurred: isPlan(channel, event) ? [moment[0], 1] : [moment[0] - (moment[1] ? 0 : 1_000 * (facts.durationSeconds ?? 0)), moment[1]],
     milestones: event.status ? { [event.status]: moment } : {},
     provenance: { orders: [orderKey(channel, event)], fields: {} },
   };
+}
+
+/** Whether nothing has happened yet, or never did: a message that was canceled had not left, while of a call it is how it ended. */
+function isPlan(channel: Channel, { status }: DraftEvent): boolean {
+  return status === 'DRAFT' || status === 'SCHEDULED' || (status === 'CANCELED' && channel !== Channel.VOICE);
 }
 
 /** Of each field the value with the better order key, of the same the one that says more; of each time the earlier, a provider's before one of ours. */

@@ -3,6 +3,7 @@ import { type Contact, Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { decodePageCursor, type PageKey, readFirst } from '../../platform/graphql/page-cursor.js';
 import { pageOf } from '../../platform/graphql/page-info.model.js';
+import { searchWords } from '../../platform/graphql/search-words.js';
 import { notFound } from '../access/access.errors.js';
 import { AccessService } from '../access/access.service.js';
 import { type Actor, sees } from '../access/actor.js';
@@ -55,7 +56,7 @@ export class ContactsService {
     await this.access.require(actor, scope, organizationId);
     const first = readFirst(page.first, 50);
     const after = page.after == null ? undefined : decodePageCursor(LIST, page.after);
-    const rows = await this.database.prisma.$queryRaw<Contact[]>(searchContacts(organizationId, search ?? '', after, first + 1));
+    const rows = await this.database.prisma.$queryRaw<Contact[]>(searchContacts(organizationId, searchWords(search), after, first + 1));
     return pageOf(LIST, rows, first, after !== undefined, keyOf);
   }
 

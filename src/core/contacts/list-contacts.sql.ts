@@ -1,11 +1,11 @@
 import { Prisma } from '../../generated/prisma/client.js';
+import { likeEscaped } from '../../platform/database/like.js';
 import { type PageKey } from '../../platform/graphql/page-cursor.js';
+import { canonicalNumber } from './identity.js';
 
 /** The columns of a contact as Prisma's model has them. */
 const COLUMNS = Prisma.sql`c.id, c.organization_id as "organizationId", c.name, c.profile_name as "profileName", c.profile_order as "profileOrder",
   c.external_id as "externalId", c.read_up_to as "readUpTo", c.merged_into_id as "mergedIntoId", c.erased_at as "erasedAt", c.created_at as "createdAt"`;
-
-const MOST_WORDS = 8;
 
 /** Each id with the contact it is now: `asked`, and its columns. Erased ones are left out. */
 export function contactsByIds(ids: readonly string[]): Prisma.Sql {
@@ -15,12 +15,13 @@ export function contactsByIds(ids: readonly string[]): Prisma.Sql {
 }
 
 /** One page, newest first. Each word must be in a name, an identity or the client's own id, whatever its case. */
-export function searchContacts(organizationId: string, search: string, after: PageKey | undefined, limit: number): Prisma.Sql {
-  const words = search.replaceAll('\0', '').split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+export function searchContacts(organizationId: string, words: readonly string[], after: PageKey | undefined, limit: number): Prisma.Sql {
   const conditions = words.map((word) => {
-    const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`;
+    const pattern = `%${likeEscaped(word)}%`;
+    // Activities show a number as its provider writes it.
+    const number = `%${likeEscaped(canonicalNumber(word))}%`;
     return Prisma.sql`and (c.name ilike ${pattern} or c.profile_name ilike ${pattern} or c.external_id ilike ${pattern}
-      or exists (select 1 from contact_identity as i where i.contact_id = c.id and i.value ilike ${pattern}))`;
+      or exists (select 1 from contact_identity as i where i.contact_id = c.id and i.value ilike any(${[pattern, number]}::text[])))`;
   });
   if (after) conditions.push(Prisma.sql`and c.id < ${after.id}::uuid`);
   return Prisma.sql`

@@ -4,6 +4,7 @@ import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
 import { readList } from '../../platform/graphql/lists-at-once.js';
 import { loaderOf } from '../../platform/graphql/loader.js';
 import { OptionalInput } from '../../platform/graphql/optional-input.decorator.js';
+import { AccessService } from '../access/access.service.js';
 import { type Actor, holds } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import { Scope } from '../access/scope.js';
@@ -24,6 +25,7 @@ const IDENTITIES = Symbol('identities');
 @Resolver(() => ContactModel)
 export class ContactsResolver {
   constructor(
+    private readonly access: AccessService,
     private readonly contacts: ContactsService,
     private readonly changes: ContactChangesService,
     private readonly erasure: ErasureService,
@@ -52,7 +54,8 @@ export class ContactsResolver {
   }
 
   @ResolveField('identities', () => [ContactIdentityModel])
-  identitiesOf(@Parent() { id }: ContactModel, @Context() context: GraphqlContext): Promise<DraftIdentity[]> {
+  async identitiesOf(@Parent() { id, organizationId }: ContactModel, @Context() context: GraphqlContext): Promise<DraftIdentity[]> {
+    await this.access.require(context.actor as Actor, Scope.READ, organizationId);
     return loaderOf<string, DraftIdentity[]>(context, IDENTITIES, (ids) => this.contacts.identitiesOf(ids), []).load(id);
   }
 

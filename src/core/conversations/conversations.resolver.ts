@@ -1,7 +1,7 @@
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
 import { loaderOf } from '../../platform/graphql/loader.js';
-import { type Actor } from '../access/actor.js';
+import { type Actor, holds } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import { Scope } from '../access/scope.js';
 import { FeedItemModel } from '../activities/feed-item.model.js';
@@ -63,7 +63,8 @@ export class ContactConversationResolver {
 
   @ResolveField('conversation', () => ConversationModel, { nullable: true })
   ofContact(@Parent() { id }: ContactModel, @Context() context: GraphqlContext): Promise<ConversationModel | null> {
-    return load(this.service, id, context);
+    // Who may only send does not read by what a change returns.
+    return holds(context.actor as Actor, Scope.READ) ? load(this.service, id, context) : Promise.resolve(null);
   }
 }
 

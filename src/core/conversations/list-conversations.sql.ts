@@ -1,6 +1,7 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { type PageKey } from '../../platform/graphql/page-cursor.js';
 import { ACTIVITY_COLUMNS } from '../activities/read-known.sql.js';
+import { type ActivityStatus } from '../adapters/activity-status.js';
 import { type Channel } from '../adapters/channel.js';
 
 export interface ConversationFilter {
@@ -33,11 +34,14 @@ export function listLatest(organizationId: string, filter: ConversationFilter, a
     where head.organization_id = ${organizationId}`;
 }
 
+/** Of what we sent: not said yet, or it never reached anybody. */
+const NO_ANSWER: readonly ActivityStatus[] = ['DRAFT', 'CANCELED', 'FAILED', 'UNDELIVERED', 'BOUNCED', 'DROPPED', 'BUSY', 'NO_ANSWER'];
+
 /** Whether the contact had the last word, an expression: what was not said yet, or never reached anybody, is no answer. */
 function awaitsReply(contactId: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`coalesce((
     select said.direction = 'INBOUND' from activity as said
-    where said.contact_id = ${contactId} and not (said.direction = 'OUTBOUND' and said.status in ('DRAFT', 'CANCELED', 'FAILED'))
+    where said.contact_id = ${contactId} and not (said.direction = 'OUTBOUND' and said.status = any(${NO_ANSWER}))
     order by said.occurred_at desc, said.id desc limit 1), false)`;
 }
 

@@ -31,6 +31,10 @@ export interface OwnStep {
   readonly reference?: string;
 }
 
+const keyOf = (step: string): string => `api/${step}`;
+/** The key of the event by which a draft is one no more. */
+export const APPROVED = keyOf('approved');
+
 /** One event of an activity of ours, as the recorder takes it. */
 export function ownDraft({ activityId, organizationId, channel, provider, accountId, activity }: OwnActivity, step: OwnStep): SourcedDraft {
   const { status, at, facts = {}, html, error = null, metadata = {}, consent, externalId = null, reference } = step;
@@ -44,7 +48,7 @@ export function ownDraft({ activityId, organizationId, channel, provider, accoun
       ours: [],
       facts,
       ...(html !== undefined && { html }),
-      event: { key: `api/${step.step}`, kind: 'STATUS', status, occurredAt: at, error, metadata },
+      event: { key: keyOf(step.step), kind: 'STATUS', status, occurredAt: at, error, metadata },
       attachments: [],
       ...(consent && { consent }),
     },

@@ -64,7 +64,7 @@ const NOBODY_SENDS: HeldBy = { code: 'PROVIDER_NOT_CONFIGURED', details: {} };
 
 /** What stands against it by now; undefined where nothing does. */
 function heldBy({ channel, content }: DueItem, facts: SendFacts, now: Date): HeldBy | undefined {
-  return content.personErased ? PERSON_ERASED : judge(channel, content.template !== undefined, facts, now);
+  return content.personErased ? PERSON_ERASED : judge(channel, content.template, facts, now);
 }
 
 /** What a person wants, or has a right to, cancels what was to leave; what another rule holds back failed. Who it was in copy, the event says. */

@@ -39,6 +39,7 @@ describe('a request to send', () => {
     ['to', email({ to: ['a@x.example', 'b@x.example'], mail: { cc: ['c@x.example'] } })],
     ['cc.0', email({ mail: { cc: ['nobody'] } })],
     ['replyTo', email({ mail: { replyTo: 'x' } })],
+    ['html', email({ body: null, mail: { html: '<p></p>' } })],
     ['subject', email({ subject: ' ' })],
     ['subject', email({ subject: 'a\nBcc: x@x.example' })],
     ['text', email({ body: ' ' })],

@@ -168,7 +168,9 @@ function checkSaysSomething(
   if (template && mediaIds?.length) throw badInput('mediaIds', 'mediaIds and template do not go together: a template says all.');
   if (channel === Channel.EMAIL && text === null && !mail?.html) throw badInput('text', 'text or html must say something.');
   if (call && !call.agent && !call.say) throw badInput('say', 'say must say something where no agent is given.');
-  const something = body !== null || template || call || mediaUrls.length || mediaIds?.length || attachments?.length;
+  if (mail?.html && body === null && !/<img\b/i.test(mail.html) && !attachments?.length && !mediaIds?.length)
+    throw badInput('html', 'html must say something: it has neither text nor an image.');
+  const something = body !== null || mail?.html || template || call || mediaUrls.length || mediaIds?.length || attachments?.length;
   if (!something) throw badInput('body', 'body must say something where nothing else is sent.');
 }
 

@@ -60,7 +60,7 @@ export class SendChangesService {
       const asked = factsAskedAgainOf({ ...item.activity, activityId: item.activity.id, content: item.content });
       const [{ facts }] = await tx.$queryRaw<[FactsRow]>(readFacts([asked]));
       const now = new Date();
-      const refusal = judge(item.activity.channel, item.content.template !== undefined, facts![0]!, now);
+      const refusal = judge(item.activity.channel, item.content.template, facts![0]!, now);
       if (refusal) throw refused(refusal, language);
       const content = text === null ? item.content : this.contentWith(item, text);
       const dueAt = new Date(Math.max(now.getTime(), Date.parse(item.dueAt)));

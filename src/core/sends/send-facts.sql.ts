@@ -6,6 +6,7 @@ import { addressHashOf } from '../contacts/consent.js';
 import { identityOf } from '../contacts/identity.js';
 import { type ContactsJson, readContacts } from '../contacts/read-contacts.sql.js';
 import { type KeptContent } from './departure.js';
+import { APPROVED } from './own-draft.js';
 import { readTurns } from './due-items.sql.js';
 import { type SendFacts } from './send-rules.js';
 import { type Sender } from './write-sends.sql.js';
@@ -44,9 +45,16 @@ const refusedCopy = Prisma.sql`, 'copy', (
   from json_array_elements(x.copies) with ordinality as y(one, nth) cross join lateral (${newestConsent(Prisma.sql`y.one->>'addressHash'`)}) as said
   where said."optedOut" order by y.nth limit 1)`;
 
+/** Where in the feed a draft was approved; null where it was not, or is no draft. */
+const approvedAt = Prisma.sql`(select e.seq from event as e where a.milestones ? 'DRAFT' and e.activity_id = a.id and e.key = ${APPROVED})`;
+
+/** An activity's own cursor stands where it was made: who gives that of one of these has seen each as it is. */
+const isApprovedSince = Prisma.sql`${approvedAt} > x."seenSeq" and not exists (
+  select 1 from activity as c where c.contact_id = a.contact_id and c.created_seq = x."seenSeq")`;
+
 /**
- * What each recipient is judged by, in the order asked, as one JSON: `facts`. To be read under the organization's lock. A draft is nothing
- * that anybody has written yet.
+ * What each recipient is judged by, in the order asked, as one JSON: `facts`. To be read under the organization's lock. A draft is written when it
+ * is approved, and what was taken back never was.
  */
 export function readFacts(asked: readonly FactsAsked[]): Prisma.Sql {
   const rows = asked.map(({ identity, ...rest }, n) => ({ n, ...rest, kind: identity?.kind, value: identity?.value }));
@@ -58,11 +66,13 @@ export function readFacts(asked: readonly FactsAsked[]): Prisma.Sql {
         where h.organization_id = x."organizationId" and h.channel = x.channel and h.address_hash = x."addressHash" and h.sender = x.sender),
       'newer', (
         select json_build_object('activityId', a.id, 'at', a.occurred_at) from activity as a
-        where x."seenSeq" is not null and a.created_seq > x."seenSeq" and a.erased_at is null and a.status <> 'DRAFT' and a.contact_id = (
-          select i.contact_id from contact_identity as i where i.organization_id = x."organizationId" and i.kind = x.kind and i.value = x.value)
+        cross join lateral (select case when ${isApprovedSince} then ${approvedAt} else a.created_seq end as seq) as said
+        where x."seenSeq" is not null and said.seq > x."seenSeq" and a.erased_at is null and a.status <> 'DRAFT'
+          and not (a.direction = 'OUTBOUND' and a.status = 'CANCELED') and a.contact_id = (
+            select i.contact_id from contact_identity as i where i.organization_id = x."organizationId" and i.kind = x.kind and i.value = x.value)
           and not exists (
             select 1 from send_item as own join send as s on s.id = own.send_id where own.activity_id = x."activityId" and a.id = any(s.activity_ids))
-        order by a.created_seq desc limit 1)
+        order by said.seq desc limit 1)
       ${asked.some(({ copies }) => copies) ? refusedCopy : Prisma.empty}
     ) order by x.n) as facts
     from json_to_recordset(${JSON.stringify(rows)}::json) as x(

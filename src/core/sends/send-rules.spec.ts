@@ -1,9 +1,11 @@
+import { type OutboundTemplate } from '../adapters/outbound.js';
 import { judge, type SendFacts, windowClosesAt } from './send-rules.js';
 
+const TEMPLATE: OutboundTemplate = { id: 'hello_world', language: 'en_US', variables: {} };
 const NOW = new Date('2026-11-25T12:00:00Z');
 const NOTHING: SendFacts = { consent: null, heardAt: null, newer: null };
 const hoursAgo = (hours: number): string => new Date(NOW.getTime() - hours * 3_600_000).toISOString();
-const codeOf = (channel: Parameters<typeof judge>[0], facts: Partial<SendFacts>, template = false) =>
+const codeOf = (channel: Parameters<typeof judge>[0], facts: Partial<SendFacts>, template?: OutboundTemplate) =>
   judge(channel, template, { ...NOTHING, ...facts }, NOW)?.code;
 
 describe('a send', () => {
@@ -22,12 +24,21 @@ describe('a send', () => {
     [100, 'WHATSAPP_WINDOW_CLOSED'],
   ])('on WhatsApp %d hours after the person wrote is judged %s; by a template it may leave', (hours, code) => {
     expect(codeOf('WHATSAPP', { heardAt: hoursAgo(hours) })).toBe(code);
-    expect(codeOf('WHATSAPP', { heardAt: hoursAgo(hours) }, true)).toBeUndefined();
+    expect(codeOf('WHATSAPP', { heardAt: hoursAgo(hours) }, TEMPLATE)).toBeUndefined();
+  });
+
+  it('by a template that WhatsApp has not approved may leave while the window is open', () => {
+    const unapproved = { ...TEMPLATE, unapproved: true } as const;
+    expect(codeOf('WHATSAPP', { heardAt: hoursAgo(1) }, unapproved)).toBeUndefined();
+    expect(judge('WHATSAPP', unapproved, { ...NOTHING, heardAt: hoursAgo(25) }, NOW)).toEqual({
+      code: 'TEMPLATE_INVALID',
+      details: { unapproved: 'hello_world' },
+    });
   });
 
   it('to somebody who opted out is refused, and says since when; to an address the provider gave up as suppressed', () => {
     const at = hoursAgo(1);
-    expect(judge('SMS', false, { ...NOTHING, consent: { optedOut: true, reason: '', at } }, NOW)).toEqual({
+    expect(judge('SMS', undefined, { ...NOTHING, consent: { optedOut: true, reason: '', at } }, NOW)).toEqual({
       code: 'OPTED_OUT',
       details: { optedOutAt: at },
     });
@@ -37,7 +48,7 @@ describe('a send', () => {
 
   it('with somebody in copy who opted out, or whose address the provider gave up, is refused and says who', () => {
     const copy = { address: 'eva@example.com', optedOut: true, reason: '', at: hoursAgo(1) };
-    expect(judge('EMAIL', false, { ...NOTHING, copy }, NOW)).toEqual({
+    expect(judge('EMAIL', undefined, { ...NOTHING, copy }, NOW)).toEqual({
       code: 'OPTED_OUT',
       details: { optedOutAt: copy.at, copy: 'eva@example.com' },
     });
@@ -47,7 +58,7 @@ describe('a send', () => {
 
   it('after somebody wrote that the writer had not seen names what is newer', () => {
     const at = hoursAgo(1);
-    expect(judge('SMS', false, { ...NOTHING, newer: { activityId: 'a', at } }, NOW)).toEqual({
+    expect(judge('SMS', undefined, { ...NOTHING, newer: { activityId: 'a', at } }, NOW)).toEqual({
       code: 'CONVERSATION_MOVED',
       details: { latestActivityId: 'a', at },
     });

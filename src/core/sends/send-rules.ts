@@ -1,5 +1,6 @@
 import { type OwnErrorCode } from '../activities/own-errors.js';
 import { Channel } from '../adapters/channel.js';
+import { type OutboundTemplate } from '../adapters/outbound.js';
 
 /** The newest word on an address. */
 interface Consent {
@@ -30,12 +31,18 @@ export interface Refusal {
 /** WhatsApp's window, opened and renewed by each message of the person. Source: Meta and Twilio, "customer service window". */
 const WINDOW_MS = 24 * 60 * 60 * 1000;
 
-/** Whether it may leave at `now`; `template`: by a template, which no window holds back. */
-export function judge(channel: Channel, template: boolean, { consent, copy, heardAt, newer }: SendFacts, now: Date): Refusal | undefined {
+/** Whether it may leave at `now`. `template`: what it leaves by; no window holds back one that was approved. */
+export function judge(
+  channel: Channel,
+  template: OutboundTemplate | undefined,
+  { consent, copy, heardAt, newer }: SendFacts,
+  now: Date,
+): Refusal | undefined {
   if (consent?.optedOut) return unwanted(consent);
   if (copy?.optedOut) return unwanted(copy, { copy: copy.address });
-  if (channel === Channel.WHATSAPP && !template) {
+  if (channel === Channel.WHATSAPP && (!template || template.unapproved)) {
     const closesAt = windowClosesAt(heardAt);
+    if ((!closesAt || closesAt <= now) && template) return { code: 'TEMPLATE_INVALID', details: { unapproved: template.id } };
     if (!closesAt || closesAt <= now)
       return { code: 'WHATSAPP_WINDOW_CLOSED', details: closesAt ? { windowClosedAt: closesAt.toISOString() } : {} };
   }

@@ -47,7 +47,7 @@ export class SendabilityService {
       const asked = factsAskedOf({ organizationId, channel, from: sending.from, to: read.address });
       const [row] = await this.database.prisma.$queryRaw<[FactsRow]>(readFacts([asked]));
       const facts = row.facts![0]!;
-      const refusal = judge(channel, false, facts, new Date());
+      const refusal = judge(channel, undefined, facts, new Date());
       return {
         allowed: !refusal,
         code: refusal?.code === 'CONVERSATION_MOVED' ? null : (refusal?.code ?? null),

@@ -96,8 +96,8 @@ export class SendsService {
     const answered = await this.answered(request);
     const before = answered && (await this.answeredBy(answered));
     const seenSeq = ifLatest == null ? null : await this.positions.find(organizationId, ifLatest, 'ifLatest');
-    const body = await this.bodyOf(read, address, language);
-    const { mediaUrls, template, call, mail } = read;
+    const { body, template } = await this.filledBy(read, address, language);
+    const { mediaUrls, call, mail } = read;
     const content = {
       ...(mediaUrls.length && { mediaUrls }),
       ...(template && { template }),
@@ -144,18 +144,18 @@ export class SendsService {
     };
   }
 
-  /** What is sent in words: a template's, where its definition can be had, with its places filled. */
-  private async bodyOf(
+  /** A template by its definition, where that can be had, and what it says with its places filled; else what there is. */
+  private async filledBy(
     { body, template }: ReadRequest,
     { provider, accountId }: SendingAddress,
     language: Language,
-  ): Promise<string | null> {
-    if (!template) return body;
+  ): Promise<Pick<ReadRequest, 'body' | 'template'>> {
+    if (!template) return { body, template };
     const definition = await this.templates.find(provider, accountId, template);
-    if (definition === undefined) return null;
+    if (definition === undefined) return { body: null, template };
     const misfit = definition === null ? {} : misfitOf(definition, template.variables);
     if (misfit || definition === null) throw refused({ code: 'TEMPLATE_INVALID', details: misfit ?? {} }, language);
-    return filled(definition, template.variables);
+    return { body: filled(definition, template.variables), template: definition.approved ? template : { ...template, unapproved: true } };
   }
 
   private async answered({ organizationId, channel, replyToId }: SendRequest): Promise<ActivityRow | undefined> {

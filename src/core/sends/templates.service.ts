@@ -39,8 +39,8 @@ export class TemplatesService {
     try {
       const found = (await inTime(outbound.findTemplate(template, accountId))) ?? null;
       if (this.believed.size >= MOST_BELIEVED) this.believed.clear();
-      // What is not there may be there in a moment.
-      if (found) this.believed.set(name, { until: Date.now() + BELIEVED_MS, template: found });
+      // What is not there, or not approved, may be so in a moment.
+      if (found?.approved) this.believed.set(name, { until: Date.now() + BELIEVED_MS, template: found });
       return found;
     } catch (error) {
       this.log.warn('send.template_not_read', { provider, template: template.id, reason: reasonOf(error) });

@@ -14,7 +14,8 @@ export class DateTimeScalar implements CustomScalar<string, Date> {
 
   parseValue(value: unknown): Date {
     const date = typeof value === 'string' && isDay(value) ? new Date(value) : undefined;
-    if (!date || !(date.getUTCFullYear() >= 1))
+    // What is another year in UTC may be one that ISO 8601 writes otherwise.
+    if (!date || !(date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999))
       throw new GraphQLError('DateTime wants ISO 8601 with a zone, such as 2026-11-24T10:42:00Z.');
     return date;
   }
