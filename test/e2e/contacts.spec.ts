@@ -2,7 +2,7 @@ import { createKey, createOrganization, createSender, type TestOrganization } fr
 import { inboundSms, sid, smsStatus } from '../factories/twilio.js';
 import { inboundWhatsApp } from '../factories/whatsapp.js';
 import { allActivities, ask, gql } from '../support/graphql.js';
-import { deliver } from '../support/post.js';
+import { deliver, post } from '../support/post.js';
 import { TestServer } from '../support/server.js';
 
 const ANA = '+12025550147';
@@ -173,6 +173,20 @@ describe('Of the other parties of an organization', () => {
     const told = (await feed({ v: true, a: second.cursor })).items;
     expect(told).toEqual([expect.objectContaining({ kind: 'READ', contactId: id, conversation: { unread: 0 } })]);
     expect((await read('garbage')).code).toBe('BAD_USER_INPUT');
+  });
+
+  it('a hundred who read, rename and opt out at once refuse nobody, nor what comes in meanwhile', async () => {
+    await send(sms({ body: 'one' }));
+    const { cursor } = await feed();
+    const [{ id }] = await contacts();
+    const change = (i: number) =>
+      i % 2
+        ? gql(server, norte.key, 'mutation($x: ID!, $u: Cursor!) { markRead(contactId: $x, upTo: $u) }', { x: id, u: cursor })
+        : gql(server, norte.key, 'mutation($x: ID!, $n: String) { updateContact(id: $x, name: $n) { id } }', { x: id, n: `Ana ${i}` });
+    const changes = Array.from({ length: 100 }, (_, i) => change(i));
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => post(server, sms({ body: `meanwhile ${i}` }))));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect((await Promise.all(changes)).flatMap(({ code }) => code ?? [])).toEqual([]);
   });
 
   it('the inbox has each contact once, the newest first, page by page', async () => {

@@ -3,6 +3,7 @@ import { type PubSubEngine } from 'graphql-subscriptions';
 import { Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { newId } from '../../platform/database/new-id.service.js';
+import { Turnstile } from '../../platform/database/turnstile.service.js';
 import { together } from '../../platform/database/together.sql.js';
 import { appendEvents, type NewEvent } from '../feed/append-events.sql.js';
 import { lockHeads, takeSeqs } from '../feed/feed-head.sql.js';
@@ -11,22 +12,34 @@ import { FEED_NOTICES, type FeedNotice, PUB_SUB } from '../feed/pub-sub.js';
 /** An event without its place, which it gets when it is appended. */
 export type UnplacedEvent = Omit<NewEvent, 'organizationId' | 'seq' | 'id'>;
 
+export type Change<T> = (
+  tx: Prisma.TransactionClient,
+  tell: (event: UnplacedEvent) => void,
+  notify: (notice: FeedNotice) => void,
+) => Promise<T>;
+
 /** Longer than any wait inside it: `lock_timeout` is the one that speaks. */
 const TRANSACTION = { maxWait: 5_000, timeout: 60_000 };
 
 /** Writes of an organization beside recording: all hold its lock, and what they tell the feed commits with them. */
 @Injectable()
 export class OrganizationWriter {
+  private readonly turnstile = new Turnstile();
+
   constructor(
     private readonly database: DatabaseService,
     @Inject(PUB_SUB) private readonly pubSub: PubSubEngine,
   ) {}
 
-  /** Runs `change` with the organization locked, appends the events it tells, commits, and publishes. `notify`: of what it appended itself. */
-  async write<T>(
-    organizationId: string,
-    change: (tx: Prisma.TransactionClient, tell: (event: UnplacedEvent) => void, notify: (notice: FeedNotice) => void) => Promise<T>,
-  ): Promise<T> {
+  /**
+   * Runs `change` with the organization locked, appends the events it tells, commits, and publishes. `notify`: of what it appended itself. One of an
+   * organization at a time waits for its lock here, so that none who wait keep the connections. `change` reads by `tx` alone: it may hold the last one.
+   */
+  write<T>(organizationId: string, change: Change<T>): Promise<T> {
+    return this.turnstile.pass(organizationId, () => this.writeLocked(organizationId, change));
+  }
+
+  private async writeLocked<T>(organizationId: string, change: Change<T>): Promise<T> {
     let notice: FeedNotice | undefined;
     const result = await this.database.prisma.$transaction(async (tx) => {
       await tx.$queryRaw(lockHeads(Prisma.sql`select ${organizationId}`, false));

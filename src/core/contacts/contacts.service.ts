@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Contact, Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { type Queries } from '../../platform/database/direct-queries.service.js';
 import { decodePageCursor, type PageKey, readFirst } from '../../platform/graphql/page-cursor.js';
 import { pageOf } from '../../platform/graphql/page-info.model.js';
 import { searchWords } from '../../platform/graphql/search-words.js';
@@ -34,14 +35,14 @@ export class ContactsService {
     return contact;
   }
 
-  /** Undefined for none, and for an erased one. */
-  async find(id: string): Promise<Contact | undefined> {
-    return isUuid(id) ? (await this.byIds([id.toLowerCase()])).get(id.toLowerCase()) : undefined;
+  /** Undefined for none, and for an erased one. `queries`: whoever holds a lock reads by the connection that has it. */
+  async find(id: string, queries: Queries = this.database.prisma): Promise<Contact | undefined> {
+    return isUuid(id) ? (await this.byIds([id.toLowerCase()], queries)).get(id.toLowerCase()) : undefined;
   }
 
   /** By the ids asked for, each resolved to the contact it became. */
-  async byIds(ids: readonly string[]): Promise<ReadonlyMap<string, Contact>> {
-    const rows = await this.database.prisma.$queryRaw<(Contact & { asked: string })[]>(contactsByIds(ids));
+  async byIds(ids: readonly string[], queries: Queries = this.database.prisma): Promise<ReadonlyMap<string, Contact>> {
+    const rows = await queries.$queryRaw<(Contact & { asked: string })[]>(contactsByIds(ids));
     return new Map(rows.map(({ asked, ...contact }) => [asked, contact]));
   }
 
@@ -60,8 +61,11 @@ export class ContactsService {
     return pageOf(LIST, rows, first, after !== undefined, keyOf);
   }
 
-  async identitiesOf(contactIds: readonly string[]): Promise<ReadonlyMap<string, DraftIdentity[]>> {
-    const rows = await this.database.prisma.contactIdentity.findMany({
+  async identitiesOf(
+    contactIds: readonly string[],
+    client: Prisma.TransactionClient = this.database.prisma,
+  ): Promise<ReadonlyMap<string, DraftIdentity[]>> {
+    const rows = await client.contactIdentity.findMany({
       where: { contactId: { in: [...contactIds] } },
       orderBy: [{ kind: 'asc' }, { value: 'asc' }],
     });

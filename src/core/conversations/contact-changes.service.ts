@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Contact } from '../../generated/prisma/client.js';
+import { type Queries } from '../../platform/database/direct-queries.service.js';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { notFound } from '../access/access.errors.js';
 import { countMerge } from '../feed/feed-head.sql.js';
@@ -31,7 +32,7 @@ export class ContactChangesService {
     const data = { ...readText('name', name), ...readText('externalId', externalId) };
     const { organizationId } = await this.contacts.one(actor, Scope.SEND, id);
     await this.writer.write(organizationId, async (tx, tell) => {
-      const contact = await this.known(id);
+      const contact = await this.known(id, tx);
       await tx.contact.update({ where: { id: contact.id }, data });
       if (Object.keys(data).length) tell(contactEvent(contact.id, 'updated', new Date()));
     });
@@ -44,7 +45,7 @@ export class ContactChangesService {
     const other = await this.contacts.one(actor, Scope.SEND, mergeId);
     if (other.organizationId !== organizationId) throw badInput('merge', 'merge must be a contact of the same organization as keep.');
     await this.writer.write(organizationId, async (tx, _tell, notify) => {
-      const [keep, merge] = [await this.known(keepId), await this.known(mergeId)];
+      const [keep, merge] = [await this.known(keepId, tx), await this.known(mergeId, tx)];
       if (keep.id !== merge.id) notify(await joinContacts(tx, { organizationId, keepId: keep.id, mergeId: merge.id }));
     });
     return this.known(keepId);
@@ -72,8 +73,8 @@ export class ContactChangesService {
   }
 
   /** Under the lock it may have become another, or be gone. */
-  private async known(id: string): Promise<Contact> {
-    const contact = await this.contacts.find(id);
+  private async known(id: string, tx?: Queries): Promise<Contact> {
+    const contact = await this.contacts.find(id, tx);
     if (!contact) throw notFound({ what: 'contact' });
     return contact;
   }

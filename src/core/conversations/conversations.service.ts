@@ -88,7 +88,7 @@ export class ConversationsService {
     const { organizationId } = await this.contacts.one(actor, Scope.READ, contactId);
     const seq = await this.positions.find(organizationId, upTo, 'upTo');
     await this.writer.write(organizationId, async (tx, tell) => {
-      const contact = await this.contacts.find(contactId);
+      const contact = await this.contacts.find(contactId, tx);
       if (!contact) throw notFound({ what: 'contact' });
       const { count } = await tx.contact.updateMany({ where: { id: contact.id, readUpTo: { lt: seq } }, data: { readUpTo: seq } });
       if (count) tell(contactEvent(contact.id, 'read', new Date()));

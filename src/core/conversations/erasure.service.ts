@@ -65,10 +65,10 @@ export class ErasureService {
     for (const looker of this.lookers) await looker({ organizationId, addresses });
     const now = new Date();
     await this.writer.write(organizationId, async (tx, tell, notify) => {
-      const contact = await this.contacts.find(contactId);
+      const contact = await this.contacts.find(contactId, tx);
       if (!contact) throw notFound({ what: 'contact' });
       const rows = await tx.$queryRaw<{ id: string; channel: Channel; from: string; to: string }[]>(activitiesOfContact(contact.id));
-      const { addresses } = await this.namesOf(organizationId, contact.id);
+      const { addresses } = await this.namesOf(organizationId, contact.id, tx);
       const erased = { organizationId, activityIds: rows.map(({ id }) => id), addresses };
       const record: RecordBeside = async (drafts, alongside) => (await this.recorder.recordWithin(tx, drafts, alongside)).forEach(notify);
       for (const listener of this.listeners) await listener(tx, erased, record);
@@ -82,9 +82,10 @@ export class ErasureService {
   private async namesOf(
     organizationId: string,
     contactId: string,
+    tx?: Prisma.TransactionClient,
   ): Promise<Pick<Erased, 'addresses'> & { readonly emails: readonly string[] }> {
-    const identities = (await this.contacts.identitiesOf([contactId])).get(contactId)!;
-    const senders = (await this.senders.ofOrganizations([organizationId])).get(organizationId) ?? [];
+    const identities = (await this.contacts.identitiesOf([contactId], tx)).get(contactId)!;
+    const senders = (await this.senders.ofOrganizations([organizationId], tx)).get(organizationId) ?? [];
     const ours = new Set(senders.map(({ address }) => address));
     // Of a domain that is ours every mailbox is.
     const theirs = identities.filter(({ value }) => !ours.has(value) && !ours.has(value.slice(value.indexOf('@') + 1)));

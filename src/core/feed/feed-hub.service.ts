@@ -85,7 +85,9 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
       this.subscriptions.delete(subscription);
       this.leave(feed);
     };
-    const feed: OrganizationFeed = new OrganizationFeed(organizationId, this.events, this.contacts, this.log, left, () => this.restored([feed]));
+    const feed: OrganizationFeed = new OrganizationFeed(organizationId, this.events, this.contacts, this.log, left, () =>
+      this.restored([feed]),
+    );
     this.feeds.set(organizationId, feed);
     return feed;
   }

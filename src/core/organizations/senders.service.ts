@@ -110,8 +110,11 @@ export class SendersService {
     });
   }
 
-  async ofOrganizations(ids: readonly string[]): Promise<ReadonlyMap<string, Sender[]>> {
-    const senders = await this.database.prisma.sender.findMany({
+  async ofOrganizations(
+    ids: readonly string[],
+    client: Prisma.TransactionClient = this.database.prisma,
+  ): Promise<ReadonlyMap<string, Sender[]>> {
+    const senders = await client.sender.findMany({
       where: { organizationId: { in: [...ids] } },
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     });

@@ -16,7 +16,7 @@ import { factsAskedAgainOf, factsAskedOf, type FactsRow, readFacts } from './sen
 import { SendLane } from './send-lane.service.js';
 import { SendingAddressesService } from './sending-addresses.service.js';
 import { SendsConfig } from './sends.config.js';
-import { Turnstile } from './turnstile.service.js';
+import { Turnstile } from '../../platform/database/turnstile.service.js';
 import { endItems, noteAttempts, postponeItems, type Turn, writeTurns } from './write-sends.sql.js';
 
 /** What nobody told us of, another process's say, is found so soon. */

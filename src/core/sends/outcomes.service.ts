@@ -10,7 +10,7 @@ import { type Departure } from './departure.js';
 import { type LostItem } from './due-items.sql.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { outcomeDraft, ownDraft } from './own-draft.js';
-import { Turnstile } from './turnstile.service.js';
+import { Turnstile } from '../../platform/database/turnstile.service.js';
 import { endItems, loseItems, type Returned, returnItems } from './write-sends.sql.js';
 
 /** Of those that certainly were not sent, the pause before the nth try more, and how often before they are given up. */

@@ -17,7 +17,7 @@ import { type PreparedSend } from './prepared-send.js';
 import { copiesAsked, type FactsAsked, nobodyOptedOut, readSnapshot, type SendsSnapshot } from './send-facts.sql.js';
 import { type SendFacts } from './send-rules.js';
 import { SendsConfig } from './sends.config.js';
-import { Turnstile } from './turnstile.service.js';
+import { Turnstile } from '../../platform/database/turnstile.service.js';
 import { insertItems, insertSends, writeTurns } from './write-sends.sql.js';
 
 /** What became of a send, and the activities that were made with it. */

@@ -15,7 +15,7 @@ import { SendsConfig } from './sends.config.js';
 import { SendsResolver } from './sends.resolver.js';
 import { SendsService } from './sends.service.js';
 import { TemplatesService } from './templates.service.js';
-import { Turnstile } from './turnstile.service.js';
+import { Turnstile } from '../../platform/database/turnstile.service.js';
 
 /**
  * Sends: what a mutation asks to leave, from its acceptance to what its provider said of it.

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** Of one organization one after the other: what this process writes of its sends would only undo each other's tries without a lock. */
+/** Of one organization one after the other: what this process does side by side would only wait for a lock, or undo each other's tries without one. */
 @Injectable()
 export class Turnstile {
   private readonly last = new Map<string, Promise<unknown>>();
