@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import net from 'node:net';
 import WebSocket from 'ws';
 import { createOrganization, type TestOrganization } from '../factories/organization.js';
 import { inboundSms } from '../factories/twilio.js';
@@ -119,6 +120,15 @@ describe('A credential that ended, or a page that is not ours, opens nothing', (
     ['a program that is no browser', () => undefined, 101],
   ])('an upgrade from %s is answered as it must', async (_name, origin, status) => {
     expect(await upgrade(origin())).toBe(status);
+  });
+
+  it('whoever goes on writing after a refused upgrade keeps no socket of ours', async () => {
+    const request = 'GET /elsewhere HTTP/1.1\r\nHost: hub\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: a\r\n\r\nx';
+    const socket = net.connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+    socket.on('error', () => undefined).write(request);
+    await once(socket, 'data');
+    // Only one that is gone resets who writes to it.
+    await until(() => socket.destroyed || (socket.write('x'), false), { what: 'the end of the socket' });
   });
 
   it('CORS lets the pages of CORS_ORIGINS ask, and no others', async () => {

@@ -102,7 +102,7 @@ export class GroupCommitService implements OnModuleDestroy, BeforeApplicationShu
         if (lane === 'main') this.cautiousUntil = Date.now() + CAUTIOUS_MS;
         return again({ waited: true });
       }
-      if (!isDataError(error)) return this.refuse(group, error);
+      if (!isDataError(error) && !isOurs(error)) return this.refuse(group, error);
       // Each stands alone once: the neighbours of a bad one are retried once, and no more.
       if (group.length > 1) for (const one of group) await this.flush([one], lane, tried);
       else await this.keepFailed(group[0]!, error);
@@ -146,7 +146,11 @@ export class GroupCommitService implements OnModuleDestroy, BeforeApplicationShu
   private async keepFailed(waiting: Waiting, cause: unknown): Promise<void> {
     const { delivery } = waiting;
     this.log.error('delivery.not_recordable', cause, { deliveryId: delivery.id, sqlState: sqlStateOf(cause) });
-    const verdict = failed(`The database refused what it says (SQLSTATE ${sqlStateOf(cause) ?? 'unknown'}).`);
+    const verdict = failed(
+      isOurs(cause)
+        ? 'It could not be recorded, by a fault of ours that was logged.'
+        : `The database refused what it says (SQLSTATE ${sqlStateOf(cause) ?? 'unknown'}).`,
+    );
     try {
       await this.database.prisma.$executeRaw(writeDeliveries([{ delivery, verdict }]));
       waiting.done(verdict);
@@ -154,6 +158,11 @@ export class GroupCommitService implements OnModuleDestroy, BeforeApplicationShu
       this.refuse([waiting], error);
     }
   }
+}
+
+/** What planning one delivery threw, and would throw again: no reason to refuse the others, nor to have it sent again for ever. */
+function isOurs(error: unknown): boolean {
+  return error instanceof RangeError || error instanceof TypeError || error instanceof ReferenceError;
 }
 
 /** The same delivery twice, as two replays at once would have it, goes into two groups: one statement cannot write a row twice. */

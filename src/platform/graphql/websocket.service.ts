@@ -214,6 +214,8 @@ function handleOf(socket: WebSocket): SocketHandle {
   };
 }
 
+/** Whoever is refused may never close: nobody reads here, so what it goes on sending would keep the socket for ever. */
 function refuse(socket: Duplex, status: string): void {
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

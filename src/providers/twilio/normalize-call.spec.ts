@@ -51,10 +51,11 @@ describe('a call', () => {
   it('has its time and its length from the callback, and a length of nothing is one', () => {
     expect(draftOf(ENDED)).toMatchObject({ facts: { durationSeconds: 42 }, event: { occurredAt: new Date('2026-11-24T08:31:12Z') } });
     expect(draftOf({ ...ENDED, CallDuration: '0' }).facts.durationSeconds).toBe(0);
-    expect(draftOf({ ...ENDED, CallDuration: 'long', Timestamp: 'yesterday' })).toMatchObject({
-      facts: { direction: 'INBOUND' },
-      event: { occurredAt: null },
-    });
+    for (const Timestamp of ['yesterday', '-271821-04-20T00:00:00Z', '+275760-09-13T00:00:00Z'])
+      expect(draftOf({ ...ENDED, CallDuration: 'long', Timestamp })).toMatchObject({
+        facts: { direction: 'INBOUND' },
+        event: { occurredAt: null },
+      });
     expect(draftOf(FIRST).facts).not.toHaveProperty('durationSeconds');
   });
 

@@ -74,10 +74,13 @@ function directionOf(word = 'inbound'): Direction {
   return word.startsWith('outbound') ? Direction.OUTBOUND : Direction.INBOUND;
 }
 
-/** RFC 2822, as Twilio writes it; what is none is no time. */
+/** The end of the year 9999. */
+const LATEST_MS = 253_402_300_799_999;
+
+/** RFC 2822, as Twilio writes it; what is none, or of no time that a call can have been, is no time. */
 function timeOf(timestamp: string | undefined): Date | null {
   const time = timestamp === undefined ? NaN : Date.parse(timestamp);
-  return Number.isNaN(time) ? null : new Date(time);
+  return time >= 0 && time <= LATEST_MS ? new Date(time) : null;
 }
 
 /** Twilio writes 0 where nothing went wrong. */
