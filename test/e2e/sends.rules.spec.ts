@@ -273,6 +273,26 @@ describe('The rules of a send', () => {
     expect((await send(server, norte, 'WHATSAPP_META', ana)).code).toBe(code);
   });
 
+  it("what a person writes or reacts with in a group opens none, and a reaction to the person's own message opens it again", async () => {
+    const ana = newNumber();
+    const at = String(Math.floor(Date.now() / 1_000));
+    const group = { group_id: `Y2FwaV9ncm91c${ana.slice(1)}` };
+    const tell = async (content: object, id = wamid()) => {
+      const messages = [{ id, from: ana.slice(1), timestamp: at, ...content }];
+      const entry = entryOf('102290129340398', norte.meta, { contacts: [{ wa_id: ana.slice(1) }], messages });
+      expect((await post(server, notificationOf([entry], world.secrets.WHATSAPP_APP_SECRET))).status).toBe(200);
+      return id;
+    };
+    const reactTo = (id: string, more = {}) => tell({ type: 'reaction', reaction: { message_id: id, emoji: '👍' }, ...more });
+    const inGroup = await tell({ type: 'text', text: { body: 'a todos' }, ...group });
+    await reactTo(inGroup, group);
+    expect((await send(server, norte, 'WHATSAPP_META', ana)).code).toBe('WHATSAPP_WINDOW_CLOSED');
+    const own = await tell({ type: 'text', text: { body: 'hola' } });
+    await server.database.query('delete from last_heard');
+    await reactTo(own);
+    expect((await send(server, norte, 'WHATSAPP_META', ana)).code).toBeUndefined();
+  });
+
   describe('on templates', () => {
     const reminder: Record<string, { id: string; language?: string }> = {
       WHATSAPP_TWILIO: { id: `HX${'1'.padStart(32, '0')}` },

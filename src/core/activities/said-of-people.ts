@@ -22,14 +22,13 @@ export function consentsOf(organizationId: string, { draft }: SourcedDraft, at: 
 }
 
 /**
- * On WhatsApp, where the time counts: a message that came in, or a reaction that was not taken back, which names no address of ours but the
- * message it is about. What the owner reacts with in the phone app is nothing heard.
+ * On WhatsApp, where the time counts: a message that came in, or a reaction that was not taken back, each to us alone and not in a group. What the owner reacts with in the phone app is nothing heard.
  */
 export function heardOf(organizationId: string, { draft, origin }: SourcedDraft, at: Date, about: ActivityRow | undefined): Heard[] {
-  const { channel, ours, facts, event, reaction, party } = draft;
-  const sender = ours[0] ?? (reaction && about && oursOf(about));
+  const { channel, ours, facts, event, reaction, party, inGroup } = draft;
+  const sender = ours[0] ?? reaction?.to ?? (reaction && about && oursOf(about));
   const wrote = facts.direction === 'INBOUND' && event.status === 'RECEIVED';
-  if (channel !== Channel.WHATSAPP || !sender || origin === Origin.API || !(wrote || reaction?.emoji)) return [];
+  if (channel !== Channel.WHATSAPP || inGroup || !sender || origin === Origin.API || !(wrote || reaction?.emoji)) return [];
   const from = reaction?.from ?? facts.from;
   const writer = from === undefined ? undefined : identityOf(channel, from);
   const known = normalizeIdentities(party?.identities ?? []);

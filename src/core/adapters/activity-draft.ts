@@ -73,6 +73,8 @@ export interface DraftParty {
 export interface DraftReaction {
   readonly from: string;
   readonly emoji: string | null;
+  /** The address of ours that heard it, where the provider tells it. */
+  readonly to?: string;
 }
 
 /** What an email provider says against an address. */
@@ -119,6 +121,8 @@ export interface ActivityDraft {
   readonly attachments: readonly DraftAttachment[];
   /** It went to a group: that is nobody's contact, and its address nobody's identity. */
   readonly toGroup?: true;
+  /** It was said in a group, whose 24-hour window is another than its members'. */
+  readonly inGroup?: true;
   readonly party?: DraftParty;
   readonly reaction?: DraftReaction;
   readonly consent?: DraftConsent;

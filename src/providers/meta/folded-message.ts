@@ -68,9 +68,9 @@ export function foldedDraft(message: Message, { ids, from }: Sides, place: Place
       metadata: metadataOf(reaction ? message : { [message.type]: content }, FIELDS),
     },
     attachments: [],
-    ...(reaction && { reaction }),
+    ...(reaction && { reaction: { ...reaction, to: place.phoneNumberId } }),
     // In a group it need not be the one that the message is with.
-    ...(!isInGroup(message) && { party: partyOf(ids, contactOf(place.value, ids)) }),
+    ...(isInGroup(message) ? { inGroup: true } : { party: partyOf(ids, contactOf(place, ids)) }),
   };
 }
 

@@ -2,6 +2,7 @@ import { type DraftIdentity, type DraftParty, IdentityKind } from '../../core/ad
 import { boundedText } from '../../core/adapters/bounded-text.js';
 import { idAt, listAt, memberOf, textAt } from './payload-fields.js';
 import { type Message } from './payload.schema.js';
+import { type Place } from './place.js';
 
 const MAX_NAME_LENGTH = 200;
 
@@ -40,12 +41,24 @@ export function identitiesOf(...ids: readonly (string | undefined)[]): readonly 
 }
 
 /** The member of a value's `contacts` that is about the person with one of these ids. */
-export function contactOf(value: object, ids: readonly (string | undefined)[]): unknown {
+export function contactOf({ value, aboutOne }: Pick<Place, 'value' | 'aboutOne'>, ids: readonly (string | undefined)[]): unknown {
   const contacts = listAt(value, 'contacts');
   const known = ids.filter((id) => id !== undefined);
   const found = contacts.find((contact) => known.some((id) => id === idAt(contact, 'wa_id') || id === idAt(contact, 'user_id')));
-  // A wa_id need not be the number: a contact that stands alone is whom everything is about.
-  return found ?? (contacts.length === 1 ? contacts[0] : undefined);
+  // A wa_id need not be the number: where all is about one person, so is a contact that stands alone.
+  return found ?? (aboutOne && contacts.length === 1 ? contacts[0] : undefined);
+}
+
+/** Whether all that a value holds is about the same person, as far as its ids tell. */
+export function isAboutOne(value: object): boolean {
+  const idsOf = (list: string, ...names: readonly string[]) =>
+    listAt(value, list).map((item) => names.map((name) => idAt(item, name)).find((id) => id !== undefined));
+  const people = [
+    ...idsOf('messages', 'from', 'from_user_id'),
+    ...idsOf('statuses', 'recipient_id', 'recipient_user_id'),
+    ...idsOf('message_echoes', 'to', 'to_user_id'),
+  ];
+  return new Set(people).size === 1;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ANA, AT, change, ECHO, echoes, message, messages, notification, only, TEXT } from '../../../test/factories/meta-items.js';
+import { ANA, AT, change, ECHO, echoes, message, messages, notification, only, TEXT, SENT } from '../../../test/factories/meta-items.js';
 import { normalizeNotification } from './normalize-notification.js';
 
 describe('a message that comes in', () => {
@@ -71,6 +71,20 @@ describe('a message that comes in', () => {
       { profile: { name: 'Eva' }, wa_id: '2' },
     ];
     expect(only(normalizeNotification(notification(change({ contacts: strangers, messages: [TEXT] })))).party?.name).toBeUndefined();
+  });
+
+  it("a contact that stands alone is nobody else's, where a notification is about several people", () => {
+    const failed = { ...SENT, id: 'wamid.F', status: 'failed', recipient_id: '447700900147', recipient_user_id: undefined };
+    const { drafts } = normalizeNotification(
+      notification(
+        change({ contacts: [ANA], messages: [{ ...TEXT, from: '34600111222', from_user_id: undefined }], statuses: [SENT, failed] }),
+      ),
+    );
+    expect(drafts.map(({ party }) => [party?.name, party?.identities?.map(({ value }) => value)])).toEqual([
+      [undefined, ['+34600111222']],
+      ['Ana', ['+12025550147', 'US.1349']],
+      [undefined, ['+447700900147']],
+    ]);
   });
 
   it.each([undefined, '', 'soon', '-5', '99999999999999999999', {}, null])('without a readable time (%j) has none', (timestamp) => {
@@ -168,7 +182,7 @@ describe('what is told of another message', () => {
         metadata: { from_user_id: 'US.1349', type: 'reaction', reaction: { message_id: 'wamid.0', emoji: '👍' } },
       },
       attachments: [],
-      reaction: { from: '+12025550147', emoji: '👍' },
+      reaction: { from: '+12025550147', emoji: '👍', to: '201122334455667' },
       party: expect.objectContaining({ name: 'Ana' }),
     });
   });
@@ -177,6 +191,7 @@ describe('what is told of another message', () => {
     expect(only(messages({ ...reaction, reaction: { message_id: 'wamid.0', ...emoji } })).reaction).toEqual({
       from: '+12025550147',
       emoji: null,
+      to: '201122334455667',
     });
   });
 
@@ -186,7 +201,7 @@ describe('what is told of another message', () => {
 
   it('one of ours, from the phone app, is from our number', () => {
     const draft = only(echoes({ ...ECHO, type: 'reaction', text: undefined, reaction: { message_id: 'wamid.0', emoji: '❤️' } }));
-    expect(draft.reaction).toEqual({ from: '+12025550130', emoji: '❤️' });
+    expect(draft.reaction).toEqual({ from: '+12025550130', emoji: '❤️', to: '201122334455667' });
     expect(draft.origin).toBeUndefined();
   });
 
@@ -278,6 +293,25 @@ describe('a system message', () => {
       { kind: 'WHATSAPP_BSUID', value: 'US.1349' },
       { kind: 'WHATSAPP_BSUID', value: 'US.555' },
     ]);
+  });
+
+  it('of another field tells which id became which', () => {
+    const update = { wa_id: '', detail: 'changed', user_id: { previous: 'US.1349', current: 'US.555' }, timestamp: '1795510200' };
+    expect(normalizeNotification(notification(change({ user_id_update: [update] }, 'user_id_update')))).toEqual({
+      drafts: [],
+      problems: [],
+      links: [
+        {
+          channel: 'WHATSAPP',
+          ours: ['201122334455667'],
+          identities: [
+            { kind: 'WHATSAPP_BSUID', value: 'US.1349' },
+            { kind: 'WHATSAPP_BSUID', value: 'US.555' },
+          ],
+        },
+      ],
+    });
+    expect(normalizeNotification(notification(change({ user_id_update: [{}] }, 'user_id_update'))).problems).toHaveLength(1);
   });
 
   it('of anything else, or of one id alone, says nothing', () => {

@@ -67,7 +67,7 @@ function messageDraft(
   place: Place,
   { request, status }: { readonly request: string; readonly status: ActivityStatus },
 ): ActivityDraft {
-  const contact = contactOf(place.value, ids);
+  const contact = contactOf(place, ids);
   const [body, replyTo] = [bodyOf(message), idAt(message, 'context', 'id')];
   const error = providerError(message);
   const event: DraftEvent = {
@@ -89,5 +89,6 @@ function messageDraft(
     attachments: attachmentsOf(message),
     // Who writes in a group is a person; what the owner writes there is to none.
     ...(direction === Direction.OUTBOUND && isInGroup(message) ? { toGroup: true } : { party: partyOf(ids, contact) }),
+    ...(isInGroup(message) && { inGroup: true }),
   };
 }

@@ -1,11 +1,13 @@
 import { type ActivityDraft, type IdentityLink } from '../../core/adapters/activity-draft.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { type DeliveryProblem } from '../../core/adapters/delivery.js';
+import { isAboutOne } from './identities.js';
 import { normalizeEcho, normalizeMessage } from './normalize-message.js';
 import { normalizeStatus } from './normalize-status.js';
 import { memberOf } from './payload-fields.js';
 import { readChange, readEntry, readNotification } from './payload.schema.js';
 import { numberOf, type Place } from './place.js';
+import { linkOfUpdate } from './system-message.js';
 
 const WHATSAPP = 'whatsapp_business_account';
 
@@ -25,6 +27,7 @@ const LISTS: ReadonlyMap<string, readonly (readonly [list: string, normalize: No
     ],
   ],
   ['smb_message_echoes', [['message_echoes', normalizeEcho]]],
+  ['user_id_update', [['user_id_update', linkOfUpdate]]],
 ]);
 
 /**
@@ -70,12 +73,12 @@ function* itemsOfChange(one: unknown): Generator<Item> {
     return;
   }
   const { value } = change;
-  const number = numberOf(value);
+  const [number, aboutOne] = [numberOf(value), isAboutOne(value)];
   for (const [name, normalize] of LISTS.get(change.field) ?? []) {
     const list = memberOf(value, name) ?? [];
     if (!Array.isArray(list)) yield `${name} must be array.`;
     else
       for (const item of list as unknown[])
-        yield (index) => (typeof number === 'string' ? number : normalize(item, { index, value, ...number }));
+        yield (index) => (typeof number === 'string' ? number : normalize(item, { index, value, aboutOne, ...number }));
   }
 }

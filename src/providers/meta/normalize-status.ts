@@ -51,7 +51,7 @@ export function normalizeStatus(item: unknown, place: Place): ActivityDraft | st
     attachments: [],
     // The member that a status names is not the one the message is with.
     ...(isGroup && { toGroup: true }),
-    ...(!isGroup && to !== undefined && { party: partyOf([recipient, userId], contactOf(place.value, [recipient, userId])) }),
+    ...(!isGroup && to !== undefined && { party: partyOf([recipient, userId], contactOf(place, [recipient, userId])) }),
   };
 }
 

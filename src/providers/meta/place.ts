@@ -6,6 +6,8 @@ import { readChangeValue } from './payload.schema.js';
 export interface Place {
   readonly index: number;
   readonly value: object;
+  /** Whether all of that value is about one person. */
+  readonly aboutOne: boolean;
   /** What routes it: the number that people see may be another's tomorrow. */
   readonly phoneNumberId: string;
   /** In E.164; the id where Meta leaves it out. */

@@ -21,5 +21,19 @@ export function linkOf(message: Message, { phoneNumberId }: Place): IdentityLink
     idAt(message, 'from_user_id'),
     idAt(message, 'system', 'user_id'),
   );
+  return linkBetween(identities, phoneNumberId);
+}
+
+/**
+ * An item of `user_id_update`: that the former and the present business-scoped id are one person's; of the system message beside it only the present one
+ * is sure. Source: Meta, Business-scoped user IDs, user_id_update webhook.
+ */
+export function linkOfUpdate(item: unknown, { phoneNumberId }: Place): IdentityLink | string | undefined {
+  const [previous, current] = [idAt(item, 'user_id', 'previous'), idAt(item, 'user_id', 'current')];
+  if (previous === undefined || current === undefined) return 'user_id.previous or user_id.current is missing.';
+  return linkBetween(identitiesOf(previous, current, idAt(item, 'wa_id')), phoneNumberId);
+}
+
+function linkBetween(identities: IdentityLink['identities'], phoneNumberId: string): IdentityLink | undefined {
   return identities.length < 2 ? undefined : { channel: Channel.WHATSAPP, ours: [phoneNumberId], identities };
 }
