@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { createSender, createKey } from '../factories/organization.js';
 import { entryOf, notificationOf, wamid } from '../factories/meta.js';
-import { makeKeys } from '../factories/sendgrid.js';
+import { makeKeys, readSigningKey, sendGridEvents } from '../factories/sendgrid.js';
 import {
   CHANNELS,
   createSendingOrganization,
@@ -404,6 +404,32 @@ describe('The rules of a send', () => {
       await setOptOut('EMAIL', to, false);
       expect(await sendability('EMAIL', to)).toMatchObject({ allowed: true, code: null });
       expect((await send(server, norte, 'EMAIL', to)).code).toBeUndefined();
+    });
+
+    it('one that left a kind of mails is, and coming back to one takes back no other word', async () => {
+      const to = newRecipient('EMAIL');
+      const { id } = await send(server, norte, 'EMAIL', to);
+      await reached(server, norte.key, id, ['DELIVERED', 'OPENED']);
+      const keys = { privateKey: readSigningKey(world.secrets.SENDGRID_SIGNING_KEY) };
+      let second = Math.floor(Date.now() / 1_000) - 60;
+      const tell = async (event: string, asm_group_id?: number, at = second++) => {
+        const said = { event, email: to, timestamp: at, sg_event_id: randomUUID(), centralita_activity: id, asm_group_id, reason: null };
+        expect((await post(server, sendGridEvents(keys, [said]))).status).toBe(204);
+      };
+      const may = async () => (await sendability('EMAIL', to)).allowed as boolean;
+      await tell('group_unsubscribe', 7);
+      expect(await may()).toBe(false);
+      await tell('group_resubscribe', 8);
+      expect(await may()).toBe(false);
+      await tell('group_resubscribe', 7);
+      expect(await may()).toBe(true);
+      expect((await send(server, norte, 'EMAIL', to)).code).toBeUndefined();
+      await tell('bounce');
+      await tell('group_resubscribe', 7);
+      expect(await may()).toBe(false);
+      expect((await send(server, norte, 'EMAIL', to)).code).toBe('SUPPRESSED');
+      await setOptOut('EMAIL', to, false);
+      expect(await may()).toBe(true);
     });
 
     it('one that refused a single mail is not', async () => {

@@ -1,6 +1,6 @@
 import { Channel } from '../adapters/channel.js';
 import { Origin } from '../adapters/origin.js';
-import { addressHashOf, type Heard, type NewConsent } from '../contacts/consent.js';
+import { addressHashOf, groupName, type Heard, type NewConsent } from '../contacts/consent.js';
 import { identityOf, normalizeIdentities } from '../contacts/identity.js';
 import { type ActivityRow } from './activity-row.js';
 import { oursOf } from './counterpart.js';
@@ -15,9 +15,9 @@ export function timeOf({ draft: { event }, receivedAt }: SourcedDraft, before: A
 /** What it says of whether somebody may be written to. */
 export function consentsOf(organizationId: string, { draft }: SourcedDraft, at: Date): NewConsent[] {
   if (!draft.consent) return [];
-  const { sender, service, address, optedOut, reason = '' } = draft.consent;
+  const { sender, service, group, address, optedOut, reason = '' } = draft.consent;
   const addressHash = addressHashOf(organizationId, draft.channel, address);
-  const senders = [sender ?? '', ...(service === undefined ? [] : [service])];
+  const senders = [group === undefined ? (sender ?? '') : groupName(group), ...(service === undefined ? [] : [service])];
   return senders.map((one) => ({ organizationId, channel: draft.channel, sender: one, addressHash, optedOut, reason, at }));
 }
 

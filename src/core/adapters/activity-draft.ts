@@ -86,6 +86,8 @@ export interface DraftConsent {
   readonly sender: string | null;
   /** The service that address sends for: what is said to one of its addresses is said to the service too. */
   readonly service?: string;
+  /** The kind of mails it is about, as the provider names it, where not all: a word on it takes back no other. */
+  readonly group?: string;
   readonly address: string;
   readonly optedOut: boolean;
   /** Of an email address; absent where its person said it in words. */

@@ -7,7 +7,7 @@ import { identityName, identityOf } from './identity.js';
 export interface NewConsent {
   readonly organizationId: string;
   readonly channel: Channel;
-  /** The address of ours it is about; empty: every one of the channel. */
+  /** The address of ours it is about; empty: every one of the channel; or a kind of mails (`groupName`). */
   readonly sender: string;
   readonly addressHash: string;
   readonly optedOut: boolean;
@@ -24,6 +24,10 @@ export interface Heard {
   readonly addressHash: string;
   readonly at: Date;
 }
+
+/** What stands in a sender's place where a word is about one kind of mails: who left it is written to by none, and whoever comes back to it takes back that alone. */
+export const GROUP = 'group ';
+export const groupName = (group: string): string => GROUP + group;
 
 /** What consent is kept by: of an address that identifies nobody, the address itself. */
 export function addressHashOf(organizationId: string, channel: Channel, address: string): string {

@@ -2,7 +2,7 @@ import { Prisma } from '../../generated/prisma/client.js';
 import { type Channel } from '../adapters/channel.js';
 import { type DraftIdentity } from '../adapters/activity-draft.js';
 import { type OutboundContent, type OutboundMail } from '../adapters/outbound.js';
-import { addressHashOf } from '../contacts/consent.js';
+import { addressHashOf, GROUP } from '../contacts/consent.js';
 import { identityOf } from '../contacts/identity.js';
 import { type ContactsJson, readContacts } from '../contacts/read-contacts.sql.js';
 import { type KeptContent } from './departure.js';
@@ -33,10 +33,13 @@ export interface CopyAsked {
   readonly addressHash: string;
 }
 
-/** The newest word on the address that `hash` is kept by, by a sender or all of the channel of `x`: of two such words the newer counts. */
+/** Whether a word is about what leaves from that sender. */
+const isAbout = Prisma.sql`(c.sender in ('', x.sender) or (c.opted_out and starts_with(c.sender, ${GROUP})))`;
+
+/** The newest word on the address that `hash` is kept by, by a sender, a kind of mails or all of the channel of `x`: of such words the newest counts. */
 const newestConsent = (hash: Prisma.Sql): Prisma.Sql => Prisma.sql`
   select c.opted_out as "optedOut", c.reason, c.at from consent as c
-  where c.organization_id = x."organizationId" and c.channel = x.channel and c.address_hash = ${hash} and c.sender in ('', x.sender)
+  where c.organization_id = x."organizationId" and c.channel = x.channel and c.address_hash = ${hash} and ${isAbout}
   order by c.at desc, c.opted_out desc limit 1`;
 
 /** The first in copy who may not be written to. */
@@ -134,7 +137,7 @@ export function nobodyOptedOut(asked: readonly FactsAsked[]): Prisma.Sql {
   );
   return Prisma.sql`require_all((
     select count(*) from json_to_recordset(${JSON.stringify(rows)}::json) as x("organizationId" text, channel text, sender text, "addressHash" text)
-    join consent as c on c.organization_id = x."organizationId" and c.channel = x.channel and c.sender in ('', x.sender) and c.address_hash = x."addressHash"
+    join consent as c on c.organization_id = x."organizationId" and c.channel = x.channel and ${isAbout} and c.address_hash = x."addressHash"
     where c.opted_out), 0::bigint)`;
 }
 

@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { withoutNulls } from '../../core/adapters/without-nulls.js';
 
 /** What we need to read of an event; the rest of its members is kept, not judged. */
 export interface EventFields {
@@ -40,9 +41,11 @@ const isEvent: ValidateFunction<EventFields> = new Ajv({ allowUnionTypes: true }
   },
 });
 
-/** The event as it is, or the sentence that says what is wrong with it. */
+/** The event as it is, but for what it says nothing in; or the sentence that says what is wrong with it. */
 export function readEvent(item: unknown): EventFields | string {
-  return isEvent(item) ? item : describe(isEvent.errors);
+  if (isEvent(item)) return item;
+  const said = withoutNulls(item);
+  return isEvent(said) ? said : describe(isEvent.errors);
 }
 
 function describe(errors: readonly ErrorObject[] | null | undefined): string {

@@ -58,6 +58,10 @@ describe('normalizeEvents', () => {
     expect(draftOf({ event }).event.status).toBe(status);
   });
 
+  it('of a member that is null says what it would without', () => {
+    expect(draftOf({ event: 'delivered', reason: null, response: null })).toEqual(draftOf({ event: 'delivered' }));
+  });
+
   it('says who may no longer be written to, and who may again', () => {
     const consents = ['unsubscribe', 'group_unsubscribe', 'spamreport', 'group_resubscribe', 'open'].map(
       (event) => draftOf({ event }).consent?.optedOut,
@@ -70,7 +74,8 @@ describe('normalizeEvents', () => {
       reason: 'SPAM_REPORT',
     });
     expect(draftOf({ event: 'bounce', type: 'bounce' }).consent).toMatchObject({ optedOut: true, reason: 'BOUNCED' });
-    expect(draftOf({ event: 'bounce', type: 'blocked' }).consent).toBeUndefined();
+    for (const type of ['blocked', 'expired']) expect(draftOf({ event: 'bounce', type }).consent).toBeUndefined();
+    expect(draftOf({ event: 'group_resubscribe', asm_group_id: 7 }).consent).toMatchObject({ group: '7', optedOut: false });
     expect(draftOf({ event: 'dropped', reason: 'Unsubscribed Address' }).consent).toMatchObject({ optedOut: true, reason: 'UNSUBSCRIBED' });
     expect(draftOf({ event: 'dropped', reason: 'Invalid SMTPAPI header' }).consent).toBeUndefined();
   });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ActivityDraft, type DraftConsent } from '../../core/adapters/activity-draft.js';
 import { type ActivityStatus } from '../../core/adapters/activity-status.js';
+import { boundedText } from '../../core/adapters/bounded-text.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { type DeliveryProblem } from '../../core/adapters/delivery.js';
@@ -14,6 +15,7 @@ import { type EventFields, readEvent } from './event.schema.js';
 
 /** Seconds since 1970 up to the end of the year 9999: what is later is no time. */
 const LATEST_SECONDS = 253_402_300_799;
+const MAX_GROUP_LENGTH = 100;
 
 /**
  * A batch of the Event Webhook → one draft an event. Events name no sender: what is not about a mail we know (by our own id, which SendGrid
@@ -78,7 +80,7 @@ function draftOf(fields: EventFields, item: object, index: number, status: Activ
       metadata: metadataOfEvent(item),
     },
     attachments: [],
-    consent: consentOf(fields),
+    consent: consentOf(fields, item),
   };
 }
 
@@ -105,9 +107,19 @@ function timeOf(timestamp: number | string | undefined): Date | null {
   return seconds > 0 && seconds <= LATEST_SECONDS ? new Date(Math.floor(seconds * 1000)) : null;
 }
 
-function consentOf(fields: EventFields): DraftConsent | undefined {
+function consentOf(fields: EventFields, item: object): DraftConsent | undefined {
   const suppression = suppressionOf(fields);
   if (suppression === undefined || !fields.email) return undefined;
-  const said = { sender: null, address: replaceUnstorable(fields.email), optedOut: suppression !== null };
+  const group = groupOf(fields, item);
+  const address = replaceUnstorable(fields.email);
+  const said = { sender: null, ...(group !== undefined && { group }), address, optedOut: suppression !== null };
   return suppression === null ? said : { ...said, reason: suppression };
+}
+
+/** The unsubscribe group that it is about; undefined where it is about all mails. Source: SendGrid docs, Suppression groups. */
+function groupOf({ event }: EventFields, item: object): string | undefined {
+  const id = (item as { readonly asm_group_id?: unknown }).asm_group_id;
+  const group = typeof id === 'number' || typeof id === 'string' ? boundedText(replaceUnstorable(String(id)), MAX_GROUP_LENGTH) : undefined;
+  if (event === 'group_unsubscribe' || event === 'group_resubscribe') return group ?? '';
+  return event === 'dropped' ? group : undefined;
 }

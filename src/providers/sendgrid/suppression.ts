@@ -15,12 +15,12 @@ const BY_DROP: readonly (readonly [RegExp, SuppressionReason])[] = [
 ];
 
 /**
- * What an event says against its address: undefined for nothing, null where it lifts what was said. A bounce of type `blocked` is about one
- * mail, and the address is tried again.
+ * What an event says against its address: undefined for nothing, null where it lifts what was said. A bounce of type `blocked`, or
+ * `expired`, is about one mail, and the address is tried again.
  */
 export function suppressionOf({ event, type, reason }: EventFields): SuppressionReason | null | undefined {
   if (event === 'group_resubscribe') return null;
-  if (event === 'bounce') return type === 'blocked' ? undefined : 'BOUNCED';
+  if (event === 'bounce') return type === 'blocked' || type === 'expired' ? undefined : 'BOUNCED';
   if (event === 'dropped') return BY_DROP.find(([words]) => words.test(reason ?? ''))?.[1];
   return BY_EVENT[event];
 }

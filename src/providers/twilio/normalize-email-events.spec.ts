@@ -74,6 +74,8 @@ describe('normalizeEmailEvents', () => {
   it('who unsubscribed or complained may no longer be written to', () => {
     const consentOf = (event_type: string) => normalize({ ...EVENT, event_type }).drafts[0]!.consent;
     expect(consentOf('unsubscribe')).toEqual({ sender: null, address: 'Ana@cliente.example', optedOut: true, reason: 'UNSUBSCRIBED' });
+    expect(normalize({ ...EVENT, reason: null, status: null }).problems).toEqual([]);
+    expect([consentOf('group_unsubscribe')?.group, consentOf('group_resubscribe')?.group]).toEqual(['', '']);
     expect([consentOf('spam_report')?.optedOut, consentOf('opened')]).toEqual([true, undefined]);
   });
 

@@ -6,6 +6,7 @@ import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js'
 import { type DeliveryProblem } from '../../core/adapters/delivery.js';
 import { emailReference } from '../../core/adapters/email-reference.js';
 import { replaceUnstorable } from '../../core/adapters/storable-text.js';
+import { withoutNulls } from '../../core/adapters/without-nulls.js';
 import { EMAIL_EVENT, type EmailEventFields } from './email-event.schema.js';
 import { emailStatusOfWord } from './email-status.js';
 import { parametersOfObject } from './json-parameters.js';
@@ -47,7 +48,7 @@ function parseItems(text: string): readonly unknown[] | undefined {
 
 function readDraft(item: unknown, index: number): ActivityDraft | string {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return 'It is no JSON object.';
-  const fields = EMAIL_EVENT.check(item);
+  const fields = EMAIL_EVENT.check(withoutNulls(item) as object);
   if (typeof fields === 'string') return fields;
   if (fields.event_type === undefined) return 'event_type is missing.';
   const word = replaceUnstorable(fields.event_type);
@@ -107,7 +108,8 @@ const SUPPRESSIONS: Partial<Record<ActivityStatus, SuppressionReason>> = {
 
 function consentOf(word: string, status: ActivityStatus | null, address: string | undefined): DraftConsent | undefined {
   if (address === undefined) return undefined;
-  if (word === 'group_resubscribe') return { sender: null, address, optedOut: false };
+  if (word === 'group_resubscribe') return { sender: null, group: '', address, optedOut: false };
   const reason = status === null ? undefined : SUPPRESSIONS[status];
-  return reason === undefined ? undefined : { sender: null, address, optedOut: true, reason };
+  if (reason === undefined) return undefined;
+  return { sender: null, ...(word === 'group_unsubscribe' && { group: '' }), address, optedOut: true, reason };
 }
