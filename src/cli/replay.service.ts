@@ -1,6 +1,6 @@
 import { readContext } from './command-context.service.js';
 import { CommandError } from './command-error.js';
-import { ask, connect, type Connection } from './running-server.service.js';
+import { ask, connect, type Connection, Refused } from './running-server.service.js';
 import { readSince } from './since.js';
 
 const STATES = ['PROCESSED', 'DUPLICATE', 'PARTIAL', 'UNROUTED', 'UNMATCHED', 'FAILED'];
@@ -34,7 +34,7 @@ export async function replay(options: ReplayOptions): Promise<void> {
       for (const state of await runAgain(connection, ids.slice(at, at + TOGETHER))) became.set(state, (became.get(state) ?? 0) + 1);
     console.error(`${(done += ids.length)} …`);
   }
-  console.log(`Run through again: ${done}`);
+  console.log(`Run through again: ${[...became.values()].reduce((sum, n) => sum + n, 0)}`);
   for (const state of STATES) if (became.has(state)) console.log(`  ${state.padEnd(9)}  ${became.get(state)!}`);
 }
 
@@ -51,8 +51,23 @@ async function* pages(connection: Connection, filter: object): AsyncGenerator<st
   }
 }
 
-/** What each became. */
+/** What each became; nothing of one that cannot be run, as of somebody who was erased. */
 async function runAgain(connection: Connection, ids: readonly string[]): Promise<string[]> {
+  try {
+    return await runTogether(connection, ids);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    if (ids.length === 1) {
+      console.error(`${ids[0]!}: ${error.message}`);
+      return [];
+    }
+    const became: string[] = [];
+    for (const id of ids) became.push(...(await runAgain(connection, [id])));
+    return became;
+  }
+}
+
+async function runTogether(connection: Connection, ids: readonly string[]): Promise<string[]> {
   const fields = ids.map((id, i) => `d${i}: replayDelivery(id: "${id}") { state }`);
   return Object.values(await ask<Record<string, { state: string }>>(connection, `mutation { ${fields.join(' ')} }`)).map(
     ({ state }) => state,

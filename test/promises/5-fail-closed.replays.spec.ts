@@ -98,14 +98,20 @@ describe('Promise 5, run through again', () => {
 
     it('are run by `centralita replay`, which tells what became of them', async () => {
       await server.database.query(`update delivery set state = 'FAILED' where state = 'PROCESSED'`);
+      // Of somebody who was erased since: it cannot be run, and stops no other.
+      await server.database.query(
+        `update delivery set erased_at = now(), body = '', headers = '{}' where id = (select id from delivery where state = 'FAILED' order by id limit 1)`,
+      );
       const command = await Newcomer.create();
       const env = { PORT: String(server.port), ADMIN_API_KEY: server.adminKey };
       const run = (...words: string[]) => command.run(['replay', ...words], env);
       expect(await run('--since', 'yesterday')).toMatchObject({ code: 1, stderr: expect.stringContaining('--since') as string });
       expect(await run('--state', 'REJECTED')).toMatchObject({ code: 1, stderr: expect.stringContaining('--state') as string });
       expect(await run('--state', 'UNROUTED')).toMatchObject({ code: 0, stdout: 'Run through again: 0\n' });
-      const { code, stdout } = await run('--since', '1h');
+      const { code, stdout, stderr } = await run('--since', '1h');
       command.dispose();
+      expect(stderr).toContain('somebody who was erased');
+      expect(await ask(server, server.adminKey, REPLAY_ALL, { f: { states: ['FAILED'] } })).toEqual({ replayDeliveries: 0 });
       expect([code, stdout]).toEqual([0, expect.stringMatching(/^Run through again: 15\d\n {2}DUPLICATE {2}15\d\n$/)]);
     });
   });

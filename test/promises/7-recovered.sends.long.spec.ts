@@ -21,7 +21,7 @@ describe('The provider’s list tells what became of a send, and is no second on
 
   const of = async (to: string) => (await world.all(norte)).filter((activity) => activity.to === to);
   /** Sends whose answers are lost, and that the list does not have yet. */
-  async function lose(messages: readonly { to: string; body: string }[]): Promise<string[]> {
+  async function lose(messages: readonly { to: string; body: string; metadata?: object }[]): Promise<string[]> {
     world.standIn.configure({ listDelayMs: 3_600_000 });
     world.standIn.misbehave({ ...LOST, times: messages.length });
     const ids: string[] = [];
@@ -32,7 +32,8 @@ describe('The provider’s list tells what became of a send, and is no second on
 
   it('a send whose answer was lost is resolved to its activity, once it is listed', async () => {
     const to = person();
-    const [id] = await lose([{ to, body: 'hola' }]);
+    // Of a call it would be whom it rings first.
+    const [id] = await lose([{ to, body: 'hola', metadata: { agent: '+34600111222' } }]);
     await world.compared(norte);
     expect(await of(to)).toMatchObject([{ id, status: 'UNKNOWN', externalId: null }]);
     world.standIn.configure({ listDelayMs: 0 });

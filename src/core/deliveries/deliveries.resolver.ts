@@ -13,6 +13,8 @@ import { LedgerService } from './ledger.service.js';
 import { ReplayService } from './replay.service.js';
 
 const ACTIVITIES = Symbol('activities');
+const BODIES = Symbol('bodies');
+const NO_BODY = new Uint8Array();
 
 @Resolver(() => DeliveryModel)
 export class DeliveriesResolver {
@@ -54,17 +56,21 @@ kept. It answers when it is done: for many, name a stretch of time, or use \`npx
   }
 
   @ResolveField(() => String, { nullable: true, description: 'Where the body is text.' })
-  bodyText(@Parent() { body }: DeliveryModel): string | null {
+  async bodyText(@Parent() delivery: DeliveryModel, @Context() context: GraphqlContext): Promise<string | null> {
     try {
-      return new TextDecoder('utf-8', { fatal: true }).decode(body);
+      return new TextDecoder('utf-8', { fatal: true }).decode(await this.bodyOf(delivery, context));
     } catch {
       return null;
     }
   }
 
   @ResolveField(() => String)
-  bodyBase64(@Parent() { body }: DeliveryModel): string {
-    return Buffer.from(body).toString('base64');
+  async bodyBase64(@Parent() delivery: DeliveryModel, @Context() context: GraphqlContext): Promise<string> {
+    return Buffer.from(await this.bodyOf(delivery, context)).toString('base64');
+  }
+
+  private async bodyOf({ id, body }: DeliveryModel, context: GraphqlContext): Promise<Uint8Array> {
+    return body ?? (await loaderOf<string, Uint8Array>(context, BODIES, (ids) => this.ledger.bodies(ids), NO_BODY).load(id));
   }
 
   @ResolveField('activities', () => [ActivityModel])

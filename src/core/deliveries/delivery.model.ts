@@ -23,7 +23,7 @@ export class DeliveryProblemModel {
 @ObjectType('Delivery', { description: 'One request a provider made to us, kept as it came.' })
 export class DeliveryModel {
   /** What the fields are resolved from; no fields themselves. */
-  body!: Uint8Array;
+  body?: Uint8Array;
   activityIds!: string[];
 
   @Field(() => ID)

@@ -14,7 +14,7 @@ import { type DeliveryFilterInput } from './delivery.model.js';
 
 /** This list's letter in its cursors. */
 const LIST = 'd';
-const keyOf = (row: Delivery): PageKey => ({ at: row.receivedAt, id: row.id });
+const keyOf = (row: Omit<Delivery, 'body'>): PageKey => ({ at: row.receivedAt, id: row.id });
 
 /** The kept deliveries, as an administrator reads them, and as those who need their bytes do. */
 @Injectable()
@@ -32,7 +32,7 @@ export class LedgerService implements OnModuleInit {
     });
   }
 
-  /** Newest first: an id begins with the time its delivery came. */
+  /** Newest first: an id begins with the time its delivery came. Without their bodies, which may have tens of megabytes each. */
   async list(actor: Actor, filter: DeliveryFilterInput, page: { first?: number | null; after?: string | null }) {
     this.access.requireAdmin(actor);
     const first = readFirst(page.first, 50);
@@ -41,8 +41,15 @@ export class LedgerService implements OnModuleInit {
       where: { AND: [conditions(filter), ...(after ? [{ id: { lt: after.id } }] : [])] },
       orderBy: { id: 'desc' },
       take: first + 1,
+      omit: { body: true },
     });
     return pageOf(LIST, rows, first, after !== undefined, keyOf);
+  }
+
+  /** By delivery. */
+  async bodies(ids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+    const rows = await this.database.prisma.delivery.findMany({ where: { id: { in: [...ids] } }, select: { id: true, body: true } });
+    return new Map(rows.map(({ id, body }) => [id, body]));
   }
 
   /** What a filter means to the table. Throws FORBIDDEN without ADMIN. */

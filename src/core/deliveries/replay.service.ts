@@ -57,8 +57,8 @@ export class ReplayService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * Of all that the filter names, oldest first, and not of what comes meanwhile; how many were run. Refused ones are not among them: nothing of
-   * them was kept. Throws BAD_USER_INPUT for a filter that names nothing.
+   * Of all that the filter names, oldest first, and not of what comes meanwhile; how many were run. Those refused, and of somebody who was erased, are
+   * not among them: nothing of them was kept. Throws BAD_USER_INPUT for a filter that names nothing.
    */
   async replayAllOf(actor: Actor, filter: DeliveryFilterInput): Promise<number> {
     const startedAt = new Date();
@@ -68,7 +68,9 @@ export class ReplayService implements OnApplicationBootstrap, OnModuleDestroy {
     let done = 0;
     for (let last = ''; !this.stopping;) {
       const page = await this.database.prisma.delivery.findMany({
-        where: { AND: [where, { state: { not: 'REJECTED' }, receivedAt: { lte: startedAt }, ...(last && { id: { gt: last } }) }] },
+        where: {
+          AND: [where, { state: { not: 'REJECTED' }, erasedAt: null, receivedAt: { lte: startedAt }, ...(last && { id: { gt: last } }) }],
+        },
         orderBy: { id: 'asc' },
         take: PAGE,
       });

@@ -1,7 +1,7 @@
 import { type ActivityRow } from '../activities/activity-row.js';
 import { Channel } from '../adapters/channel.js';
 import { type OutboundMessage } from '../adapters/outbound.js';
-import { cutThread, mailThreadOf } from './mail-thread.js';
+import { cutThread, isMessageId, mailThreadOf } from './mail-thread.js';
 import { type SendingAddress } from './sending-addresses.service.js';
 
 type Carrier = Pick<SendingAddress, 'provider' | 'outbound'>;
@@ -21,6 +21,6 @@ function throughOurs(before: ActivityRow, by: Carrier): readonly string[] {
 
 /** Without its brackets; null where nobody knows it. */
 function messageIdOf({ provider, externalId, direction, metadata }: ActivityRow, by: Carrier): string | null {
-  if (direction === 'INBOUND') return externalId?.includes('@') ? externalId : null;
-  return provider === by.provider ? (by.outbound.messageIdOf?.(metadata) ?? null) : null;
+  const id = direction === 'INBOUND' ? externalId : provider === by.provider ? (by.outbound.messageIdOf?.(metadata) ?? null) : null;
+  return isMessageId(id) ? id : null;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mailThreadOf } from './mail-thread.js';
+import { isMessageId, mailThreadOf } from './mail-thread.js';
 
 describe('mailThreadOf', () => {
   const ids = (n: number) => Array.from({ length: n }, (_, i) => `m${i}@x.example`);
@@ -18,4 +18,13 @@ describe('mailThreadOf', () => {
   it('of a long thread has how it began and what came last', () => {
     expect(mailThreadOf({ metadata: { References: written(ids(90)) } })).toEqual(['m0@x.example', ...ids(90).slice(-19)]);
   });
+});
+
+describe('isMessageId', () => {
+  it.each(['abc@mail.example', 'CAF+x=y.1@[192.0.2.1]'])('takes %s', (id) => expect(isMessageId(id)).toBe(true));
+
+  it.each([null, '', 'abc', 'abc\rBcc: victim@x.example', 'a b@x.example', 'a\x01@x.example', 'ñ@x.example', '<a@x.example>'])(
+    'takes no %j',
+    (id) => expect(isMessageId(id)).toBe(false),
+  );
 });

@@ -45,7 +45,7 @@ export class MailOutbound implements OutboundChannel {
   /** SendGrid makes it, and its events tell it. Source: SendGrid docs, Event Webhook Reference, `smtp-id`. */
   messageIdOf(metadata: JsonObject): string | undefined {
     const id = metadata['smtp-id'];
-    return typeof id === 'string' ? /^<([\x21-\x3b\x3d\x3f-\x7e]+@[\x21-\x3b\x3d\x3f-\x7e]+)>$/.exec(id)?.[1] : undefined;
+    return typeof id === 'string' ? /^<(.+)>$/.exec(id)?.[1] : undefined;
   }
 
   async send(outbound: Outbound, accountId: string): Promise<SendOutcome> {
