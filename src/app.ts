@@ -15,7 +15,7 @@ import { DatabaseService } from './platform/database/database.service.js';
 import { newId } from './platform/database/new-id.service.js';
 import { answerFrameworkError } from './platform/errors/framework-errors.js';
 import { VALIDATION } from './platform/graphql/optional-input.decorator.js';
-import { limitBodies, limitBodiesByRoute } from './platform/http/body-limits.js';
+import { boundBodiesInFlight, limitBodies, limitBodiesByRoute } from './platform/http/body-limits.js';
 import { keepRawBodies } from './platform/http/content-types.js';
 import { prepareApolloRequests } from './platform/graphql/apollo-requests.js';
 import { AUTHENTICATOR, type Authenticator } from './platform/graphql/authenticator.js';
@@ -32,8 +32,11 @@ import { type StandIn } from './sandbox/stand-in.service.js';
 const BODY_LIMIT_BYTES = 2 << 20;
 /** An operation may bring an email's attachments, which SendGrid takes up to 30 MB of, in base64. */
 const LARGEST_OPERATION_BYTES = 42 << 20;
-/** A request that is not whole by then is given up. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** Of all webhooks that may be large, together: more would be read before anybody has seen who sent them. */
+const BODIES_IN_FLIGHT_BYTES = 256 << 20;
+/** A request whose head has not come by then is given up, and one that is not whole by then: a mail of 30 MB may come over a slow line. */
+const HEAD_TIMEOUT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 300_000;
 
 /** What `simulate` plays, by channel and provider. */
 const SIMULATIONS: Readonly<Record<string, string>> = {
@@ -82,6 +85,8 @@ async function build(environment: Environment, start: Start): Promise<BuiltApp> 
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEAD_TIMEOUT_MS },
+    routerOptions: { ignoreTrailingSlash: true },
     genReqId: newId,
     frameworkErrors: answerFrameworkError,
     forceCloseConnections: 'idle',
@@ -95,6 +100,7 @@ async function build(environment: Environment, start: Start): Promise<BuiltApp> 
   const http = app.get(HttpConfig);
   keepRawBodies(adapter.getInstance());
   limitBodiesByRoute(adapter.getInstance());
+  boundBodiesInFlight(adapter.getInstance(), BODIES_IN_FLIGHT_BYTES);
   prepareApolloRequests(adapter.getInstance());
   const large = { '/media': readConfig(MediaConfig, environment).MEDIA_MAX_BYTES, '/graphql': LARGEST_OPERATION_BYTES };
   limitBodies(adapter.getInstance(), large);

@@ -1,4 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import net from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { createKey } from '../factories/organization.js';
 import { FORM, formOf, INBOUND, inboundMail, makeKeys, sendGridEvents } from '../factories/sendgrid.js';
 import { insertSentEmails } from '../factories/sent-email.js';
@@ -63,6 +65,26 @@ describe('Emails that come in', () => {
     expect((await post(server, inboundMail(KEYS, { ...mail(), attachment1: tooLarge }))).status).toBe(413);
     // Elsewhere the usual limit holds.
     expect((await post(server, sendGridEvents(KEYS, ['x'.repeat(3 << 20)]))).status).toBe(413);
+  });
+
+  it('are taken with a slash behind the address, which somebody may paste', async () => {
+    const slashed = { ...inboundMail(KEYS, mail(US, 'con barra')), path: `${INBOUND}/` };
+    expect((await post(server, slashed)).status).toBe(204);
+    expect((await activities()).filter(({ body }) => body === 'con barra')).toHaveLength(1);
+  });
+
+  it('of tens of megabytes are read six at once: another is 503, to be sent again, and small ones go on', async () => {
+    const head = `POST ${INBOUND} HTTP/1.1\r\nHost: hub\r\nContent-Type: ${FORM}\r\nContent-Length: ${40 << 20}\r\n\r\n`;
+    const sockets = Array.from({ length: 6 }, () => net.connect(server.port, '127.0.0.1'));
+    for (const socket of sockets) socket.on('error', () => undefined).write(head);
+    const large = () =>
+      post(server, inboundMail(KEYS, { ...mail(US, 'grande'), attachment1: { type: 'a/b', content: Buffer.alloc(30 << 20) } }));
+    // Nothing answers a head: until all six are read.
+    await setTimeout(500);
+    expect((await large()).status).toBe(503);
+    expect((await post(server, inboundMail(KEYS, mail(US, 'pequeño')))).status).toBe(204);
+    for (const socket of sockets) socket.destroy();
+    await until(async () => (await large().catch(() => undefined))?.status === 204, { what: 'a mail that finds room' });
   });
 
   it('that nobody here received wait for their sender, beside a recipient that is ours', async () => {

@@ -41,20 +41,15 @@ export class WebhookDoorService {
     const challenged = queryAt < 0 ? undefined : await adapter?.challenge?.(new URLSearchParams(request.url.slice(queryAt)));
     if (!adapter || !challenged) return this.describe(channel, provider);
     if (adapter.missing.length) throw new NotFoundException(`Not configured: set ${adapter.missing.join(' and ')}.`);
-    if (!challenged.passed) throw await this.refuse(adapter, challenged.reason, request, reply);
+    if (!challenged.passed) throw this.refuse(adapter, challenged.reason, request, reply);
     this.log.info('webhook.challenge_passed', { channel, provider: adapter.provider });
     const { status, contentType = 'text/plain', body = '' } = challenged.reply;
     reply.status(status).type(contentType).header('x-content-type-options', 'nosniff');
     return body;
   }
 
-  private async refuse(
-    { channel, provider }: ChannelAdapter,
-    reason: string,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<HttpException> {
-    const wait = await this.limit.take(request.ip);
+  private refuse({ channel, provider }: ChannelAdapter, reason: string, request: FastifyRequest, reply: FastifyReply): HttpException {
+    const wait = this.limit.take(request.ip);
     if (wait !== undefined) {
       reply.header('retry-after', String(wait));
       return new HttpException(`Refused too often: wait ${wait} s.`, 429);

@@ -60,7 +60,7 @@ export class WebhookGuard implements CanActivate {
     refusedTooOften: number,
   ): Promise<HttpException> {
     const { channel, provider } = delivery;
-    const wait = await this.limit.take(request.ip);
+    const wait = this.limit.take(request.ip);
     if (wait !== undefined) {
       reply.header('retry-after', String(wait));
       return new HttpException(`Refused too often: wait ${wait} s.`, refusedTooOften);

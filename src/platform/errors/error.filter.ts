@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { lingerAfterTooLarge } from '../http/linger.service.js';
+import { lingerAfterRefusal } from '../http/linger.service.js';
 import { Log } from '../logging/log.service.js';
 import { CodedError, ErrorCode } from './coded-error.js';
 import { Unavailable } from './unavailable.js';
@@ -16,7 +16,7 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const { status, message } = this.describe(error, request);
-    if (status === 413) lingerAfterTooLarge(request, reply);
+    if (status === 413) lingerAfterRefusal(request, reply);
     const body = request.url.startsWith('/graphql')
       ? graphqlError(error instanceof CodedError ? error.code : status < 500 ? ErrorCode.BAD_USER_INPUT : ErrorCode.INTERNAL, message)
       : { statusCode: status, error: message, requestId: request.id };

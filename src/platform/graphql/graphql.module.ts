@@ -72,16 +72,16 @@ export class GraphqlModule {}
 /** Throws what ends the request before its text is validated: a credential that is none (401), one that asks too often (429), a subscription (400). */
 async function contextOf(authenticator: Authenticator, limit: RateLimit, request: FastifyRequest): Promise<GraphqlContext> {
   const shared = { language: languageOf(request.headers['accept-language']), socket: undefined, loaders: new Map<symbol, unknown>() };
-  const { actor, rateKey } = await authenticator.authenticate(request.headers.authorization).catch(async (refusal: unknown) => {
-    await takePoint(limit, `address ${request.ip}`);
+  const { actor, rateKey } = await authenticator.authenticate(request.headers.authorization).catch((refusal: unknown) => {
+    takePoint(limit, `address ${request.ip}`);
     throw asUnauthenticated(refusal);
   });
-  await takePoint(limit, rateKey);
+  takePoint(limit, rateKey);
   refuseSubscription(request);
   return { actor, ...shared };
 }
 
-async function takePoint(limit: RateLimit, key: string): Promise<void> {
-  const wait = await limit.take(key);
+function takePoint(limit: RateLimit, key: string): void {
+  const wait = limit.take(key);
   if (wait !== undefined) throw rateLimited(wait);
 }

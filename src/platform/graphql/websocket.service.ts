@@ -136,7 +136,13 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
         return true;
       },
       // What one operation fails by must not close the socket that others live on.
-      onSubscribe: (context, _id, payload) => this.vet(context.extra, payload).catch((error: unknown) => [failureOf(error)]),
+      onSubscribe: (context, _id, payload) => {
+        try {
+          return this.vet(context.extra, payload);
+        } catch (error) {
+          return [failureOf(error)];
+        }
+      },
       execute: (args) => execute(args),
       subscribe: (args) => subscribe(args).catch((error: unknown) => ({ errors: [failureOf(error)] })),
       onError: (_context, _id, _payload, errors) => errors.map((error) => this.describe(error)),
@@ -146,11 +152,11 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
   }
 
   /** What graphql-ws executes, or why not. */
-  private async vet(
+  private vet(
     extra: Extra,
     payload: { query: string; variables?: Record<string, unknown> | null; operationName?: string | null },
-  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-    const wait = await this.limit.take(extra.who!.rateKey);
+  ): ExecutionArgs | readonly GraphQLError[] {
+    const wait = this.limit.take(extra.who!.rateKey);
     if (wait !== undefined) return [rateLimited(wait)];
     const { schema } = this.schema;
     const variableValues = payload.variables ?? {};

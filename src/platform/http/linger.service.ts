@@ -4,10 +4,10 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 const LINGER_MS = 10_000;
 
 /**
- * Lets who sent a body too large hear the 413. Fastify closes at once what it does not read, and a sender still
+ * Lets who sent a body that is not read hear why (413, 503). Fastify closes at once what it does not read, and a sender still
  * writing then sees a reset connection instead of the answer; what it still sends is read and dropped, for a while.
  */
-export function lingerAfterTooLarge({ raw }: FastifyRequest, reply: FastifyReply): void {
+export function lingerAfterRefusal({ raw }: FastifyRequest, reply: FastifyReply): void {
   if (raw.complete) return;
   reply.removeHeader('connection');
   const giveUp = setTimeout(() => raw.socket.destroy(), LINGER_MS).unref();

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type Verdict } from '../../core/adapters/channel-adapter.js';
 import { Provider } from '../../core/adapters/channel.js';
@@ -6,6 +7,8 @@ import { ProviderAccountsService } from '../../core/organizations/provider-accou
 import { SendGridConfig } from './sendgrid.config.js';
 import { type Secrets, signatureOf, verifyDelivery } from './verify-delivery.js';
 import { readWebhookKeys } from './webhook-keys.js';
+
+const LARGE_BYTES = 1 << 20;
 
 /** Whether SendGrid sent a delivery, to its door of events or to that of mails. */
 @Injectable()
@@ -30,6 +33,8 @@ export class SendGridVerifier {
 
   private async byAccount(delivery: RawDelivery, refused: Extract<Verdict, { verified: false }>): Promise<Verdict> {
     for (const { accountId, organizationId, secrets } of await this.accounts.allOf(Provider.SENDGRID)) {
+      // Each key hashes the whole body anew, which may have tens of megabytes.
+      if (delivery.body.length > LARGE_BYTES) await setImmediate();
       const keys = readWebhookKeys(secrets.webhookKey ?? '') ?? [];
       const verdict = verifyDelivery(delivery, { keys, inboundToken: undefined });
       if (verdict.verified) return { ...verdict, accountId, servesOnly: organizationId };
