@@ -1,5 +1,5 @@
 import { createKey, createOrganization, createSender, type TestOrganization } from '../factories/organization.js';
-import { inboundSms, sid, smsStatus } from '../factories/twilio.js';
+import { form, inboundSms, sid, smsStatus } from '../factories/twilio.js';
 import { inboundWhatsApp } from '../factories/whatsapp.js';
 import { allActivities, ask, gql } from '../support/graphql.js';
 import { deliver, post } from '../support/post.js';
@@ -232,6 +232,29 @@ describe('Of the other parties of an organization', () => {
     expect((await ask(server, norte.key, merge, { k: other.id, m: ana.id })).mergeContacts.id).toBe(ana.id);
     await send(sms({ from: '+12025550199', body: 'after' }));
     expect(await contacts()).toEqual([expect.objectContaining({ id: ana.id, conversation: expect.objectContaining({ unread: 2 }) })]);
+  });
+
+  it('who is erased is gone from the call that rang on to another number', async () => {
+    const ours = norte.number.replace('+1415', '+1510');
+    await createSender(server, norte.id, ours, 'VOICE');
+    const [parent, child] = [sid('SM').replace('SM', 'CA'), sid('SM').replace('SM', 'CA')];
+    const call = (parameters: Record<string, string>) =>
+      form(server, { AccountSid: server.accountSid, From: ANA, ...parameters }, '/api/webhooks/voip/twilio');
+    await send(call({ CallSid: parent, To: ours, CallStatus: 'ringing', Direction: 'inbound' }));
+    await send(
+      call({ CallSid: child, ParentCallSid: parent, To: '+12025550199', CallStatus: 'completed', Direction: 'outbound-dial' }),
+      call({ CallSid: sid('SM').replace('SM', 'CA'), From: ours, To: '+12025550198', CallStatus: 'completed', Direction: 'outbound-api' }),
+    );
+    const [{ id }] = await contacts(ANA);
+    expect((await ask(server, norte.key, 'mutation($x: ID!) { eraseContact(id: $x) }', { x: id })).eraseContact).toBe(true);
+    const left = (await activities('from to')).map(({ from, to }) => [from, to]);
+    expect(left).toHaveLength(3);
+    for (const sides of [
+      ['', ''],
+      ['', '+12025550199'],
+      [ours, '+12025550198'],
+    ])
+      expect(left).toContainEqual(sides);
   });
 
   it('what is erased is a shell, is told, and neither a late callback nor a replay brings it back', async () => {

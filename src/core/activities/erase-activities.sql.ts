@@ -1,9 +1,23 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { together } from '../../platform/database/together.sql.js';
+import { type ActivityRow } from './activity-row.js';
 
-/** A contact's activities, as far as erasing them needs. */
+/** A contact's activity, as far as erasing it needs. */
+export type ContactActivity = Pick<ActivityRow, 'id' | 'channel' | 'direction' | 'from'>;
+
 export function activitiesOfContact(contactId: string): Prisma.Sql {
-  return Prisma.sql`select id, channel, "from", "to" from activity where contact_id = ${contactId}::uuid and erased_at is null`;
+  return Prisma.sql`select id, channel, direction, "from" from activity where contact_id = ${contactId}::uuid and erased_at is null`;
+}
+
+/**
+ * Takes an erased caller's number out of the calls that rang on: the legs to a number that theirs was forwarded to, which are with whoever has that. The
+ * organization's head must be held.
+ */
+export function eraseCallers(organizationId: string, addresses: readonly string[], now: Date): Prisma.Sql {
+  return Prisma.sql`
+    update activity set "from" = '', revision = revision + 1, updated_at = ${now.toISOString()}::timestamptz
+    where organization_id = ${organizationId} and channel = 'VOICE' and direction = 'OUTBOUND' and "from" = any(${[...addresses]}::text[]) and erased_at is null
+      and not exists (select from sender as ours where ours.organization_id = ${organizationId} and ours.address = activity."from")`;
 }
 
 /**

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type Prisma } from '../../generated/prisma/client.js';
+import { DatabaseService } from '../../platform/database/database.service.js';
+import { type Queries } from '../../platform/database/direct-queries.service.js';
 import { notFound } from '../access/access.errors.js';
 import { type Actor } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
-import { activitiesOfContact, eraseActivities } from '../activities/erase-activities.sql.js';
+import { activitiesOfContact, type ContactActivity, eraseActivities, eraseCallers } from '../activities/erase-activities.sql.js';
 import { OrganizationWriter } from '../activities/organization-writer.service.js';
 import { RecorderService } from '../activities/recorder.service.js';
 import { type Alongside } from '../activities/recording-steps.service.js';
@@ -25,8 +27,11 @@ export interface Erased {
   readonly addresses: readonly string[];
 }
 
-/** Rooms that look far for what names a person begin before the organization is locked: what they find goes first. Done twice it does no harm. */
-export type BeforeErase = (person: Omit<Erased, 'activityIds'>) => Promise<void>;
+/**
+ * Rooms that look far for what names a person begin before the organization is locked: by the activities that are the person's then. Done twice it does no
+ * harm. What they give is done under the lock, as by a listener.
+ */
+export type BeforeErase = (person: Erased) => Promise<EraseListener>;
 
 /** Records what becomes of activities as somebody goes, in the same transaction: of the person's own nothing can be said once they are shells. */
 export type RecordBeside = (drafts: readonly SourcedDraft[], alongside: Alongside) => Promise<void>;
@@ -41,6 +46,7 @@ export class ErasureService {
   private readonly lookers: BeforeErase[] = [];
 
   constructor(
+    private readonly database: DatabaseService,
     private readonly contacts: ContactsService,
     private readonly writer: OrganizationWriter,
     private readonly recorder: RecorderService,
@@ -62,21 +68,31 @@ export class ErasureService {
     const { id, organizationId } = await this.contacts.one(actor, Scope.SEND, contactId);
     const { addresses, emails } = await this.namesOf(organizationId, id);
     await this.mentions.erase(organizationId, id, emails);
-    for (const looker of this.lookers) await looker({ organizationId, addresses });
+    const before = await this.activities(this.database.prisma, id);
+    const person = { organizationId, activityIds: before.map(({ id }) => id), addresses };
+    const found: EraseListener[] = [];
+    for (const looker of this.lookers) found.push(await looker(person));
     const now = new Date();
     await this.writer.write(organizationId, async (tx, tell, notify) => {
       const contact = await this.contacts.find(contactId, tx);
       if (!contact) throw notFound({ what: 'contact' });
-      const rows = await tx.$queryRaw<{ id: string; channel: Channel; from: string; to: string }[]>(activitiesOfContact(contact.id));
+      const rows = await this.activities(tx, contact.id);
       const { addresses } = await this.namesOf(organizationId, contact.id, tx);
       const erased = { organizationId, activityIds: rows.map(({ id }) => id), addresses };
       const record: RecordBeside = async (drafts, alongside) => (await this.recorder.recordWithin(tx, drafts, alongside)).forEach(notify);
-      for (const listener of this.listeners) await listener(tx, erased, record);
+      for (const listener of [...found, ...this.listeners]) await listener(tx, erased, record);
       for (const { id, channel } of rows) tell(shellEvent(id, contact.id, channel, now));
       if (rows.length) await tx.$queryRaw(eraseActivities(erased.activityIds, now));
+      // A provider may write another number than the one it is known by.
+      const calledFrom = rows.flatMap(({ direction, from }) => (direction === 'INBOUND' ? [from] : []));
+      await tx.$executeRaw(eraseCallers(organizationId, [...new Set([...addresses, ...calledFrom])], now));
       await eraseContactRow(tx, contact.id, now);
       await tx.$queryRaw(countMerge(organizationId));
     });
+  }
+
+  private activities(queries: Queries, contactId: string): Promise<ContactActivity[]> {
+    return queries.$queryRaw(activitiesOfContact(contactId));
   }
 
   private async namesOf(

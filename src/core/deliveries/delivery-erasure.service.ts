@@ -1,9 +1,16 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { lowestIdAt } from '../../platform/database/new-id.service.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
-import { ErasureService } from '../conversations/erasure.service.js';
-import { eraseDeliveries, eraseOnceUnneeded, eraseUnneeded, findNaming } from './erase-deliveries.sql.js';
+import { type Erased, type EraseListener, ErasureService } from '../conversations/erasure.service.js';
+import { eraseDeliveries, eraseOnceUnneeded, eraseUnneeded, type LedgerPage, lookThrough } from './erase-deliveries.sql.js';
 import { ERASE_DELIVERY, type EraseDelivery } from './erase-delivery.js';
+
+/** Below every id. */
+const FIRST = '00000000-0000-0000-0000-000000000000';
+const PAGE = 5_000;
+/** Five minutes for its body, and one for its commit. */
+const LONGEST_REQUEST_MS = 360_000;
 
 /** What the ledger kept of a person goes with the person. */
 @Injectable()
@@ -16,14 +23,23 @@ export class DeliveryErasureService implements OnModuleInit {
 
   onModuleInit(): void {
     this.jobs.register<EraseDelivery>({ ...ERASE_DELIVERY, run: ({ deliveryId }) => this.eraseLater(deliveryId) });
-    this.erasure.beforeErase(async ({ organizationId, addresses }) => {
-      const found = await this.database.prisma.$queryRaw<{ id: string }[]>(findNaming(organizationId, addresses));
-      const ids = found.map(({ id }) => id);
-      if (ids.length) await this.database.prisma.$queryRaw(eraseUnneeded(ids, new Date()));
-    });
-    this.erasure.onErase(async (tx, { activityIds, addresses }) => {
-      await tx.$executeRaw(eraseDeliveries(activityIds, addresses, new Date()));
-    });
+    this.erasure.beforeErase((person) => this.look(person));
+  }
+
+  /** What it finds goes under the lock, with what came meanwhile; what names the person alone goes at once. */
+  private async look(person: Erased): Promise<EraseListener> {
+    // A delivery has its id when its request begins, and may be committed when what follows it has long been looked through.
+    const settled = lowestIdAt(new Date(Date.now() - LONGEST_REQUEST_MS));
+    const theirs: string[] = [];
+    let last = FIRST;
+    for (;;) {
+      const [page] = await this.database.prisma.$queryRaw<[LedgerPage]>(lookThrough(person, last, PAGE));
+      theirs.push(...(page.theirs ?? []));
+      if (page.naming) await this.database.prisma.$queryRaw(eraseUnneeded(page.naming, new Date()));
+      if (page.last === null) break;
+      last = page.last;
+    }
+    return async (tx, erased) => void (await tx.$executeRaw(eraseDeliveries(erased, theirs, settled, new Date())));
   }
 
   /** Throws, and so is tried again, while a file of somebody else's is not stored yet. */

@@ -17,21 +17,44 @@ function names(addresses: readonly string[]): Prisma.Sql {
     where position(lower(encode(convert_to(needle, 'UTF8'), 'escape')) in said.text) > 0)`;
 }
 
-/**
- * Takes the bytes and headers away from what names somebody who was erased: what told of these activities, and what was kept without
- * telling of any and has one of the addresses in it.
- */
-export function eraseDeliveries(activityIds: readonly string[], addresses: readonly string[], now: Date): Prisma.Sql {
-  return Prisma.sql`
-    update delivery as d set ${gone(now)}
-    where erased_at is null and (activity_ids && ${[...activityIds]}::uuid[] or (cardinality(activity_ids) = 0 and state <> 'REJECTED' and ${names(addresses)}))`;
+/** What told of activities that become shells, and what was kept without telling of any and has one of the addresses in it. */
+const isTheirs = ({ activityIds, addresses }: Person): Prisma.Sql => Prisma.sql`
+  (d.activity_ids && ${[...activityIds]}::uuid[] or (cardinality(d.activity_ids) = 0 and d.state <> 'REJECTED' and ${names(addresses)}))`;
+
+/** What told of others' activities of the organization, and has one of the addresses in it. */
+const isNaming = ({ organizationId, addresses }: Person): Prisma.Sql => Prisma.sql`
+  (cardinality(d.activity_ids) > 0 and d.state <> 'REJECTED' and ${names(addresses)}
+    and exists (select from activity as a where a.id = any(d.activity_ids) and a.organization_id = ${organizationId}))`;
+
+/** Who is looked for. */
+export interface Person {
+  readonly organizationId: string;
+  readonly activityIds: readonly string[];
+  readonly addresses: readonly string[];
 }
 
-/** What told of an organization's activities, whosever, and has one of the addresses in it. Looks through the whole ledger: without a lock. */
-export function findNaming(organizationId: string, addresses: readonly string[]): Prisma.Sql {
+/** A page of the ledger, in the order of its ids: what of it is theirs, what only names them, and where the next begins; null at the end. */
+export interface LedgerPage {
+  readonly theirs: readonly string[] | null;
+  readonly naming: readonly string[] | null;
+  readonly last: string | null;
+}
+
+/** Reads bodies, of which there may be gigabytes: so in pages, and without a lock. */
+export function lookThrough(person: Person, after: string, limit: number): Prisma.Sql {
   return Prisma.sql`
-    select d.id from delivery as d where d.erased_at is null and d.state <> 'REJECTED' and cardinality(d.activity_ids) > 0 and ${names(addresses)}
-      and exists (select from activity as a where a.id = any(d.activity_ids) and a.organization_id = ${organizationId})`;
+    with page as materialized (
+      select id, erased_at, activity_ids, state, body from delivery where id > ${after}::uuid order by id limit ${limit}::int)
+    select json_agg(d.id) filter (where ${isTheirs(person)}) as theirs, json_agg(d.id) filter (where ${isNaming(person)}) as naming,
+      (select id from page order by id desc limit 1) as last
+    from page as d where d.erased_at is null`;
+}
+
+/** Takes the bytes and headers away from those that were found, and from what of theirs has a later id than `settled`. */
+export function eraseDeliveries(person: Person, found: readonly string[], settled: string, now: Date): Prisma.Sql {
+  return Prisma.sql`
+    update delivery as d set ${gone(now)}
+    where erased_at is null and (d.id = any(${[...found]}::uuid[]) or (d.id > ${settled}::uuid and ${isTheirs(person)}))`;
 }
 
 /** Whether a file of somebody's is still to be taken out of delivery `d`. */

@@ -14,3 +14,9 @@ export function newId(): string {
   }
   return v7({ random: pool.subarray(at, (at += ID_BYTES)) });
 }
+
+/** Below every id that was made then or later. */
+export function lowestIdAt(at: Date): string {
+  const time = at.getTime().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+}
