@@ -3,6 +3,7 @@ import './platform/logging/quiet-prisma.service.js';
 import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
+import { endWithOutput } from './cli/closed-output.service.js';
 import {
   type SimulateCallOptions,
   type SimulateMailOptions,
@@ -22,11 +23,15 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
   }
 }
 
+/** Commands that are the server. */
+const SERVERS = new Set(['start', 'dev']);
+
 function describe(): Command {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
   const program = new Command('centralita')
     .description('A self-hosted switchboard: calls, SMS, WhatsApp and email as one live GraphQL feed.')
     .version(version)
+    .hook('preAction', (_program, command) => (SERVERS.has(command.name()) ? undefined : endWithOutput()))
     .showHelpAfterError('Run it with --help to see what there is.')
     .addHelpText('after', example('npx centralita start'));
 

@@ -2,7 +2,7 @@ import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { CommandError } from './command-error.js';
 import { type HeardActivity, type HeardItem } from './heard-item.js';
-import { ask, type Connection, keyRefused } from './running-server.service.js';
+import { ask, type Connection, KeyRefused } from './running-server.service.js';
 
 export interface ActivityListener {
   /** The subscription is with the server: from here on the time to arrival means something. Rejects with CommandError. */
@@ -98,7 +98,7 @@ function subscriptionFailed(connection: Connection, reason: unknown): CommandErr
   if (Array.isArray(reason))
     return new CommandError(`The subscription was refused: ${(reason as { message: string }[]).map(({ message }) => message).join('; ')}`);
   const { code, reason: words, message } = reason as { code?: unknown; reason?: string; message?: string };
-  if (code === 4401 || code === 4403) return keyRefused(connection);
+  if (code === 4401 || code === 4403) return new KeyRefused(connection);
   return new CommandError(`The WebSocket to ${connection.url}/graphql failed: ${words || message || `closed with code ${String(code)}`}`);
 }
 

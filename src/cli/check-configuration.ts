@@ -82,8 +82,7 @@ function checkSending(
 /** Whether providers can call what PUBLIC_URL names. */
 export function checkPublicUrl(publicUrl: string | undefined, sandbox: boolean): Finding {
   if (sandbox) return ok('PUBLIC_URL: not needed, the sandbox stands in for the providers');
-  if (publicUrl === undefined)
-    return fix('PUBLIC_URL: unset. Set it to the https:// address that you paste at the providers, without a path');
+  if (publicUrl === undefined) return fix('PUBLIC_URL: unset. Set it to the https:// address that you paste at the providers');
   if (!URL.canParse(publicUrl)) return fix('PUBLIC_URL: no address. It begins with https://');
   const { protocol, hostname } = new URL(publicUrl);
   if (/^(localhost|127\.|10\.|192\.168\.|\[::1\]$)/.test(hostname))

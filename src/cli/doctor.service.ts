@@ -5,7 +5,7 @@ import { checkDatabase } from './check-database.service.js';
 import { readContext } from './command-context.service.js';
 import { CommandError } from './command-error.js';
 import { type Finding, fix, off, ok } from './finding.js';
-import { ask, connect, locateServer } from './running-server.service.js';
+import { ask, connect, KeyRefused, locateServer } from './running-server.service.js';
 
 const SIGN = { OK: ' ok ', OFF: 'off ', FIX: 'FIX ' } as const;
 
@@ -56,6 +56,7 @@ async function checkServer(): Promise<Finding[]> {
         : fix('Senders: none, so all that comes is UNROUTED. Make one with createSender, or npx centralita senders import'),
     ];
   } catch (error) {
+    if (error instanceof KeyRefused) return [fix(`Server: ${error.message}`)];
     if (error instanceof CommandError) return [off(`Server: ${error.message}`)];
     throw error;
   }

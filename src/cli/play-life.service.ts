@@ -128,7 +128,7 @@ async function missing(connection: Connection, { externalId }: SimulatedLife): P
   const kept = await ask<{ deliveries: { edges: { node: Kept }[] } }>(connection, query)
     .then(({ deliveries }) => deliveries.edges.map(({ node }) => node).filter(({ bodyText }) => bodyText?.includes(externalId)))
     .catch(() => []);
-  const words = kept.map(({ state, error }) => `It is kept as ${state}${error ? `: ${error}` : ''}.`);
+  const words = kept.map(({ state, error }) => `It is kept as ${state}${error ? `: ${error.replace(/\.$/, '')}` : ''}.`);
   const ledger = words.length ? [...new Set(words)].join(' ') : 'It is not among the newest deliveries.';
   return (
     `The server took it all, and within ${ARRIVAL_TIMEOUT_MS / 1000} s the subscription did not hear all of it.\n` +

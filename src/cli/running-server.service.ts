@@ -42,7 +42,7 @@ export async function ask<T>(connection: Connection, query: string, variables: R
   });
   const answer = (await response.json().catch(() => undefined)) as GraphqlAnswer<T> | undefined;
   const [error] = answer?.errors ?? [];
-  if (error?.extensions?.code === 'UNAUTHENTICATED') throw keyRefused(connection);
+  if (error?.extensions?.code === 'UNAUTHENTICATED') throw new KeyRefused(connection);
   if (error) throw new Refused(connection, error, error.extensions?.code ?? String(response.status));
   if (!answer?.data)
     throw new CommandError(
@@ -83,8 +83,10 @@ export class Refused extends CommandError {
   }
 }
 
-export function keyRefused({ url }: ServerAddress): CommandError {
-  return new CommandError(`Centralita at ${url} refused the administrator's key. Set ADMIN_API_KEY, or DATA_DIR, as that server has it.`);
+export class KeyRefused extends CommandError {
+  constructor({ url }: ServerAddress) {
+    super(`Centralita at ${url} refused the administrator's key. Set ADMIN_API_KEY, or DATA_DIR, as that server has it.`);
+  }
 }
 
 interface GraphqlAnswer<T> {

@@ -108,8 +108,11 @@ function readFile(dataDir: string): Record<string, string> | undefined {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new ConfigError([`${file} cannot be read (${(error as NodeJS.ErrnoException).code}): give it to the user who runs Centralita.`]);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code === 'ENOTDIR')
+      throw new ConfigError([`DATA_DIR must be a folder, and ${dataDir} is none: name one that is, or that can be made.`]);
+    throw new ConfigError([`${file} cannot be read (${code}): give it to the user who runs Centralita.`]);
   }
   const kept = parse(text);
   if (kept) return kept;

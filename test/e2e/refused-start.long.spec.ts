@@ -80,6 +80,13 @@ describe('A start that cannot be is refused with one line for a person, and exit
     expect(lines[0]).not.toContain('an-auth-token');
   });
 
+  it('the sandbox turned off without credentials is named, and so is a DATA_DIR that is no folder', async () => {
+    const off = await start({ SANDBOX: 'false' });
+    expect([off.code, off.lines]).toEqual([1, [expect.stringMatching(/^PUBLIC_URL .*SANDBOX=false/)]]);
+    const file = await start({ DATA_DIR: process.execPath });
+    expect([file.code, file.lines]).toEqual([1, [expect.stringMatching(/^DATA_DIR must be a folder/)]]);
+  });
+
   it('a secret and a key set at once are refused with a line that names both', async () => {
     const { code, lines } = await start({ JWT_SECRET: 'a secret of sixteen', JWT_JWKS_URL: 'https://login.example/jwks' });
     expect([code, lines]).toEqual([1, [expect.stringMatching(/JWT_JWKS_URL.*JWT_SECRET/)]]);

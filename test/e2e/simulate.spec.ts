@@ -126,4 +126,9 @@ describe('`simulate`', () => {
     const refused = await fetch(`${newcomer.url}/api/webhooks/${door}`, { method: 'POST', body: 'unsigned' });
     expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining(command)]);
   });
+
+  it('ends quietly where nobody reads on', async () => {
+    const { stdout, stderr } = await newcomer.shell('centralita simulate call | head -1; echo ${PIPESTATUS[0]}');
+    expect([stdout.trimEnd().split('\n').at(-1), stderr]).toEqual(['0', '']);
+  });
 });

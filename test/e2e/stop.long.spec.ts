@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { createOrganization, type TestOrganization } from '../factories/organization.js';
 import { inboundSms } from '../factories/twilio.js';
+import { Newcomer } from '../support/command.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { DatabaseProxy } from '../support/database-proxy.js';
 import { post } from '../support/post.js';
@@ -49,3 +51,23 @@ describe('A stop while the database is stalled, its connections open and nothing
     expect(await Promise.all(waiting)).not.toContain(200);
   });
 });
+
+describe('A stop while the embedded PostgreSQL is frozen', () => {
+  it('ends, with exit code 0', async () => {
+    const newcomer = await Newcomer.create();
+    const server = await newcomer.start();
+    const postmaster = newcomer.postgres!;
+    const frozen = [postmaster, ...childrenOf(postmaster)];
+    for (const pid of frozen) process.kill(pid, 'SIGSTOP');
+    const startedMs = performance.now();
+    const code = await server.signal('SIGTERM');
+    expect([code, performance.now() - startedMs < 30_000]).toEqual([0, true]);
+    for (const pid of frozen) process.kill(pid, 'SIGCONT');
+    newcomer.dispose();
+  }, 60_000);
+});
+
+function childrenOf(pid: number): number[] {
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  return rows.map((row) => row.trim().split(/\s+/).map(Number)).flatMap(([child, parent]) => (parent === pid ? [child!] : []));
+}

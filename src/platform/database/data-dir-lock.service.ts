@@ -1,6 +1,7 @@
 import os from 'node:os';
 import pg from 'pg';
 import { ADVISORY_LOCKS } from './advisory-locks.js';
+import { endClient } from './end-client.service.js';
 
 /** Who holds the lock. */
 export interface Holder {
@@ -37,7 +38,7 @@ export class DataDirLock {
       if (rows[0]?.taken) this.client = client;
       else return (await holderOf(client)) ?? 'unknown';
     } finally {
-      if (this.client !== client) await client.end();
+      if (this.client !== client) await endClient(client);
     }
     return undefined;
   }
@@ -45,7 +46,7 @@ export class DataDirLock {
   async release(): Promise<void> {
     const client = this.client;
     this.client = undefined;
-    await client?.end();
+    if (client) await endClient(client);
   }
 
   private forget(client: pg.Client): void {

@@ -8,7 +8,7 @@ const PATIENCE_MS = 5_000;
 /** What a session finds. Its schema is where what has no schema in its name is made; with one that is not there, or closed to the role, there is none. */
 export async function readFacts(client: pg.ClientBase): Promise<DatabaseFacts> {
   const { rows } = await client.query<DatabaseFacts>(`
-    select current_schema() as schema, current_setting('search_path') as "searchPath", current_setting('server_encoding') as encoding,
+    select current_schema() as schema, current_setting('search_path') as "searchPath", current_setting('server_encoding') as encoding, current_setting('server_version_num')::integer as version,
       coalesce(has_schema_privilege(current_schema(), 'create'), false) as "mayCreateTables",
       has_database_privilege(current_database(), 'create') as "mayCreateSchemas",
       exists (select 1 from pg_namespace where nspname = 'graphile_worker') as "hasJobs"`);

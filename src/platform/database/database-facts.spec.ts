@@ -4,6 +4,7 @@ const FACTS: DatabaseFacts = {
   schema: 'public',
   searchPath: '"$user", public',
   encoding: 'UTF8',
+  version: 180_004,
   mayCreateTables: true,
   mayCreateSchemas: true,
   hasJobs: true,
@@ -13,6 +14,8 @@ it('a database of UTF-8 with a schema for us is used, and another is refused wit
   expect(refuseDatabase(FACTS)).toBeUndefined();
   expect(refuseDatabase({ ...FACTS, encoding: 'LATIN1' })).toMatch(/LATIN1.*encoding 'UTF8'/);
   expect(refuseDatabase({ ...FACTS, encoding: 'SQL_ASCII' })).toMatch(/SQL_ASCII/);
+  expect(refuseDatabase({ ...FACTS, version: 130_023 })).toMatch(/PostgreSQL 13.*14 or newer/);
+  expect(refuseDatabase({ ...FACTS, version: 140_000 })).toBeUndefined();
   expect(refuseDatabase({ ...FACTS, schema: null, searchPath: 'nope' })).toMatch(/nope.*create schema/);
 });
 

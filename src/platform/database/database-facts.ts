@@ -3,6 +3,8 @@ export interface DatabaseFacts {
   /** Where what has no schema in its name is made; null where the search path names none that is there and open to the role. */
   readonly schema: string | null;
   readonly searchPath: string;
+  /** `server_version_num`: 180004 is 18.4. */
+  readonly version: number;
   /** PostgreSQL's name of it. */
   readonly encoding: string;
   readonly mayCreateTables: boolean;
@@ -11,8 +13,12 @@ export interface DatabaseFacts {
   readonly hasJobs: boolean;
 }
 
+/** The oldest that has all that our migrations use. */
+const OLDEST = 140_000;
+
 /** Why the database cannot be used, and the cure, in words that follow its name; undefined where it can. */
-export function refuseDatabase({ schema, searchPath, encoding }: DatabaseFacts): string | undefined {
+export function refuseDatabase({ schema, searchPath, version, encoding }: DatabaseFacts): string | undefined {
+  if (version < OLDEST) return `is PostgreSQL ${Math.floor(version / 10_000)}, and Centralita wants 14 or newer. Name one that is`;
   if (encoding !== 'UTF8')
     return `keeps text as ${encoding}, which has not all that people write. Name a database that has UTF8: create database … encoding 'UTF8' template template0`;
   if (schema === null)

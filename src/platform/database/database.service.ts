@@ -112,6 +112,8 @@ export class DatabaseService implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    // What the stop itself ends is no news.
+    for (const pool of [this.pool, this.recorderPool]) pool.removeAllListeners('error').on('error', () => undefined);
     const closed = this.prisma.$disconnect().then(() => Promise.all([this.pool.end(), this.recorderPool.end()]));
     // A connection that somebody never gave back, or whose farewell nobody answers, must not keep the process.
     await Promise.race([closed, sleep(CLOSE_PATIENCE_MS, undefined, { ref: false })]);

@@ -45,7 +45,7 @@ export class EmbeddedPostgres {
 
   /** The same for the life of the process, also after a restart of the server. */
   get connection(): pg.ClientConfig {
-    return connectionTo({ pid: 0, port: 5432, socket: this.place.socket, ready: true });
+    return connectionTo({ port: 5432, socket: this.place.socket });
   }
 
   get home(): string {

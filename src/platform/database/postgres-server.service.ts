@@ -9,12 +9,12 @@ import { findBinaries } from './postgres-binaries.service.js';
 import { makeData } from './postgres-data.service.js';
 import { POSTGRES_ENVIRONMENT, asUser } from './postgres-owner.service.js';
 import { type PostgresPlace } from './postgres-place.service.js';
-import { type Postmaster, clearLeftovers, connectionTo, isServerOf, readPostmaster } from './postmaster.service.js';
+import { type Postmaster, clearLeftovers, connectionTo, isAtHome, isServerOf, readPostmaster } from './postmaster.service.js';
 
 /** Long enough to replay what a crash left in the log: at most 1 GB (`max_wal_size`). */
 const PATIENCE_MS = 120_000;
 const MAX_PAUSE_MS = 500;
-const STOP_PATIENCE_MS = 30_000;
+const STOP_PATIENCE_MS = 8_000;
 const LOG_MAX_BYTES = 5_000_000;
 
 /** Durability is as PostgreSQL has it. The log names errors, not the statements or values in them: those are people's messages. */
@@ -44,7 +44,7 @@ export async function ensureServer(place: PostgresPlace, signal: AbortSignal): P
   let complaint = 'it does not answer';
   for (let pauseMs = 10; performance.now() < deadline; pauseMs = Math.min(pauseMs * 1.5, MAX_PAUSE_MS)) {
     const found = readPostmaster(place.data);
-    if (found && (await answers(connectionTo(found)))) return found;
+    if (found && isAtHome(place.data, found) && (await answers(connectionTo(found)))) return found;
     if (!found || !isServerOf(place.data, found.pid)) {
       complaint = (await startServer(place, signal)) ?? complaint;
       if (!PASSING.test(complaint) && readPostmaster(place.data) === undefined) break;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type pg from 'pg';
 import { hasCode } from './database.errors.js';
@@ -7,6 +7,8 @@ import { hasCode } from './database.errors.js';
 /** The first process of a PostgreSQL server, as its `postmaster.pid` tells. It may be dead, or another process by now. */
 export interface Postmaster {
   readonly pid: number;
+  /** The folder it was started for. */
+  readonly data: string;
   readonly port: number;
   readonly socket: string;
   /** False while it starts, recovers or stops. */
@@ -18,12 +20,21 @@ const HALF_WRITTEN_MS = 3_000;
 
 export function readPostmaster(data: string): Postmaster | undefined {
   try {
-    const [pid, , , port, socket, , , status] = readFileSync(fileOf(data), 'utf8').split('\n');
-    return pid && port && socket ? { pid: Number(pid), port: Number(port), socket, ready: status?.trim() === 'ready' } : undefined;
+    const [pid, folder, , port, socket, , , status] = readFileSync(fileOf(data), 'utf8').split('\n');
+    if (!pid || !folder || !port || !socket) return undefined;
+    return { pid: Number(pid), data: folder, port: Number(port), socket, ready: status?.trim() === 'ready' };
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
+}
+
+/**
+ * Whether a server that answers is that of `data`: in a copy of the folder the file names the server of the original. One whose folder was moved
+ * meanwhile goes on in it.
+ */
+export function isAtHome(data: string, { data: startedFor }: Postmaster): boolean {
+  return !existsSync(fileOf(startedFor)) || realpathSync(startedFor) === realpathSync(data);
 }
 
 /**
@@ -56,7 +67,7 @@ export function clearLeftovers(data: string, socket: string): void {
 }
 
 /** How the embedded server is reached: through a socket in a folder that only its owner, and root, can enter. */
-export function connectionTo(postmaster: Postmaster): pg.ClientConfig {
+export function connectionTo(postmaster: Pick<Postmaster, 'socket' | 'port'>): pg.ClientConfig {
   return { host: postmaster.socket, port: postmaster.port, user: 'centralita', database: 'postgres', ssl: false };
 }
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -62,6 +62,7 @@ describe('processes and the embedded PostgreSQL', () => {
     expect(await lineOf(first)).toBe('done');
     const serverId = serverOf(dataDir);
     first.kill('SIGKILL');
+    while (first.signalCode === null) await sleep(10);
     const embedded = await EmbeddedPostgres.start(dataDir, quiet);
     expect(serverOf(dataDir)).toBe(serverId);
 
@@ -69,6 +70,19 @@ describe('processes and the embedded PostgreSQL', () => {
     while (!(serverOf(dataDir) !== serverId && (await answers(embedded.connection)))) await sleep(20);
     await embedded.stop();
     expect(await answers(embedded.connection)).toBe(false);
+  });
+
+  it('a copy of the folder has a server of its own, whoever is in the original', async () => {
+    const first = start('hold', dataDir);
+    expect(await lineOf(first)).toBe('done');
+    const copied = path.join(folder, 'copied');
+    execFileSync('cp', ['-a', dataDir, copied]);
+    expect(readPostmaster(path.join(copied, 'postgres/data'))).toEqual(readPostmaster(path.join(dataDir, 'postgres/data')));
+    const embedded = await EmbeddedPostgres.start(copied, quiet);
+    expect(serverOf(copied)).not.toBe(serverOf(dataDir));
+    await embedded.stop();
+    expect(await answers({ host: path.join(dataDir, 'postgres/socket'), user: 'centralita', database: 'postgres' })).toBe(true);
+    await ended(first);
   });
 
   it('of two that start at once on an empty folder, one wins and one is refused', async () => {

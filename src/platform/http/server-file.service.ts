@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseConfig } from '../database/database.config.js';
 import { reasonOf } from '../errors/reason-of.js';
@@ -33,6 +33,15 @@ export class ServerFileService implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    if (this.written) rmSync(this.file, { force: true });
+    if (this.written && this.isOurs()) rmSync(this.file, { force: true });
+  }
+
+  /** Several processes may work from one folder: the newest is named there. */
+  private isOurs(): boolean {
+    try {
+      return (JSON.parse(readFileSync(this.file, 'utf8')) as { pid?: unknown }).pid === process.pid;
+    } catch {
+      return false;
+    }
   }
 }
