@@ -149,6 +149,8 @@ function checkConfigs(environment: Environment, sandbox: boolean): void {
     }
   });
   if (!sandbox && !environment.PUBLIC_URL)
-    lines.push('PUBLIC_URL must be set where the sandbox is off (real credentials, or SANDBOX=false): the https:// address that you paste at the providers');
+    lines.push(
+      'PUBLIC_URL must be set where the sandbox is off (real credentials, or SANDBOX=false): the https:// address that you paste at the providers',
+    );
   if (lines.length) throw new ConfigError(lines);
 }

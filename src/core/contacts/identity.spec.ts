@@ -16,6 +16,10 @@ describe('identityOf', () => {
 
   it.each([
     'anonymous',
+    'No Caller ID',
+    '+17378742833',
+    '+1266696687',
+    'anonymous@anonymous.invalid',
     'Anonymous',
     'RESTRICTED',
     'unavailable',

@@ -9,6 +9,7 @@ const EMAIL = /^[^\s@]+@[^\s@]+$/;
 /** How carriers write a caller who withholds the number: in words, or as the digits that spell them. Source: Twilio, "What are unknown caller IDs". */
 const WITHHELD = new Set([
   'anonymous', 'restricted', 'unavailable', 'unknown', 'private', 'blocked',
+  'no caller id', 'caller id unavailable', 'out of area',
   '+266696687', '+7378742833', '+86282452253', '+8656696', '+464', '+2562533', '266696687', '7378742833', '86282452253', '8656696', '2562533',
 ]); // prettier-ignore
 
@@ -31,14 +32,18 @@ export function normalizeIdentity({ kind, value }: DraftIdentity): DraftIdentity
     case IdentityKind.EMAIL:
       return EMAIL.test(text) && text.length <= 320 ? { kind, value: text.toLowerCase() } : undefined;
     case IdentityKind.PHONE: {
-      if (!text || NO_NUMBER.test(text) || WITHHELD.has(text.toLowerCase()) || /^(sip|sips|client):/i.test(text) || text.length > 40)
-        return undefined;
+      if (!text || NO_NUMBER.test(text) || isWithheld(text) || /^(sip|sips|client):|@/i.test(text) || text.length > 40) return undefined;
       return { kind, value: canonicalNumber(E164.test(text) ? text : (parsePhoneNumber(text)?.number ?? text)) };
     }
     case IdentityKind.WHATSAPP_ID:
     case IdentityKind.WHATSAPP_BSUID:
       return text && text.length <= 200 ? { kind, value: text } : undefined;
   }
+}
+
+/** Some carriers put the country's 1 before the digits. */
+function isWithheld(text: string): boolean {
+  return WITHHELD.has(text.toLowerCase()) || WITHHELD.has(text.replace(/^\+?1(?=\d)/, '+'));
 }
 
 /** Those that identify somebody, each once. */

@@ -35,13 +35,13 @@ export function bodyOf(message: object): string | undefined {
  */
 export function attachmentsOf(message: Message): readonly DraftAttachment[] {
   const file = memberOf(message, message.type);
-  const [id, contentType, fileName] = [textAt(file, 'id'), textAt(file, 'mime_type'), textAt(file, 'filename')];
+  const [id, contentType, fileName] = [textAt(file, 'id'), textAt(file, 'mime_type'), textAt(file, 'filename')?.split(/[/\\]/).at(-1)];
   if (id === undefined || id.length > MAX_KEY_LENGTH || (contentType === undefined && !MEDIA.has(message.type))) return [];
   return [
     {
       key: id,
       contentType: boundedText(contentType ?? 'application/octet-stream', MAX_NAME_LENGTH),
-      ...(fileName !== undefined && { fileName: boundedText(fileName, MAX_NAME_LENGTH) }),
+      ...(fileName && { fileName: boundedText(fileName, MAX_NAME_LENGTH) }),
       sourceUrl: `/${encodeURIComponent(id)}`,
     },
   ];

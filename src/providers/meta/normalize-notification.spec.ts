@@ -94,13 +94,22 @@ describe('a notification', () => {
 
   it('what PostgreSQL refuses is replaced wherever it stands, and what is too much is cut', () => {
     const draft = only(
-      messages({ ...TEXT, text: { body: 'a\0b\ud800' }, 'x\0': 'y\0', long: 'z'.repeat(5_000), many: Array(1_000).fill(1) }),
+      messages({
+        ...TEXT,
+        text: { body: 'a\0b\ud800' },
+        'x\0': 'y\0',
+        long: 'z'.repeat(20_000),
+        many: Array(1_000).fill(1),
+        more: Array(9).fill('y'.repeat(15_000)),
+      }),
     );
     expect(draft.facts.body).toBe('a\ufffdb\ufffd');
     const { metadata } = draft.event;
     expect(metadata['x\ufffd']).toBe('y\ufffd');
-    expect(metadata.long).toHaveLength(2_001);
-    expect(metadata.many).toHaveLength(100);
+    expect((metadata.long as string).length).toBe(16_001);
+    const many = metadata.many as unknown[];
+    expect([many.length, many.at(-1)]).toEqual([251, '…']);
+    expect((metadata.more as string[]).map(({ length }) => length)).toEqual([15_000, 15_000, 15_000, expect.any(Number), 1, 1, 1, 1, 1]);
   });
 
   it('may nest as deep as its size allows', () => {

@@ -1,30 +1,38 @@
 import { type Json, type JsonObject } from '../../core/adapters/activity-draft.js';
 import { boundedText } from '../../core/adapters/bounded-text.js';
 
-const MOST_VALUES = 500;
-const MOST_MEMBERS = 100;
+const MOST_VALUES = 2_000;
+const MOST_MEMBERS = 250;
 const DEEPEST = 8;
 const MAX_NAME_LENGTH = 200;
-const MAX_TEXT_LENGTH = 2_000;
+const MAX_TEXT_LENGTH = 16_000;
+/** Of all texts together. */
+const MOST_CHARACTERS = 64_000;
 const CUT = '…';
 
 /**
  * An item as Meta wrote it, under Meta's own names, but for the members in `elsewhere` (`text.body`) and what that leaves empty.
- * Bounded, so that no request can bloat a row: 500 values, 100 members of each object or list, 8 levels, names cut to 200 characters and
- * texts to 2,000, a cut shown by an `…`. The kept delivery has them whole.
+ * Bounded, so that no request can bloat a row: 2,000 values, 250 members of each object or list, 8 levels, names cut to 200 characters and
+ * texts to 16,000, 64,000 together, the cut of a text or a list shown by an `…`. The kept delivery has them whole.
  */
 export function metadataOf(item: object, elsewhere: readonly string[]): JsonObject {
   const told = new Set(elsewhere);
   let left = MOST_VALUES;
+  let characters = MOST_CHARACTERS;
 
   const keep = (value: unknown, path: string, depth: number): Json | undefined => {
     if (told.has(path) || left-- <= 0) return undefined;
-    if (typeof value === 'string') return value === '' ? undefined : boundedText(value, MAX_TEXT_LENGTH);
+    if (typeof value === 'string') {
+      const kept = boundedText(value, Math.min(MAX_TEXT_LENGTH, characters));
+      characters = Math.max(0, characters - kept.length);
+      return value === '' ? undefined : kept;
+    }
     if (typeof value === 'number' || typeof value === 'boolean') return value;
     if (typeof value !== 'object' || value === null) return undefined;
     if (depth >= DEEPEST) return CUT;
     if (Array.isArray(value)) {
-      const list = value.slice(0, MOST_MEMBERS).flatMap((member) => keep(member, path, depth + 1) ?? []);
+      const list: Json[] = value.slice(0, MOST_MEMBERS).flatMap((member) => keep(member, path, depth + 1) ?? []);
+      if (list.length && (value.length > MOST_MEMBERS || left < 0)) list.push(CUT);
       return list.length ? list : undefined;
     }
     const members = membersOf(value, path && `${path}.`, depth + 1);

@@ -70,6 +70,19 @@ describe('normalizeInbound', () => {
     });
   });
 
+  it('an address with a tag is of its mailbox, and then of its domain', async () => {
+    const [draft] = await draftsOf({ envelope: JSON.stringify({ to: ['soporte+42@norte.example'] }) });
+    expect(draft!.ours).toEqual(['soporte+42@norte.example', 'soporte@norte.example', 'norte.example']);
+  });
+
+  it.each([
+    ['Soporte: Ana <ana@cliente.example>', 'ana@cliente.example'],
+    ['Equipo: bob@cliente.example, eva@cliente.example;', 'bob@cliente.example'],
+  ])('from a group (%s) is from its first member', async (from, address) => {
+    const headers = HEADERS.replace(/^From: .*$/m, `From: ${from}`);
+    expect((await draftsOf({ headers, from }))[0]!.facts.from).toBe(address);
+  });
+
   it('the envelope says who received it, each once, and To stands in where there is none', async () => {
     const to = async (changes: Record<string, Part | undefined>) => (await draftsOf(changes)).map(({ facts }) => facts.to);
     const envelope = JSON.stringify({ to: ['Hola@Sur.example', 'hola@sur.example', 'oculto@norte.example'] });

@@ -48,7 +48,7 @@ export async function normalizeInbound(delivery: VerifiedDelivery): Promise<Norm
       index,
       externalId,
       reference: emailReference(externalId, to),
-      ours: [to, to.slice(to.lastIndexOf('@') + 1)],
+      ours: [to, ...withoutTag(to), to.slice(to.lastIndexOf('@') + 1)],
       facts: { ...common.facts, to, ...replyOf(mail, common.facts.from ?? '', to) },
     })),
     problems: [
@@ -56,6 +56,12 @@ export async function normalizeInbound(delivery: VerifiedDelivery): Promise<Norm
       ...problemsOfFiles(mail, form),
     ].map((message, i) => ({ index: envelope.to.length + i, message })),
   };
+}
+
+/** The mailbox of an address with a tag: `ventas+42@norte.example` is of `ventas@norte.example`. */
+function withoutTag(address: string): readonly string[] {
+  const mailbox = address.replace(/^([^+@]+)\+[^@]*@/, '$1@');
+  return mailbox === address ? [] : [mailbox];
 }
 
 /** The bytes of a file that came with its mail, which is parsed once for all of them. */

@@ -24,7 +24,9 @@ export async function readMail(form: MailForm): Promise<Mail> {
   const head = headOf(await simpleParser(`${texts('headers') ?? ''}\r\n\r\n`, OPTIONS));
   return {
     ...head,
-    from: head.from ?? (await addressOf(texts('from'))),
+    // SendGrid decodes it as well, also from a charset that the header does not name.
+    from:
+      (head.from?.name.includes('\ufffd') ? await addressOf(texts('from')) : undefined) ?? head.from ?? (await addressOf(texts('from'))),
     // SendGrid decodes it.
     subject: texts('subject') ?? head.headers.get('subject'),
     text: texts('text'),
@@ -89,8 +91,9 @@ async function addressOf(text: string | undefined): Promise<MailAddress | undefi
   return text === undefined ? undefined : firstOf((await simpleParser(`From: ${text.replace(/[\r\n]+/g, ' ')}\r\n\r\n`, OPTIONS)).from);
 }
 
+/** Of a group its first member: what stands before an unquoted colon is read as the name of one. */
 function firstOf(addresses: AddressObject | undefined): MailAddress | undefined {
-  const found = addresses?.value.find(({ address }) => address);
+  const found = addresses?.value.flatMap((one) => one.group ?? [one]).find(({ address }) => address);
   return found && { address: found.address!, name: found.name };
 }
 

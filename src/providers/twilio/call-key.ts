@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { STAND_IN } from '../../core/adapters/stand-in.js';
 import { type CallRequest } from './call-request.js';
 import { type CallFields } from './call.schema.js';
 import { type WebhookParameters } from './form.js';
@@ -24,6 +25,8 @@ export function callKeyOf(request: CallRequest, fields: CallFields, parameters: 
   const { CallStatus: status = '', SequenceNumber, DialCallSid, RecordingSid } = fields;
   switch (request) {
     case 'RECORDING':
+      // No time comes with it, and how it ended goes before that it began.
+      if (fields.RecordingStatus === 'in-progress') return `${STAND_IN}recording/${RecordingSid ?? ''}`;
       return `webhook/recording/${RecordingSid ?? ''}/${fields.RecordingStatus ?? ''}`;
     case 'TRANSCRIPTION':
       return `webhook/transcription/${fields.TranscriptionSid ?? ''}/${fields.TranscriptionStatus ?? ''}`;

@@ -48,6 +48,13 @@ describe('a call', () => {
     expect(draftOf({ ...FIRST, Direction: 'outbound-api' }).ours).toEqual(['+12025550147']);
   });
 
+  it('has the name that its carrier gives, but for one that stands for none', () => {
+    expect(draftOf({ ...FIRST, CallerName: 'RUIZ ANA' }).party).toEqual({ name: 'RUIZ ANA' });
+    for (const CallerName of ['WIRELESS CALLER', 'Unknown', 'Scam Likely', 'TOLL FREE CALL'])
+      expect(draftOf({ ...FIRST, CallerName }).party).toBeUndefined();
+    expect(draftOf({ ...FIRST, CallToken: 'secret' }).event.metadata).not.toHaveProperty('CallToken');
+  });
+
   it('has its time and its length from the callback, and a length of nothing is one', () => {
     expect(draftOf(ENDED)).toMatchObject({ facts: { durationSeconds: 42 }, event: { occurredAt: new Date('2026-11-24T08:31:12Z') } });
     expect(draftOf({ ...ENDED, CallDuration: '0' }).facts.durationSeconds).toBe(0);
@@ -205,6 +212,8 @@ describe('a recording', () => {
   });
 
   it('that is not there or not ready is no file', () => {
+    // That it began goes below how it ended, whichever comes first.
+    expect(draftOf({ ...RECORDING, RecordingStatus: 'in-progress' }).event.key).toBe('webhook/stand-in/recording/RE1');
     for (const RecordingStatus of ['absent', 'in-progress', 'failed'])
       expect(draftOf({ ...RECORDING, RecordingStatus }).attachments).toEqual([]);
   });

@@ -11,8 +11,12 @@ import { readFields } from './parameter-fields.js';
 import { metadataOf } from './parameter-metadata.js';
 import { ERROR_FIELD, FAILURE_FIELD, isFallback, providerError } from './provider-error.js';
 
-/** Parameters that are a field of the draft or a copy of one. */
-const FIELD = /^(?:CallSid|AccountSid|ApiVersion|From|To|Caller|Called|CallStatus|Direction|Timestamp|CallDuration|RecordingUrl)$/;
+/** Parameters that are a field of the draft or a copy of one; and what lets somebody call as the caller. */
+const FIELD =
+  /^(?:CallSid|AccountSid|ApiVersion|From|To|Caller|Called|CallStatus|Direction|Timestamp|CallDuration|RecordingUrl|CallToken)$/;
+/** What carriers put where they have no name. */
+const NO_NAME =
+  /^(?:wireless caller|cell(?:ular)? phone|toll free(?: call| caller| number)?|name unavailable|unknown(?: name| caller)?|unavailable|anonymous|private(?: caller| number)?|restricted|out of area|no name|(?:spam|scam) (?:likely|risk))$/i;
 
 /**
  * A request about a call → one draft: the call's status, a recording of it, the text of one, or a detail such as what answered. What cannot be read is
@@ -56,7 +60,9 @@ function readDraft(parameters: WebhookParameters, activityId: string | undefined
     ours: our === undefined ? [] : [our],
     // A leg to a browser, or from a caller whom we forward, names no number of ours.
     ...(fields.ParentCallSid && { parent: fields.ParentCallSid }),
-    ...(direction === Direction.INBOUND && fields.CallerName && { party: { name: fields.CallerName } }),
+    ...(direction === Direction.INBOUND &&
+      fields.CallerName &&
+      !NO_NAME.test(fields.CallerName.trim()) && { party: { name: fields.CallerName } }),
     facts: factsOf(fields, direction),
     event: { ...said, key, kind: 'STATUS', status },
   };

@@ -259,10 +259,16 @@ describe('metadata', () => {
   });
 
   it('is bounded in names, values and lengths', () => {
-    const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`p${i}`, 'x'.repeat(3_000)]));
+    const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`p${i}`, 'x'.repeat(20_000)]));
     const { metadata } = draftOf({ ...INBOUND, ...many }).event;
     expect(Object.keys(metadata)).toHaveLength(100);
-    expect(metadata.p0).toBe(`${'x'.repeat(2_000)}…`);
+    expect(Object.values(metadata).map((value) => (value as string).length)).toEqual([
+      16_001,
+      16_001,
+      16_001,
+      15_998,
+      ...Array<number>(96).fill(1),
+    ]);
     expect(draftOf({ ...INBOUND, list: Array.from({ length: 500 }, String) }).event.metadata.list).toHaveLength(20);
     expect(Object.keys(draftOf({ ...INBOUND, ['n'.repeat(500)]: 'x' }).event.metadata)).toEqual([`${'n'.repeat(200)}…`]);
   });

@@ -5,22 +5,29 @@ import { type WebhookParameters } from './form.js';
 const MAX_NAMES = 100;
 const MAX_VALUES_PER_NAME = 20;
 const MAX_NAME_LENGTH = 200;
-const MAX_VALUE_LENGTH = 2_000;
+const MAX_VALUE_LENGTH = 16_000;
+/** Of all values together. */
+const MOST_CHARACTERS = 64_000;
 
 /**
  * Every non-empty parameter but those in `elsewhere`, under Twilio's own name; a repeated name gives a list.
  * Bounded, so that no request can bloat a row: the first 100 names, the first 20 values of each, names cut to 200 characters and
- * values to 2,000, the cut shown by an `…`. The kept delivery has them whole.
+ * values to 16,000, 64,000 together, the cut shown by an `…`. The kept delivery has them whole.
  */
 export function metadataOf(parameters: WebhookParameters, elsewhere: (name: string) => boolean): JsonObject {
   const metadata: [string, Json][] = [];
+  let left = MOST_CHARACTERS;
+  const keep = (value: string): string => {
+    const kept = boundedText(value, Math.min(MAX_VALUE_LENGTH, left));
+    left = Math.max(0, left - kept.length);
+    return kept;
+  };
   for (const [name, all] of parameters) {
     if (elsewhere(name)) continue;
     const values = all.filter((value) => value !== '').slice(0, MAX_VALUES_PER_NAME);
     const [first] = values;
     if (first === undefined) continue;
-    const kept = values.length === 1 ? boundedText(first, MAX_VALUE_LENGTH) : values.map((value) => boundedText(value, MAX_VALUE_LENGTH));
-    metadata.push([boundedText(name, MAX_NAME_LENGTH), kept]);
+    metadata.push([boundedText(name, MAX_NAME_LENGTH), values.length === 1 ? keep(first) : values.map(keep)]);
     if (metadata.length === MAX_NAMES) break;
   }
   // fromEntries defines members, so a parameter named `__proto__` is one like any other.
