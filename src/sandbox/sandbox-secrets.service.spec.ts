@@ -138,6 +138,6 @@ describe('the secrets of the sandbox', () => {
 
   it('that cannot be kept end with one line that says where', () => {
     writeFileSync(path.join(base, 'new'), 'a file where a folder should be');
-    expect(() => sandboxLayer({}, dataDir)).toThrow(/sandbox\.json cannot be (read|written) \(ENOTDIR\)/);
+    expect(() => sandboxLayer({}, dataDir)).toThrow(/^DATA_DIR must be a folder/);
   });
 });

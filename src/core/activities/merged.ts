@@ -58,10 +58,11 @@ export function orderKey(channel: Channel, event: DraftEvent): string {
   return `${rank} ${event.occurredAt?.toISOString() ?? ''} ${event.key}`;
 }
 
-/** One event by itself. `receivedAt` stands in for a time the provider did not send. */
+/** One event by itself. `receivedAt` stands in for a time the provider did not send; the time of a plan, until something happens. */
 export function mergedOf(draft: Pick<ActivityDraft, 'channel' | 'event' | 'facts' | 'reaction'>, receivedAt: Date): Merged {
   const { channel, event, facts, reaction } = draft;
-  const moment: Moment = [(event.occurredAt ?? receivedAt).getTime(), event.occurredAt === null ? 1 : 0];
+  const stands = event.occurredAt === null || isPlan(channel, event);
+  const moment: Moment = [(event.occurredAt ?? receivedAt).getTime(), stands ? 1 : 0];
   return {
     status: event.status,
     facts,
@@ -69,7 +70,7 @@ export function mergedOf(draft: Pick<ActivityDraft, 'channel' | 'event' | 'facts
     // What is said of a reaction is not said of the message.
     metadata: reaction ? {} : event.metadata,
     reactions: reaction ? { [reaction.from]: [reaction.emoji, moment[0]] } : {},
-    occurred: isPlan(channel, event) ? [moment[0], 1] : [moment[0] - (moment[1] ? 0 : 1_000 * (facts.durationSeconds ?? 0)), moment[1]],
+    occurred: [moment[0] - (moment[1] ? 0 : 1_000 * (facts.durationSeconds ?? 0)), moment[1]],
     milestones: event.status ? { [event.status]: moment } : {},
     provenance: { orders: [orderKey(channel, event)], fields: {} },
   };

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@
 import { type Delivery } from '../../generated/prisma/client.js';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { lowestIdAt } from '../../platform/database/new-id.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type Actor } from '../access/actor.js';
@@ -9,8 +10,14 @@ import { SendersService } from '../organizations/senders.service.js';
 import { type DeliveryFilterInput } from './delivery.model.js';
 import { IngestService } from './ingest.service.js';
 import { LedgerService, verifiedOf } from './ledger.service.js';
+import { resolvableOf, type ResolvablePage } from './resolvable.sql.js';
 
 const SWEEP_EVERY_MS = 60_000;
+const SWEEPS_OF_ALL = 60;
+const RECENT_MS = 3_600_000;
+const SWEEP_PAGE = 5_000;
+/** Below every id. */
+const FIRST = '00000000-0000-0000-0000-000000000000';
 const PAGE = 50;
 /** A long replay says how far it is each so many deliveries. */
 const SAID_EVERY = 1_000;
@@ -24,6 +31,7 @@ const WAIT_MS = 3_000;
 export class ReplayService implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private sweeping = false;
+  private sweeps = 0;
   private stopping = false;
 
   constructor(
@@ -103,24 +111,29 @@ export class ReplayService implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** Whoever was interrupted between a sender's commit and its replay left this behind, and what another process recorded. */
+  /**
+   * Whoever was interrupted between a sender's commit and its replay left this behind, and what another process recorded. Each minute among what came
+   * within the hour, and each hour among all: some wait for what never comes, and there may be many of them.
+   */
   private async sweep(): Promise<void> {
     if (this.sweeping) return;
     this.sweeping = true;
     try {
-      const found = await this.database.prisma.$queryRaw<{ name: string }[]>`
-        with waited as (select distinct unnest(waits_for) as name from delivery where state in ('UNROUTED', 'PARTIAL', 'UNMATCHED'))
-        select name from waited where exists (
-          select 1 from sender where channel = split_part(name, ':', 1) and address = substr(name, strpos(name, ':') + 1)
-        ) or (name like 'REFERENCE:%' and exists (
-          select 1 from reference where provider = split_part(substr(name, 11), ' ', 1) and account_id = split_part(name, ' ', 2)
-            and value = substr(name, length(split_part(name, ' ', 1)) + length(split_part(name, ' ', 2)) + 3)
-        ))`;
-      for (const { name } of found) await this.replayAll(name);
+      const since = this.sweeps++ % SWEEPS_OF_ALL === 0 ? FIRST : lowestIdAt(new Date(Date.now() - RECENT_MS));
+      for (const state of WAITING) await this.sweepState(state, since);
     } catch (error) {
       if (!this.stopping) this.log.warn('delivery.sweep_failed', { reason: reasonOf(error) });
     } finally {
       this.sweeping = false;
+    }
+  }
+
+  private async sweepState(state: (typeof WAITING)[number], since: string): Promise<void> {
+    for (let last = since; !this.stopping;) {
+      const [page] = await this.database.prisma.$queryRaw<[ResolvablePage]>(resolvableOf(state, last, SWEEP_PAGE));
+      for (const name of page.names) await this.replayAll(name);
+      if (page.last === null) return;
+      last = page.last;
     }
   }
 }
