@@ -105,6 +105,8 @@ export interface Template {
   readonly body: string;
   readonly variables: readonly string[];
   readonly approved: boolean;
+  /** WhatsApp has said that it is not. Absent also where nobody could say. */
+  readonly unapproved?: true;
   /** Its parts beside the text that want something of each message, as the provider names them: nothing we send fills them. Absent: none. */
   readonly unfillable?: readonly string[];
 }

@@ -155,7 +155,7 @@ export class SendsService {
     if (definition === undefined) return { body: null, template };
     const misfit = definition === null ? {} : misfitOf(definition, template.variables);
     if (misfit || definition === null) throw refused({ code: 'TEMPLATE_INVALID', details: misfit ?? {} }, language);
-    return { body: filled(definition, template.variables), template: definition.approved ? template : { ...template, unapproved: true } };
+    return { body: filled(definition, template.variables), template: definition.unapproved ? { ...template, unapproved: true } : template };
   }
 
   private async answered({ organizationId, channel, replyToId }: SendRequest): Promise<ActivityRow | undefined> {

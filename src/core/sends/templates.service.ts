@@ -40,7 +40,7 @@ export class TemplatesService {
       const found = (await inTime(outbound.findTemplate(template, accountId))) ?? null;
       if (this.believed.size >= MOST_BELIEVED) this.believed.clear();
       // What is not there, or not approved, may be so in a moment.
-      if (found?.approved) this.believed.set(name, { until: Date.now() + BELIEVED_MS, template: found });
+      if (found && !found.unapproved) this.believed.set(name, { until: Date.now() + BELIEVED_MS, template: found });
       return found;
     } catch (error) {
       this.log.warn('send.template_not_read', { provider, template: template.id, reason: reasonOf(error) });

@@ -164,6 +164,7 @@ describe('templates at Meta', () => {
     body: 'Hola {{1}}',
     variables: ['1'],
     approved,
+    ...(!approved && { unapproved: true }),
   });
 
   it('all are listed, page by page, where WHATSAPP_BASE_URL says', async () => {

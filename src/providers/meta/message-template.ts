@@ -12,14 +12,15 @@ export function readTemplate(item: unknown): Template | undefined {
     components.find((component) => typeOf(component) === 'BODY'),
     'text',
   );
-  const unfillable = components.flatMap(unfillableOf);
+  const [unfillable, status] = [components.flatMap(unfillableOf), textAt(item, 'status')];
   return {
     id: name,
     name,
     language,
     body: body ?? '',
     variables: placesIn(body ?? ''),
-    approved: textAt(item, 'status') === 'APPROVED',
+    approved: status === 'APPROVED',
+    ...(status !== undefined && status !== 'APPROVED' && { unapproved: true }),
     ...(unfillable.length && { unfillable }),
   };
 }

@@ -20,11 +20,13 @@ describe('templateOf', () => {
   });
 
   it.each([
-    [{ status: 'approved' }, true],
-    [{ status: 'pending' }, false],
-    [undefined, false],
-  ])('%j is approved: %s', (approval, approved) => {
-    expect(templateOf(CONTENT, approval).approved).toBe(approved);
+    [{ status: 'approved' }, true, undefined],
+    [{ status: 'pending' }, false, true],
+    // Nobody could say.
+    [undefined, false, undefined],
+  ])('%j is approved: %s, refused: %s', (approval, approved, unapproved) => {
+    expect(templateOf(CONTENT, approval)).toMatchObject({ approved, ...(unapproved && { unapproved }) });
+    expect(templateOf(CONTENT, approval).unapproved).toBe(unapproved);
   });
 });
 

@@ -17,13 +17,15 @@ export const isContentSid = (id: string): boolean => /^HX[0-9a-fA-F]{32}$/.test(
  * 24 hours of the person's last message. Source: Twilio docs, Content API, Content resource.
  */
 export function templateOf(content: TwilioContent, approval: unknown): Template {
+  const { status } = objectOf(approval);
   return {
     id: content.sid,
     name: content.friendlyName,
     language: content.language,
     body: bodyOf(content.types),
     variables: Object.keys(objectOf(content.variables)),
-    approved: objectOf(approval).status === 'approved',
+    approved: status === 'approved',
+    ...(typeof status === 'string' && status !== 'approved' && { unapproved: true }),
   };
 }
 

@@ -204,7 +204,7 @@ describe('templates at Twilio', () => {
     };
     expect(await new WhatsAppOutbound(client()).templates(ACCOUNT)).toEqual([
       { ...template, approved: true },
-      { ...template, approved: false },
+      { ...template, approved: false, unapproved: true },
     ]);
     expect(twilio.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
       'GET /v1/ContentAndApprovals?PageSize=500',
