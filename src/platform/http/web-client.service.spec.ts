@@ -120,6 +120,13 @@ describe('WebClient', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('a large body has the time that a slow line takes for it', async () => {
+    answer = (_, response) => void setTimeout(() => response.end(), 150);
+    const large = { ...post(base), body: 'x'.repeat(250_000) };
+    expect((await new WebClient(50).send(large)).status).toBe(200);
+    expect(await failureOf(base, new WebClient(50))).toMatchObject({ left: true });
+  });
+
   it('a connection that is reset once it had the request, at once or amid the answer, may have been taken', async () => {
     answer = (request) => request.socket.resetAndDestroy();
     expect((await failureOf(base)).left).toBe(true);

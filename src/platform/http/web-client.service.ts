@@ -4,6 +4,8 @@ import { reasonOf } from '../errors/reason-of.js';
 import { RequestFailed, type WebAnswer, type WebRequest } from './web-request.js';
 
 const DEADLINE_MS = 15_000;
+/** A slow line still: a mail of 30 MB has two minutes more. What is cut amid its body may have been taken, for all that anybody knows. */
+const SLOWEST_BYTES_PER_MS = 250;
 const LONGEST_ANSWER_BYTES = 10 * 1024 * 1024;
 /** Less than any server waits (Node's own 5 s is the shortest known): a connection that the other side is closing loses the request, and nobody knows. */
 const IDLE_MS = 4_000;
@@ -17,7 +19,7 @@ export class WebClient {
 
   constructor(private readonly deadlineMs = DEADLINE_MS) {}
 
-  /** Throws RequestFailed where no whole answer came within 15 s, whatever took so long. */
+  /** Throws RequestFailed where no whole answer came within 15 s and the time that a slow line takes for the body. */
   send({ method, url, headers, body }: WebRequest): Promise<WebAnswer> {
     return new Promise((resolve, reject) => {
       let left = false;
@@ -29,7 +31,8 @@ export class WebClient {
       try {
         const request = this.open(new URL(url), method, headers, body);
         leaves(request, () => (left = true));
-        timer = setTimeout(() => request.destroy(new Error(`no answer within ${this.deadlineMs} ms`)), this.deadlineMs);
+        const patienceMs = this.deadlineMs + Math.floor(Buffer.byteLength(body ?? '') / SLOWEST_BYTES_PER_MS);
+        timer = setTimeout(() => request.destroy(new Error(`no answer within ${patienceMs} ms`)), patienceMs);
         request.on('error', fail);
         request.once('response', (response) => {
           read(response).then((answer) => {
