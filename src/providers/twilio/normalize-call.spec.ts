@@ -48,6 +48,15 @@ describe('a call', () => {
     expect(draftOf({ ...FIRST, Direction: 'outbound-api' }).ours).toEqual(['+12025550147']);
   });
 
+  it('by SIP is of the number that the address has, where it has one', () => {
+    const sip = draftOf({ ...FIRST, From: 'sip:+34600111222@carrier.example', To: 'sip:+12025550110@norte.sip.twilio.com' });
+    expect(sip).toMatchObject({
+      ours: ['sip:+12025550110@norte.sip.twilio.com', '+12025550110'],
+      party: { identities: [{ kind: 'PHONE', value: '+34600111222' }] },
+    });
+    expect(draftOf({ ...FIRST, From: 'sip:ana@carrier.example' }).party).toBeUndefined();
+  });
+
   it('has the name that its carrier gives, but for one that stands for none', () => {
     expect(draftOf({ ...FIRST, CallerName: 'RUIZ ANA' }).party).toEqual({ name: 'RUIZ ANA' });
     for (const CallerName of ['WIRELESS CALLER', 'Unknown', 'Scam Likely', 'TOLL FREE CALL'])

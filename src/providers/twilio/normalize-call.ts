@@ -1,4 +1,4 @@
-import { type ActivityDraft, type ActivityFacts, type DraftAttachment } from '../../core/adapters/activity-draft.js';
+import { type ActivityDraft, type ActivityFacts, type DraftAttachment, IdentityKind } from '../../core/adapters/activity-draft.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
 import { callKeyOf } from './call-key.js';
@@ -53,19 +53,28 @@ function readDraft(parameters: WebhookParameters, activityId: string | undefined
   const status = callStatusOfWord(fields.CallStatus);
   if (status === undefined) return `The call status "${fields.CallStatus}" is not known.`;
   const direction = directionOf(fields.Direction);
-  const our = direction === Direction.INBOUND ? fields.To : fields.From;
+  const isInbound = direction === Direction.INBOUND;
+  const [our, their] = isInbound ? [fields.To, fields.From] : [fields.From, fields.To];
+  const name = isInbound && fields.CallerName && !NO_NAME.test(fields.CallerName.trim()) ? fields.CallerName : undefined;
+  const identities = numbersIn(their).map((value) => ({ kind: IdentityKind.PHONE, value }));
   return {
     ...common,
     ...(direction === Direction.OUTBOUND && own),
-    ours: our === undefined ? [] : [our],
+    ours: our === undefined ? [] : [our, ...numbersIn(our)],
     // A leg to a browser, or from a caller whom we forward, names no number of ours.
     ...(fields.ParentCallSid && { parent: fields.ParentCallSid }),
-    ...(direction === Direction.INBOUND &&
-      fields.CallerName &&
-      !NO_NAME.test(fields.CallerName.trim()) && { party: { name: fields.CallerName } }),
+    ...((name !== undefined || identities.length > 0) && {
+      party: { ...(identities.length > 0 && { identities }), ...(name !== undefined && { name }) },
+    }),
     facts: factsOf(fields, direction),
     event: { ...said, key, kind: 'STATUS', status },
   };
+}
+
+/** The number that a SIP address is of: `sip:+12025550110@pbx.example`. */
+function numbersIn(address: string | undefined): readonly string[] {
+  const [, number] = /^sips?:(\+[1-9]\d{6,14})@/i.exec(address ?? '') ?? [];
+  return number === undefined ? [] : [number];
 }
 
 /** Of a call that nobody took, Twilio says a length of 0. */
