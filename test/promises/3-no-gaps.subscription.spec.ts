@@ -23,7 +23,7 @@ class FakeFeed implements LiveFeed {
     const entries = this.committed.slice(this.position.seq, this.position.seq + n);
     if (!entries.length) return;
     this.position = positionOf(entries.at(-1)!);
-    for (const member of [...this.members]) member.tell(entries);
+    for (const member of [...this.members]) member.tell(entries, new Map(this.merged ? [['ana', 'bea']] : []));
   }
 
   read(after: number, upTo: number, limit: number, filter: FeedFilter): Promise<FeedEntry[]> {
@@ -159,12 +159,13 @@ describe('A subscription, whatever comes between its pages, notices and reads', 
     );
   });
 
-  it.each([
+  it.each<[string, number, number?]>([
     ['before its pages come', 0],
     ['between them', 1],
     ['before it is live', 3],
     ['when it is', 5],
-  ])("of a contact tells what is the contact's that one was merged into, merged %s", async (_when, pages) => {
+    ['when it is, and not all was told', 5, 3],
+  ])("of a contact tells what is the contact's that one was merged into, merged %s", async (_when, pages, untold = 0) => {
     const feed = new FakeFeed();
     feed.commit(500, 'ana');
     feed.tell(500);
@@ -181,6 +182,7 @@ describe('A subscription, whatever comes between its pages, notices and reads', 
       feed.givePage();
       await readOn(Math.min(500, 200 * (page + 1)));
     }
+    feed.commit(untold, 'ana');
     feed.merge();
     feed.commit(1, 'bea');
     feed.tell(500);
@@ -189,7 +191,8 @@ describe('A subscription, whatever comes between its pages, notices and reads', 
       feed.givePage();
     }
     const told = reader.told.map(({ seq }) => seq);
-    expect(told.filter((seq) => seq !== 501)).toEqual([...Array.from({ length: 500 }, (_, i) => i + 1), 502]);
+    const all = 500 + untold;
+    expect(told.filter((seq) => seq !== all + 1)).toEqual([...Array.from({ length: all }, (_, i) => i + 1), all + 2]);
   });
 
   it('that nobody reads any more holds no place in the feed', async () => {

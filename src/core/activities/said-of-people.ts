@@ -22,7 +22,8 @@ export function consentsOf(organizationId: string, { draft }: SourcedDraft, at: 
 }
 
 /**
- * On WhatsApp, where the time counts: a message that came in, or a reaction that was not taken back, each to us alone and not in a group. What the owner reacts with in the phone app is nothing heard.
+ * On WhatsApp, where the time counts: a message that came in, or a reaction that was not taken back, each to us alone and not in a group. What the
+ * owner reacts with in the phone app is nothing heard.
  */
 export function heardOf(organizationId: string, { draft, origin }: SourcedDraft, at: Date, about: ActivityRow | undefined): Heard[] {
   const { channel, ours, facts, event, reaction, party, inGroup } = draft;

@@ -22,8 +22,6 @@ export interface OutboundTemplate {
   readonly language: string | null;
   /** By name of the place; `1`, `2`, … where they are numbered. */
   readonly variables: Readonly<Record<string, string>>;
-  /** WhatsApp has not approved it: it may leave only while free text may. */
-  readonly unapproved?: true;
 }
 
 /** A call's course. With an agent the agent's number is rung first, then `to` is dialed; else `to` is rung and hears `say`. */

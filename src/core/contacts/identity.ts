@@ -43,7 +43,7 @@ export function normalizeIdentity({ kind, value }: DraftIdentity): DraftIdentity
 
 /** Some carriers put the country's 1 before the digits. */
 function isWithheld(text: string): boolean {
-  return WITHHELD.has(text.toLowerCase()) || WITHHELD.has(text.replace(/^\+?1(?=\d)/, '+'));
+  return WITHHELD.has(text.toLowerCase()) || WITHHELD.has(text.replace(/^\+1(?=\d)/, '+'));
 }
 
 /** Those that identify somebody, each once. */

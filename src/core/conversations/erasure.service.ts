@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
+import { lowestIdAt } from '../../platform/database/new-id.service.js';
 import { notFound } from '../access/access.errors.js';
 import { type Actor } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
@@ -65,7 +66,13 @@ export class ErasureService {
 
   /** Throws NOT_FOUND for a stranger's, for none and for one that is erased already; FORBIDDEN without SEND. */
   async erase(actor: Actor, contactId: string): Promise<void> {
+    // Another contact may be merged into it while it is looked for: then it is looked for again.
+    while (!(await this.tryToErase(actor, contactId)));
+  }
+
+  private async tryToErase(actor: Actor, contactId: string): Promise<boolean> {
     const { id, organizationId } = await this.contacts.one(actor, Scope.SEND, contactId);
+    const lookedAt = lowestIdAt(new Date());
     const { addresses, emails } = await this.namesOf(organizationId, id);
     await this.mentions.erase(organizationId, id, emails);
     const before = await this.activities(this.database.prisma, id);
@@ -73,12 +80,13 @@ export class ErasureService {
     const found: EraseListener[] = [];
     for (const looker of this.lookers) found.push(await looker(person));
     const now = new Date();
-    await this.writer.write(organizationId, async (tx, tell, notify) => {
+    return this.writer.write(organizationId, async (tx, tell, notify) => {
       const contact = await this.contacts.find(contactId, tx);
       if (!contact) throw notFound({ what: 'contact' });
       const rows = await this.activities(tx, contact.id);
       const { addresses } = await this.namesOf(organizationId, contact.id, tx);
       const erased = { organizationId, activityIds: rows.map(({ id }) => id), addresses };
+      if (!isLookedFor(erased, person, lookedAt)) return false;
       const record: RecordBeside = async (drafts, alongside) => (await this.recorder.recordWithin(tx, drafts, alongside)).forEach(notify);
       for (const listener of [...found, ...this.listeners]) await listener(tx, erased, record);
       for (const { id, channel } of rows) tell(shellEvent(id, contact.id, channel, now));
@@ -88,6 +96,7 @@ export class ErasureService {
       await tx.$executeRaw(eraseCallers(organizationId, [...new Set([...addresses, ...calledFrom])], now));
       await eraseContactRow(tx, contact.id, now);
       await tx.$queryRaw(countMerge(organizationId));
+      return true;
     });
   }
 
@@ -110,6 +119,12 @@ export class ErasureService {
       emails: theirs.filter(({ kind }) => kind === IdentityKind.EMAIL).map(({ value }) => value),
     };
   }
+}
+
+/** What was made since the look began is found by its age. */
+function isLookedFor(erased: Erased, person: Erased, lookedAt: string): boolean {
+  const known = new Set([...person.activityIds, ...person.addresses]);
+  return erased.addresses.every((address) => known.has(address)) && erased.activityIds.every((id) => known.has(id) || id > lookedAt);
 }
 
 function shellEvent(activityId: string, contactId: string, channel: Channel, now: Date) {

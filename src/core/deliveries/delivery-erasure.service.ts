@@ -1,13 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DatabaseService } from '../../platform/database/database.service.js';
-import { lowestIdAt } from '../../platform/database/new-id.service.js';
+import { LOWEST_ID, lowestIdAt } from '../../platform/database/new-id.service.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
 import { type Erased, type EraseListener, ErasureService } from '../conversations/erasure.service.js';
 import { eraseDeliveries, eraseOnceUnneeded, eraseUnneeded, type LedgerPage, lookThrough } from './erase-deliveries.sql.js';
 import { ERASE_DELIVERY, type EraseDelivery } from './erase-delivery.js';
 
-/** Below every id. */
-const FIRST = '00000000-0000-0000-0000-000000000000';
 const PAGE = 5_000;
 /** Five minutes for its body, and one for its commit. */
 const LONGEST_REQUEST_MS = 360_000;
@@ -31,7 +29,7 @@ export class DeliveryErasureService implements OnModuleInit {
     // A delivery has its id when its request begins, and may be committed when what follows it has long been looked through.
     const settled = lowestIdAt(new Date(Date.now() - LONGEST_REQUEST_MS));
     const theirs: string[] = [];
-    let last = FIRST;
+    let last = LOWEST_ID;
     for (;;) {
       const [page] = await this.database.prisma.$queryRaw<[LedgerPage]>(lookThrough(person, last, PAGE));
       theirs.push(...(page.theirs ?? []));

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@
 import { type Delivery } from '../../generated/prisma/client.js';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
-import { lowestIdAt } from '../../platform/database/new-id.service.js';
+import { LOWEST_ID } from '../../platform/database/new-id.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type Actor } from '../access/actor.js';
@@ -13,11 +13,9 @@ import { LedgerService, verifiedOf } from './ledger.service.js';
 import { resolvableOf, type ResolvablePage } from './resolvable.sql.js';
 
 const SWEEP_EVERY_MS = 60_000;
-const SWEEPS_OF_ALL = 60;
-const RECENT_MS = 3_600_000;
+/** 150,000 that wait for ten things each take ten. */
+const LONGEST_SWEEP_MS = 10_000;
 const SWEEP_PAGE = 5_000;
-/** Below every id. */
-const FIRST = '00000000-0000-0000-0000-000000000000';
 const PAGE = 50;
 /** A long replay says how far it is each so many deliveries. */
 const SAID_EVERY = 1_000;
@@ -31,7 +29,7 @@ const WAIT_MS = 3_000;
 export class ReplayService implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private sweeping = false;
-  private sweeps = 0;
+  private readonly sweptTo = new Map<string, string>();
   private stopping = false;
 
   constructor(
@@ -112,15 +110,18 @@ export class ReplayService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * Whoever was interrupted between a sender's commit and its replay left this behind, and what another process recorded. Each minute among what came
-   * within the hour, and each hour among all: some wait for what never comes, and there may be many of them.
+   * Whoever was interrupted between a sender's commit and its replay left this behind, and what another process recorded. Some wait for what never
+   * comes, and there may be many of them: where a sweep takes too long the next goes on in its place.
    */
   private async sweep(): Promise<void> {
     if (this.sweeping) return;
     this.sweeping = true;
+    const until = Date.now() + LONGEST_SWEEP_MS;
+    const done = new Set<string>();
     try {
-      const since = this.sweeps++ % SWEEPS_OF_ALL === 0 ? FIRST : lowestIdAt(new Date(Date.now() - RECENT_MS));
-      for (const state of WAITING) await this.sweepState(state, since);
+      for (const state of WAITING) {
+        while (!this.stopping && Date.now() < until && !(await this.sweepPage(state, done)));
+      }
     } catch (error) {
       if (!this.stopping) this.log.warn('delivery.sweep_failed', { reason: reasonOf(error) });
     } finally {
@@ -128,12 +129,14 @@ export class ReplayService implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private async sweepState(state: (typeof WAITING)[number], since: string): Promise<void> {
-    for (let last = since; !this.stopping;) {
-      const [page] = await this.database.prisma.$queryRaw<[ResolvablePage]>(resolvableOf(state, last, SWEEP_PAGE));
-      for (const name of page.names) await this.replayAll(name);
-      if (page.last === null) return;
-      last = page.last;
-    }
+  /** Whether it was the last of that state: the next begins anew. `done`: what was replayed in this sweep. */
+  private async sweepPage(state: (typeof WAITING)[number], done: Set<string>): Promise<boolean> {
+    const [page] = await this.database.prisma.$queryRaw<[ResolvablePage]>(
+      resolvableOf(state, this.sweptTo.get(state) ?? LOWEST_ID, SWEEP_PAGE),
+    );
+    for (const name of page.names.filter((one) => !done.has(one))) await this.replayAll(name);
+    for (const name of page.names) done.add(name);
+    this.sweptTo.set(state, page.last ?? LOWEST_ID);
+    return page.last === null;
   }
 }

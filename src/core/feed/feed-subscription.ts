@@ -1,5 +1,5 @@
 import { type FeedPosition } from './cursor.js';
-import { type FeedEntry, type FeedFilter, mergedIntoOf, passes } from './feed-entry.js';
+import { type FeedEntry, type FeedFilter, passes } from './feed-entry.js';
 
 /** What a subscription yields: an entry that passes its filter, or that the feed stands at a position with nothing for it. */
 export type FeedItem = { readonly entry: FeedEntry } | { readonly checkpoint: FeedPosition };
@@ -86,14 +86,18 @@ export class FeedSubscription implements AsyncIterableIterator<FeedItem> {
     return Promise.reject(error instanceof Error ? error : new Error(String(error)));
   }
 
-  /** Called by the live feed, in order, with all it read. */
-  tell(entries: readonly FeedEntry[]): void {
+  /** Whose events it asks for; null or undefined: everybody's. */
+  get contactId(): string | null | undefined {
+    return this.filter.contactId;
+  }
+
+  /** Called by the live feed, in order, with all it read; `merged`: contacts that are another by now. */
+  tell(entries: readonly FeedEntry[], merged: ReadonlyMap<string, string>): void {
     if (!this.live) return;
+    const now = merged.get(this.filter.contactId ?? '');
+    if (now !== undefined) this.filter = { ...this.filter, contactId: now };
     for (const entry of entries) {
       if (entry.event.seq <= this.scanned) continue;
-      const mergedInto = mergedIntoOf(entry.event);
-      if (mergedInto !== undefined && entry.event.contactId === this.filter.contactId)
-        this.filter = { ...this.filter, contactId: mergedInto };
       if (passes(this.filter, entry)) {
         if (this.queue.length >= QUEUE_LIMIT) {
           this.live = false;

@@ -7,6 +7,7 @@ import { type FeedEventsService } from './feed-events.service.js';
 import { type FeedSubscription, type LiveFeed } from './feed-subscription.js';
 
 const PAGE = 500;
+const NOBODY: ReadonlyMap<string, string> = new Map();
 
 /** One organization's live feed in this process. It keeps the newest seq heard and reads until it has told that far. */
 export class OrganizationFeed implements LiveFeed {
@@ -58,6 +59,17 @@ export class OrganizationFeed implements LiveFeed {
     return (await this.contacts.find(contactId))?.id ?? contactId;
   }
 
+  /**
+   * What the contacts that members ask for are by now, where that is another. Looked at after the entries, whose activities are as they stand: of a
+   * merge that moved them the event may come later.
+   */
+  private async mergedSince(): Promise<ReadonlyMap<string, string>> {
+    const asked = new Set([...this.members].flatMap(({ contactId }) => contactId ?? []));
+    if (!asked.size) return NOBODY;
+    const now = await this.contacts.byIds([...asked]);
+    return new Map([...now].flatMap(([id, contact]) => (contact.id === id ? [] : [[id, contact.id] as const])));
+  }
+
   private async tell(): Promise<void> {
     this.reading = true;
     try {
@@ -70,8 +82,9 @@ export class OrganizationFeed implements LiveFeed {
           this.newest = this.position.seq;
           break;
         }
+        const merged = await this.mergedSince();
         this.position = { seq: last.event.seq, eventId: last.event.id };
-        for (const member of this.members) member.tell(entries);
+        for (const member of this.members) member.tell(entries, merged);
       }
     } catch (error) {
       // The next notice or look tries again from the same position.

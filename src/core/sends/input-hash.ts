@@ -5,10 +5,9 @@ export function inputHashOf(input: unknown): string {
   return hash('sha256', JSON.stringify(ordered(input)), 'hex');
 }
 
-/** An object becomes a list of pairs, so a list of lists must not look like one. */
 function ordered(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return !value.length || value.some(Array.isArray) ? { list: value.map(ordered) } : value.map(ordered);
+  if (Array.isArray(value)) return value.map(ordered);
   if (typeof value !== 'object' || value === null) return value;
   const members = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
   return members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, ordered(member)]);

@@ -91,7 +91,12 @@ export function planSends(sends: readonly PreparedSend[], past: SendsPast, prese
 
 function firstRefusal(send: PreparedSend, facts: readonly SendFacts[], now: Date): SendResult | undefined {
   for (const [i, { to }] of send.recipients.entries()) {
-    const refusal = judge(send.channel, send.content.template, facts[i]!, now);
+    const refusal = judge(
+      send.channel,
+      send.content.template && { ...send.content.template, unapproved: send.unapproved ?? false },
+      facts[i]!,
+      now,
+    );
     if (refusal) return { kind: 'REFUSED', refusal, to };
   }
   return undefined;

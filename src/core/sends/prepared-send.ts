@@ -23,6 +23,8 @@ export interface PreparedSend {
   /** Of an email, sanitised. */
   readonly html: string | null;
   readonly content: KeptContent;
+  /** WhatsApp had not approved its template: it may be accepted only while free text may. Not asked again, since it may be approved by then. */
+  readonly unapproved?: true;
   readonly files: readonly Omit<DepartingFile, 'id'>[];
   readonly metadata: JsonObject;
   /** Our own id of the activity it answers. */

@@ -51,10 +51,6 @@ const refusedCopy = Prisma.sql`, 'copy', (
 /** Where in the feed a draft was approved; null where it was not, or is no draft. */
 const approvedAt = Prisma.sql`(select e.seq from event as e where a.milestones ? 'DRAFT' and e.activity_id = a.id and e.key = ${APPROVED})`;
 
-/** An activity's own cursor stands where it was made: who gives that of one of these has seen each as it is. */
-const isApprovedSince = Prisma.sql`${approvedAt} > x."seenSeq" and not exists (
-  select 1 from activity as c where c.contact_id = a.contact_id and c.created_seq = x."seenSeq")`;
-
 /**
  * What each recipient is judged by, in the order asked, as one JSON: `facts`. To be read under the organization's lock. A draft is written when it
  * is approved, and what was taken back never was.
@@ -69,7 +65,7 @@ export function readFacts(asked: readonly FactsAsked[]): Prisma.Sql {
         where h.organization_id = x."organizationId" and h.channel = x.channel and h.address_hash = x."addressHash" and h.sender = x.sender),
       'newer', (
         select json_build_object('activityId', a.id, 'at', a.occurred_at) from activity as a
-        cross join lateral (select case when ${isApprovedSince} then ${approvedAt} else a.created_seq end as seq) as said
+        cross join lateral (select greatest(a.created_seq, ${approvedAt}) as seq) as said
         where x."seenSeq" is not null and said.seq > x."seenSeq" and a.erased_at is null and a.status <> 'DRAFT'
           and not (a.direction = 'OUTBOUND' and a.status = 'CANCELED') and a.contact_id = (
             select i.contact_id from contact_identity as i where i.organization_id = x."organizationId" and i.kind = x.kind and i.value = x.value)

@@ -1,11 +1,10 @@
-import { type OutboundTemplate } from '../adapters/outbound.js';
-import { judge, type SendFacts, windowClosesAt } from './send-rules.js';
+import { judge, type JudgedTemplate, type SendFacts, windowClosesAt } from './send-rules.js';
 
-const TEMPLATE: OutboundTemplate = { id: 'hello_world', language: 'en_US', variables: {} };
+const TEMPLATE: JudgedTemplate = { id: 'hello_world' };
 const NOW = new Date('2026-11-25T12:00:00Z');
 const NOTHING: SendFacts = { consent: null, heardAt: null, newer: null };
 const hoursAgo = (hours: number): string => new Date(NOW.getTime() - hours * 3_600_000).toISOString();
-const codeOf = (channel: Parameters<typeof judge>[0], facts: Partial<SendFacts>, template?: OutboundTemplate) =>
+const codeOf = (channel: Parameters<typeof judge>[0], facts: Partial<SendFacts>, template?: JudgedTemplate) =>
   judge(channel, template, { ...NOTHING, ...facts }, NOW)?.code;
 
 describe('a send', () => {

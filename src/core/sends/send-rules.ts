@@ -31,10 +31,13 @@ export interface Refusal {
 /** WhatsApp's window, opened and renewed by each message of the person. Source: Meta and Twilio, "customer service window". */
 const WINDOW_MS = 24 * 60 * 60 * 1000;
 
+/** `unapproved`: WhatsApp has not approved it. */
+export type JudgedTemplate = Pick<OutboundTemplate, 'id'> & { readonly unapproved?: boolean };
+
 /** Whether it may leave at `now`. `template`: what it leaves by; no window holds back one that was approved. */
 export function judge(
   channel: Channel,
-  template: OutboundTemplate | undefined,
+  template: JudgedTemplate | undefined,
   { consent, copy, heardAt, newer }: SendFacts,
   now: Date,
 ): Refusal | undefined {

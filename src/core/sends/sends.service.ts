@@ -96,8 +96,8 @@ export class SendsService {
     const answered = await this.answered(request);
     const before = answered && (await this.answeredBy(answered));
     const seenSeq = ifLatest == null ? null : await this.positions.find(organizationId, ifLatest, 'ifLatest');
-    const { body, template } = await this.filledBy(read, address, language);
-    const { mediaUrls, call, mail } = read;
+    const { body, unapproved } = await this.filledBy(read, address, language);
+    const { mediaUrls, template, call, mail } = read;
     const content = {
       ...(mediaUrls.length && { mediaUrls }),
       ...(template && { template }),
@@ -134,6 +134,7 @@ export class SendsService {
       html: mail?.html ? sanitizeMailHtml(mail.html, () => undefined) : null,
       content,
       files: await this.files.keep(organizationId, files),
+      ...(unapproved && { unapproved }),
       metadata: read.metadata,
       answersId: answered?.id ?? null,
       sendAt: request.sendAt ?? null,
@@ -149,13 +150,13 @@ export class SendsService {
     { body, template }: ReadRequest,
     { provider, accountId }: SendingAddress,
     language: Language,
-  ): Promise<Pick<ReadRequest, 'body' | 'template'>> {
-    if (!template) return { body, template };
+  ): Promise<Pick<PreparedSend, 'body' | 'unapproved'>> {
+    if (!template) return { body };
     const definition = await this.templates.find(provider, accountId, template);
-    if (definition === undefined) return { body: null, template };
+    if (definition === undefined) return { body: null };
     const misfit = definition === null ? {} : misfitOf(definition, template.variables);
     if (misfit || definition === null) throw refused({ code: 'TEMPLATE_INVALID', details: misfit ?? {} }, language);
-    return { body: filled(definition, template.variables), template: definition.unapproved ? { ...template, unapproved: true } : template };
+    return { body: filled(definition, template.variables), ...(definition.unapproved && { unapproved: true }) };
   }
 
   private async answered({ organizationId, channel, replyToId }: SendRequest): Promise<ActivityRow | undefined> {

@@ -15,6 +15,9 @@ export function newId(): string {
   return v7({ random: pool.subarray(at, (at += ID_BYTES)) });
 }
 
+/** Below every id. */
+export const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
+
 /** Below every id that was made then or later. */
 export function lowestIdAt(at: Date): string {
   const time = at.getTime().toString(16).padStart(12, '0');

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type pg from 'pg';
 import { hasCode } from './database.errors.js';
@@ -33,8 +33,19 @@ export function readPostmaster(data: string): Postmaster | undefined {
  * Whether a server that answers is that of `data`: in a copy of the folder the file names the server of the original. One whose folder was moved
  * meanwhile goes on in it.
  */
-export function isAtHome(data: string, { data: startedFor }: Postmaster): boolean {
-  return !existsSync(fileOf(startedFor)) || realpathSync(startedFor) === realpathSync(data);
+export function isAtHome(data: string, { pid, data: startedFor }: Postmaster): boolean {
+  if (!existsSync(fileOf(startedFor))) return true;
+  // One folder may have several paths: a link, a volume mounted twice.
+  return isSameFolder(startedFor, data) || isSameFolder(`/proc/${pid}/cwd`, data);
+}
+
+function isSameFolder(one: string, other: string): boolean {
+  try {
+    const [a, b] = [statSync(one), statSync(other)];
+    return a.dev === b.dev && a.ino === b.ino;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -16,7 +16,7 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const { status, message } = this.describe(error, request);
-    if (status === 413) lingerAfterRefusal(request, reply);
+    if (status === 413 || status === 503) lingerAfterRefusal(request, reply);
     const body = request.url.startsWith('/graphql')
       ? graphqlError(error instanceof CodedError ? error.code : status < 500 ? ErrorCode.BAD_USER_INPUT : ErrorCode.INTERNAL, message)
       : { statusCode: status, error: message, requestId: request.id };

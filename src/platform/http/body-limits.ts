@@ -1,5 +1,6 @@
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { lingerAfterRefusal } from './linger.service.js';
+import { Transform } from 'node:stream';
+import { type FastifyInstance, type preParsingHookHandler } from 'fastify';
+import { Unavailable } from '../errors/unavailable.js';
 
 /** Gives each route the limit that its `config` names (`bodyLimitBytes`), where it names one. To be called before the routes are made. */
 export function limitBodiesByRoute(fastify: FastifyInstance): void {
@@ -20,27 +21,42 @@ export function limitBodies(fastify: FastifyInstance, limits: Readonly<Record<st
 const SMALL_BYTES = 2 << 20;
 
 /**
- * Bounds the bytes of all requests together that are under way on routes with a limit of their own (`bodyLimitBytes`): one that finds no room is 503, to be
- * sent again. Before the routes are made.
+ * Bounds the bytes of all requests together that are under way on routes with a limit of their own (`bodyLimitBytes`), as they come and beyond what
+ * any route takes: one that finds no room is 503, to be sent again. What somebody only says that is to come takes none. Before the routes are made.
  */
 export function boundBodiesInFlight(fastify: FastifyInstance, mostBytes: number): void {
   let inFlight = 0;
   fastify.addHook('onRoute', (route) => {
     const { bodyLimitBytes } = (route.config ?? {}) as { bodyLimitBytes?: number };
     if (bodyLimitBytes === undefined) return;
-    const takeRoom = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> => {
-      const { headers, id } = request;
-      // One that does not say how long it is may be as long as any.
-      const bytes = Math.min(Number(headers['content-length'] ?? bodyLimitBytes), bodyLimitBytes);
-      if (bytes <= SMALL_BYTES) return;
-      if (inFlight + bytes > mostBytes) {
-        const error = 'Too much is being read already. Send it again.';
-        lingerAfterRefusal(request, reply);
-        return reply.status(503).header('retry-after', '5').send({ statusCode: 503, error, requestId: id });
-      }
-      inFlight += bytes;
-      reply.raw.once('close', () => (inFlight -= bytes));
+    const count: preParsingHookHandler = (request, reply, payload, done) => {
+      let received = 0;
+      let held = 0;
+      let given = false;
+      const { socket } = request.raw;
+      const giveBack = (): void => {
+        socket.off('close', giveBack);
+        if (!given) inFlight -= held;
+        given = true;
+      };
+      // Of a pipelined request whose connection breaks before its turn the answer is never closed.
+      reply.raw.once('close', giveBack);
+      socket.once('close', giveBack);
+      const counted = new Transform({
+        transform(chunk: Buffer, _encoding, taken) {
+          received += chunk.length;
+          const more = Math.min(chunk.length, Math.max(0, received - SMALL_BYTES));
+          if (inFlight + more > mostBytes) return taken(new Unavailable('Too much is being read already. Send it again.'));
+          if (!given) {
+            held += more;
+            inFlight += more;
+          }
+          taken(null, chunk);
+        },
+      });
+      payload.on('error', (error) => counted.destroy(error));
+      done(null, payload.pipe(counted));
     };
-    route.onRequest = [...[route.onRequest ?? []].flat(), takeRoom];
+    route.preParsing = [...[route.preParsing ?? []].flat(), count];
   });
 }

@@ -75,6 +75,8 @@ describe('normalizeEvents', () => {
     });
     expect(draftOf({ event: 'bounce', type: 'bounce' }).consent).toMatchObject({ optedOut: true, reason: 'BOUNCED' });
     for (const type of ['blocked', 'expired']) expect(draftOf({ event: 'bounce', type }).consent).toBeUndefined();
+    expect(draftOf({ event: 'dropped', reason: 'Bounced Address', asm_group_id: 7 }).consent).not.toHaveProperty('group');
+    expect(draftOf({ event: 'dropped', reason: 'Unsubscribed Address', asm_group_id: 7 }).consent).toMatchObject({ group: '7' });
     expect(draftOf({ event: 'group_resubscribe', asm_group_id: 7 }).consent).toMatchObject({ group: '7', optedOut: false });
     expect(draftOf({ event: 'dropped', reason: 'Unsubscribed Address' }).consent).toMatchObject({ optedOut: true, reason: 'UNSUBSCRIBED' });
     expect(draftOf({ event: 'dropped', reason: 'Invalid SMTPAPI header' }).consent).toBeUndefined();

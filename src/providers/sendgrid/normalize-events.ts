@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ActivityDraft, type DraftConsent } from '../../core/adapters/activity-draft.js';
+import { type ActivityDraft, type DraftConsent, type SuppressionReason } from '../../core/adapters/activity-draft.js';
 import { type ActivityStatus } from '../../core/adapters/activity-status.js';
 import { boundedText } from '../../core/adapters/bounded-text.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
@@ -110,16 +110,16 @@ function timeOf(timestamp: number | string | undefined): Date | null {
 function consentOf(fields: EventFields, item: object): DraftConsent | undefined {
   const suppression = suppressionOf(fields);
   if (suppression === undefined || !fields.email) return undefined;
-  const group = groupOf(fields, item);
+  const group = groupOf(fields, item, suppression);
   const address = replaceUnstorable(fields.email);
   const said = { sender: null, ...(group !== undefined && { group }), address, optedOut: suppression !== null };
   return suppression === null ? said : { ...said, reason: suppression };
 }
 
 /** The unsubscribe group that it is about; undefined where it is about all mails. Source: SendGrid docs, Suppression groups. */
-function groupOf({ event }: EventFields, item: object): string | undefined {
+function groupOf({ event }: EventFields, item: object, suppression: SuppressionReason | null): string | undefined {
   const id = (item as { readonly asm_group_id?: unknown }).asm_group_id;
   const group = typeof id === 'number' || typeof id === 'string' ? boundedText(replaceUnstorable(String(id)), MAX_GROUP_LENGTH) : undefined;
   if (event === 'group_unsubscribe' || event === 'group_resubscribe') return group ?? '';
-  return event === 'dropped' ? group : undefined;
+  return event === 'dropped' && suppression === 'UNSUBSCRIBED' ? group : undefined;
 }
