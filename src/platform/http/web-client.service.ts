@@ -5,7 +5,7 @@ import { RequestFailed, type WebAnswer, type WebRequest } from './web-request.js
 
 const DEADLINE_MS = 15_000;
 /** A slow line still: a mail of 30 MB has two minutes more. What is cut amid its body may have been taken, for all that anybody knows. */
-const SLOWEST_BYTES_PER_MS = 250;
+const SLOWEST_BYTES_PER_S = 250_000;
 const LONGEST_ANSWER_BYTES = 10 * 1024 * 1024;
 /** Less than any server waits (Node's own 5 s is the shortest known): a connection that the other side is closing loses the request, and nobody knows. */
 const IDLE_MS = 4_000;
@@ -31,7 +31,7 @@ export class WebClient {
       try {
         const request = this.open(new URL(url), method, headers, body);
         leaves(request, () => (left = true));
-        const patienceMs = this.deadlineMs + Math.floor(Buffer.byteLength(body ?? '') / SLOWEST_BYTES_PER_MS);
+        const patienceMs = this.deadlineMs + 1_000 * Math.floor(Buffer.byteLength(body ?? '') / SLOWEST_BYTES_PER_S);
         timer = setTimeout(() => request.destroy(new Error(`no answer within ${patienceMs} ms`)), patienceMs);
         request.on('error', fail);
         request.once('response', (response) => {
