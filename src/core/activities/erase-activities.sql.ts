@@ -5,6 +5,7 @@ import { type ActivityRow } from './activity-row.js';
 /** A contact's activity, as far as erasing it needs. */
 export type ContactActivity = Pick<ActivityRow, 'id' | 'channel' | 'direction' | 'from'>;
 
+/** All that are the contact's and no shells yet. */
 export function activitiesOfContact(contactId: string): Prisma.Sql {
   return Prisma.sql`select id, channel, direction, "from" from activity where contact_id = ${contactId}::uuid and erased_at is null`;
 }

@@ -57,8 +57,9 @@ kept. It answers when it is done: for many, name a stretch of time, or use \`npx
 
   @ResolveField(() => String, { nullable: true, description: 'Where the body is text.' })
   async bodyText(@Parent() delivery: DeliveryModel, @Context() context: GraphqlContext): Promise<string | null> {
+    const body = await this.bodyOf(delivery, context);
     try {
-      return new TextDecoder('utf-8', { fatal: true }).decode(await this.bodyOf(delivery, context));
+      return new TextDecoder('utf-8', { fatal: true }).decode(body);
     } catch {
       return null;
     }

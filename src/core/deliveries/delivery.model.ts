@@ -22,7 +22,7 @@ export class DeliveryProblemModel {
 
 @ObjectType('Delivery', { description: 'One request a provider made to us, kept as it came.' })
 export class DeliveryModel {
-  /** What the fields are resolved from; no fields themselves. */
+  /** What the fields are resolved from; no fields themselves. A list leaves the bodies out: they are read once they are asked for. */
   body?: Uint8Array;
   activityIds!: string[];
 

@@ -2,6 +2,7 @@ import { Prisma } from '../../generated/prisma/client.js';
 import { addJob } from '../../platform/jobs/add-job.sql.js';
 import { together } from '../../platform/database/together.sql.js';
 import { needlesOf } from '../activities/mentions.js';
+import { type Erased } from '../conversations/erasure.service.js';
 import { ERASE_DELIVERY } from './erase-delivery.js';
 
 const gone = (now: Date): Prisma.Sql => Prisma.sql`
@@ -18,20 +19,13 @@ function names(addresses: readonly string[]): Prisma.Sql {
 }
 
 /** What told of activities that become shells, and what was kept without telling of any and has one of the addresses in it. */
-const isTheirs = ({ activityIds, addresses }: Person): Prisma.Sql => Prisma.sql`
+const isTheirs = ({ activityIds, addresses }: Erased): Prisma.Sql => Prisma.sql`
   (d.activity_ids && ${[...activityIds]}::uuid[] or (cardinality(d.activity_ids) = 0 and d.state <> 'REJECTED' and ${names(addresses)}))`;
 
 /** What told of others' activities of the organization, and has one of the addresses in it. */
-const isNaming = ({ organizationId, addresses }: Person): Prisma.Sql => Prisma.sql`
+const isNaming = ({ organizationId, addresses }: Erased): Prisma.Sql => Prisma.sql`
   (cardinality(d.activity_ids) > 0 and d.state <> 'REJECTED' and ${names(addresses)}
     and exists (select from activity as a where a.id = any(d.activity_ids) and a.organization_id = ${organizationId}))`;
-
-/** Who is looked for. */
-export interface Person {
-  readonly organizationId: string;
-  readonly activityIds: readonly string[];
-  readonly addresses: readonly string[];
-}
 
 /** A page of the ledger, in the order of its ids: what of it is theirs, what only names them, and where the next begins; null at the end. */
 export interface LedgerPage {
@@ -41,7 +35,7 @@ export interface LedgerPage {
 }
 
 /** Reads bodies, of which there may be gigabytes: so in pages, and without a lock. */
-export function lookThrough(person: Person, after: string, limit: number): Prisma.Sql {
+export function lookThrough(person: Erased, after: string, limit: number): Prisma.Sql {
   return Prisma.sql`
     with page as materialized (
       select id, erased_at, activity_ids, state, body from delivery where id > ${after}::uuid order by id limit ${limit}::int)
@@ -51,7 +45,7 @@ export function lookThrough(person: Person, after: string, limit: number): Prism
 }
 
 /** Takes the bytes and headers away from those that were found, and from what of theirs has a later id than `settled`. */
-export function eraseDeliveries(person: Person, found: readonly string[], settled: string, now: Date): Prisma.Sql {
+export function eraseDeliveries(person: Erased, found: readonly string[], settled: string, now: Date): Prisma.Sql {
   return Prisma.sql`
     update delivery as d set ${gone(now)}
     where erased_at is null and (d.id = any(${[...found]}::uuid[]) or (d.id > ${settled}::uuid and ${isTheirs(person)}))`;
