@@ -15,7 +15,7 @@ import { DatabaseService } from './platform/database/database.service.js';
 import { newId } from './platform/database/new-id.service.js';
 import { answerFrameworkError } from './platform/errors/framework-errors.js';
 import { VALIDATION } from './platform/graphql/optional-input.decorator.js';
-import { boundBodiesInFlight, limitBodies, limitBodiesByRoute } from './platform/http/body-limits.js';
+import { BODY_LIMIT_BYTES, boundBodiesInFlight, limitBodies, limitBodiesByRoute } from './platform/http/body-limits.js';
 import { keepRawBodies } from './platform/http/content-types.js';
 import { prepareApolloRequests } from './platform/graphql/apollo-requests.js';
 import { AUTHENTICATOR, type Authenticator } from './platform/graphql/authenticator.js';
@@ -28,8 +28,6 @@ import { openStandIn } from './sandbox/open-stand-in.service.js';
 import { wasSandbox, withSandbox } from './sandbox/sandbox-secrets.service.js';
 import { type StandIn } from './sandbox/stand-in.service.js';
 
-/** A body larger is 413. What a channel needs more for says so on its own route. */
-const BODY_LIMIT_BYTES = 2 << 20;
 /** An operation may bring an email's attachments, which SendGrid takes up to 30 MB of, in base64. */
 const LARGEST_OPERATION_BYTES = 42 << 20;
 /** Of all webhooks that may be large, together: more would be read before anybody has seen who sent them. */

@@ -1,8 +1,6 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type Authenticator } from '../../platform/graphql/authenticator.js';
-
-/** What is taken in before anybody says who they are. */
-const SMALL_BYTES = 2 << 20;
+import { BODY_LIMIT_BYTES } from '../../platform/http/body-limits.js';
 
 /**
  * On these paths, where a body may be large, nothing of one is read from somebody without a credential: 401 before the body, not after it. To be
@@ -19,5 +17,5 @@ export function authenticateLargeBodies(fastify: FastifyInstance, paths: readonl
 
 function mayBeLarge({ headers }: FastifyRequest): boolean {
   const length = headers['content-length'];
-  return length === undefined ? headers['transfer-encoding'] !== undefined : Number(length) > SMALL_BYTES;
+  return length === undefined ? headers['transfer-encoding'] !== undefined : Number(length) > BODY_LIMIT_BYTES;
 }

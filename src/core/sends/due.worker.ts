@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
+import { Turnstile } from '../../platform/database/turnstile.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
 import { Log } from '../../platform/logging/log.service.js';
@@ -16,7 +17,6 @@ import { factsAskedAgainOf, factsAskedOf, type FactsRow, readFacts } from './sen
 import { SendLane } from './send-lane.service.js';
 import { SendingAddressesService } from './sending-addresses.service.js';
 import { SendsConfig } from './sends.config.js';
-import { Turnstile } from '../../platform/database/turnstile.service.js';
 import { endItems, noteAttempts, postponeItems, type Turn, writeTurns } from './write-sends.sql.js';
 
 /** What nobody told us of, another process's say, is found so soon. */

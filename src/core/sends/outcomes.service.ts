@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDataError } from '../../platform/database/sql-state.js';
+import { Turnstile } from '../../platform/database/turnstile.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type SourcedDraft } from '../activities/sourced-draft.js';
@@ -10,7 +11,6 @@ import { type Departure } from './departure.js';
 import { type LostItem } from './due-items.sql.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { outcomeDraft, ownDraft } from './own-draft.js';
-import { Turnstile } from '../../platform/database/turnstile.service.js';
 import { endItems, loseItems, type Returned, returnItems } from './write-sends.sql.js';
 
 /** Of those that certainly were not sent, the pause before the nth try more, and how often before they are given up. */

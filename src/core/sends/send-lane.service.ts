@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../platform/database/new-id.service.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
 import { isDataError, isSerializationFailure } from '../../platform/database/sql-state.js';
+import { Turnstile } from '../../platform/database/turnstile.service.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
 import { type ActivityRow } from '../activities/activity-row.js';
 import { type Decision, type FreshDecision, RecorderService } from '../activities/recorder.service.js';
@@ -17,7 +18,6 @@ import { type PreparedSend } from './prepared-send.js';
 import { copiesAsked, type FactsAsked, nobodyOptedOut, readSnapshot, type SendsSnapshot } from './send-facts.sql.js';
 import { type SendFacts } from './send-rules.js';
 import { SendsConfig } from './sends.config.js';
-import { Turnstile } from '../../platform/database/turnstile.service.js';
 import { insertItems, insertSends, writeTurns } from './write-sends.sql.js';
 
 /** What became of a send, and the activities that were made with it. */

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { provideConfig } from '../../platform/config/config.module.js';
+import { Turnstile } from '../../platform/database/turnstile.service.js';
 import { AttachmentsModule } from '../attachments/attachments.module.js';
 import { DeparturesService } from './departures.service.js';
 import { DueWorker } from './due.worker.js';
@@ -15,7 +16,6 @@ import { SendsConfig } from './sends.config.js';
 import { SendsResolver } from './sends.resolver.js';
 import { SendsService } from './sends.service.js';
 import { TemplatesService } from './templates.service.js';
-import { Turnstile } from '../../platform/database/turnstile.service.js';
 
 /**
  * Sends: what a mutation asks to leave, from its acceptance to what its provider said of it.

@@ -1,5 +1,6 @@
 import { type CustomScalar, Scalar } from '@nestjs/graphql';
 import { GraphQLError, Kind, type ValueNode } from 'graphql';
+import { isOfPlainYear } from './plain-year.js';
 
 const ISO = /^\d{4}-\d\d-(\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
@@ -14,9 +15,7 @@ export class DateTimeScalar implements CustomScalar<string, Date> {
 
   parseValue(value: unknown): Date {
     const date = typeof value === 'string' && isDay(value) ? new Date(value) : undefined;
-    // What is another year in UTC may be one that ISO 8601 writes otherwise.
-    if (!date || !(date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999))
-      throw new GraphQLError('DateTime wants ISO 8601 with a zone, such as 2026-11-24T10:42:00Z.');
+    if (!date || !isOfPlainYear(date)) throw new GraphQLError('DateTime wants ISO 8601 with a zone, such as 2026-11-24T10:42:00Z.');
     return date;
   }
 

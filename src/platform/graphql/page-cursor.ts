@@ -1,4 +1,5 @@
 import { badInput, type CodedError } from '../errors/coded-error.js';
+import { isOfPlainYear } from './plain-year.js';
 
 /** Where a list that is ordered by time and id was left: newest first, so what follows is older. */
 export interface PageKey {
@@ -25,7 +26,7 @@ export function decodePageCursor(list: string, text: string): PageKey {
   if (bytes.length !== LENGTH || bytes[0] !== VERSION || bytes[1] !== list.charCodeAt(0)) throw notAPageCursor();
   const hex = bytes.toString('hex', 8);
   const at = new Date(bytes.readIntBE(2, 6));
-  if (at.getUTCFullYear() < 1 || at.getUTCFullYear() > 9999) throw notAPageCursor();
+  if (!isOfPlainYear(at)) throw notAPageCursor();
   return {
     at,
     id: [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-'),

@@ -2,6 +2,9 @@ import { Transform } from 'node:stream';
 import { type FastifyInstance, type preParsingHookHandler } from 'fastify';
 import { Unavailable } from '../errors/unavailable.js';
 
+/** A body larger is 413, but where a route says that it takes more: that asks first who it is, or its bytes are counted. */
+export const BODY_LIMIT_BYTES = 2 << 20;
+
 /** Gives each route the limit that its `config` names (`bodyLimitBytes`), where it names one. To be called before the routes are made. */
 export function limitBodiesByRoute(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
@@ -16,9 +19,6 @@ export function limitBodies(fastify: FastifyInstance, limits: Readonly<Record<st
     if (route.url in limits) route.bodyLimit = limits[route.url];
   });
 }
-
-/** What any route takes: whoever fills the room for large ones stops none of these. */
-const SMALL_BYTES = 2 << 20;
 
 /**
  * Bounds the bytes of all requests together that are under way on routes with a limit of their own (`bodyLimitBytes`), as they come and beyond what
@@ -45,7 +45,7 @@ export function boundBodiesInFlight(fastify: FastifyInstance, mostBytes: number)
       const counted = new Transform({
         transform(chunk: Buffer, _encoding, taken) {
           received += chunk.length;
-          const more = Math.min(chunk.length, Math.max(0, received - SMALL_BYTES));
+          const more = Math.min(chunk.length, Math.max(0, received - BODY_LIMIT_BYTES));
           if (inFlight + more > mostBytes) return taken(new Unavailable('Too much is being read already. Send it again.'));
           if (!given) {
             held += more;

@@ -265,25 +265,22 @@ describe('a message the owner wrote in the phone app', () => {
 describe('a system message', () => {
   const system = (content: object, more: object = {}) =>
     messages({ from: '12025550147', id: 'wamid.Y', type: 'system', system: content, ...more });
+  const linkOf = (...identities: object[]) => ({
+    drafts: [],
+    problems: [],
+    links: [{ channel: 'WHATSAPP', ours: ['201122334455667'], identities }],
+  });
 
   it('of another number joins the old and the new, and is no activity', () => {
     const changed = { type: 'user_changed_number', wa_id: '12025550148', user_id: 'US.555', previous_user_id: 'US.1349' };
-    expect(system(changed)).toEqual({
-      drafts: [],
-      problems: [],
-      links: [
-        {
-          channel: 'WHATSAPP',
-          ours: ['201122334455667'],
-          identities: [
-            { kind: 'PHONE', value: '+12025550147' },
-            { kind: 'PHONE', value: '+12025550148' },
-            { kind: 'WHATSAPP_BSUID', value: 'US.1349' },
-            { kind: 'WHATSAPP_BSUID', value: 'US.555' },
-          ],
-        },
-      ],
-    });
+    expect(system(changed)).toEqual(
+      linkOf(
+        { kind: 'PHONE', value: '+12025550147' },
+        { kind: 'PHONE', value: '+12025550148' },
+        { kind: 'WHATSAPP_BSUID', value: 'US.1349' },
+        { kind: 'WHATSAPP_BSUID', value: 'US.555' },
+      ),
+    );
     expect(system({ type: 'customer_changed_number', new_wa_id: '12025550148' }).links).toHaveLength(1);
   });
 
@@ -297,20 +294,9 @@ describe('a system message', () => {
 
   it('of another field tells which id became which', () => {
     const update = { wa_id: '', detail: 'changed', user_id: { previous: 'US.1349', current: 'US.555' }, timestamp: '1795510200' };
-    expect(normalizeNotification(notification(change({ user_id_update: [update] }, 'user_id_update')))).toEqual({
-      drafts: [],
-      problems: [],
-      links: [
-        {
-          channel: 'WHATSAPP',
-          ours: ['201122334455667'],
-          identities: [
-            { kind: 'WHATSAPP_BSUID', value: 'US.1349' },
-            { kind: 'WHATSAPP_BSUID', value: 'US.555' },
-          ],
-        },
-      ],
-    });
+    expect(normalizeNotification(notification(change({ user_id_update: [update] }, 'user_id_update')))).toEqual(
+      linkOf({ kind: 'WHATSAPP_BSUID', value: 'US.1349' }, { kind: 'WHATSAPP_BSUID', value: 'US.555' }),
+    );
     expect(normalizeNotification(notification(change({ user_id_update: [{}] }, 'user_id_update'))).problems).toHaveLength(1);
   });
 

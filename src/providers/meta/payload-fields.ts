@@ -1,3 +1,4 @@
+import { LATEST_SECOND } from '../../core/adapters/latest-second.js';
 import { replaceUnstorable } from '../../core/adapters/storable-text.js';
 
 /** A member of its own; undefined of what has no members. */
@@ -25,12 +26,9 @@ export function listAt(value: unknown, name: string): readonly unknown[] {
   return Array.isArray(found) ? found : [];
 }
 
-/** Above it (the year 9999) it is no time. */
-const LAST_SECOND = 253_402_300_799;
-
 /** Meta's clock: seconds since 1970, as text. Null where it sends none that can be read. */
 export function timeOf(item: object): Date | null {
   const seconds = textAt(item, 'timestamp');
-  if (seconds === undefined || !/^\d{1,12}$/.test(seconds) || Number(seconds) > LAST_SECOND) return null;
+  if (seconds === undefined || !/^\d{1,12}$/.test(seconds) || Number(seconds) > LATEST_SECOND) return null;
   return new Date(Number(seconds) * 1000);
 }

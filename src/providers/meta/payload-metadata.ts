@@ -1,5 +1,5 @@
 import { type Json, type JsonObject } from '../../core/adapters/activity-draft.js';
-import { boundedText } from '../../core/adapters/bounded-text.js';
+import { boundedText, boundedTexts } from '../../core/adapters/bounded-text.js';
 
 const MOST_VALUES = 2_000;
 const MOST_MEMBERS = 250;
@@ -18,15 +18,11 @@ const CUT = '…';
 export function metadataOf(item: object, elsewhere: readonly string[]): JsonObject {
   const told = new Set(elsewhere);
   let left = MOST_VALUES;
-  let characters = MOST_CHARACTERS;
+  const bounded = boundedTexts(MAX_TEXT_LENGTH, MOST_CHARACTERS);
 
   const keep = (value: unknown, path: string, depth: number): Json | undefined => {
     if (told.has(path) || left-- <= 0) return undefined;
-    if (typeof value === 'string') {
-      const kept = boundedText(value, Math.min(MAX_TEXT_LENGTH, characters));
-      characters = Math.max(0, characters - kept.length);
-      return value === '' ? undefined : kept;
-    }
+    if (typeof value === 'string') return value === '' ? undefined : bounded(value);
     if (typeof value === 'number' || typeof value === 'boolean') return value;
     if (typeof value !== 'object' || value === null) return undefined;
     if (depth >= DEEPEST) return CUT;

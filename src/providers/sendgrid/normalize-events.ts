@@ -6,6 +6,7 @@ import { Channel, Direction } from '../../core/adapters/channel.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { type DeliveryProblem } from '../../core/adapters/delivery.js';
 import { emailReference } from '../../core/adapters/email-reference.js';
+import { LATEST_SECOND } from '../../core/adapters/latest-second.js';
 import { replaceUnstorable } from '../../core/adapters/storable-text.js';
 import { errorOfEvent } from './event-error.js';
 import { metadataOfEvent } from './event-metadata.js';
@@ -13,8 +14,6 @@ import { statusOfEvent } from './event-status.js';
 import { suppressionOf } from './suppression.js';
 import { type EventFields, readEvent } from './event.schema.js';
 
-/** Seconds since 1970 up to the end of the year 9999: what is later is no time. */
-const LATEST_SECONDS = 253_402_300_799;
 const MAX_GROUP_LENGTH = 100;
 
 /**
@@ -104,7 +103,7 @@ function idOf(fields: EventFields): string {
 
 function timeOf(timestamp: number | string | undefined): Date | null {
   const seconds = typeof timestamp === 'string' && !/^\d+(\.\d+)?$/.test(timestamp) ? NaN : Number(timestamp);
-  return seconds > 0 && seconds <= LATEST_SECONDS ? new Date(Math.floor(seconds * 1000)) : null;
+  return seconds > 0 && seconds <= LATEST_SECOND ? new Date(Math.floor(seconds * 1000)) : null;
 }
 
 function consentOf(fields: EventFields, item: object): DraftConsent | undefined {

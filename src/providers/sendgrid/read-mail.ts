@@ -22,11 +22,11 @@ export async function readMail(form: MailForm): Promise<Mail> {
   const texts = textsOf(form);
   // The blank line makes headers of what the field has, even where it has none.
   const head = headOf(await simpleParser(`${texts('headers') ?? ''}\r\n\r\n`, OPTIONS));
+  const legible = head.from?.name.includes('\ufffd') ? undefined : head.from;
   return {
     ...head,
     // SendGrid decodes it as well, also from a charset that the header does not name.
-    from:
-      (head.from?.name.includes('\ufffd') ? await addressOf(texts('from')) : undefined) ?? head.from ?? (await addressOf(texts('from'))),
+    from: legible ?? (await addressOf(texts('from'))) ?? head.from,
     // SendGrid decodes it.
     subject: texts('subject') ?? head.headers.get('subject'),
     text: texts('text'),

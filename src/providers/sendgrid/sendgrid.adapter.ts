@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { type ActivityStatus } from '../../core/adapters/activity-status.js';
 import { Channel, Provider } from '../../core/adapters/channel.js';
 import {
@@ -29,7 +30,7 @@ export class SendGridAdapter implements ChannelAdapter {
   readonly accountId = SENDGRID_ACCOUNT;
 
   /** Large mails are read one after the other. */
-  private lastLarge: Promise<void> = Promise.resolve();
+  private readonly largeInTurn = pLimit(1);
 
   constructor(
     config: SendGridConfig,
@@ -61,12 +62,6 @@ export class SendGridAdapter implements ChannelAdapter {
   }
 
   private inTurn<T>({ body }: VerifiedDelivery, read: () => Promise<T>): Promise<T> {
-    if (body.length < LARGE_BYTES) return read();
-    const mine = this.lastLarge.then(read);
-    this.lastLarge = mine.then(
-      () => undefined,
-      () => undefined,
-    );
-    return mine;
+    return body.length < LARGE_BYTES ? read() : this.largeInTurn(read);
   }
 }

@@ -1,6 +1,7 @@
 import { type ActivityDraft, type ActivityFacts, type DraftAttachment, IdentityKind } from '../../core/adapters/activity-draft.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
+import { LATEST_SECOND } from '../../core/adapters/latest-second.js';
 import { callKeyOf } from './call-key.js';
 import { callRequestOf, isOfNoCall } from './call-request.js';
 import { callStatusOfWord } from './call-status.js';
@@ -89,13 +90,10 @@ function directionOf(word = 'inbound'): Direction {
   return word.startsWith('outbound') ? Direction.OUTBOUND : Direction.INBOUND;
 }
 
-/** The end of the year 9999. */
-const LATEST_MS = 253_402_300_799_999;
-
 /** RFC 2822, as Twilio writes it; what is none, or of no time that a call can have been, is no time. */
 function timeOf(timestamp: string | undefined): Date | null {
   const time = timestamp === undefined ? NaN : Date.parse(timestamp);
-  return time >= 0 && time <= LATEST_MS ? new Date(time) : null;
+  return time >= 0 && time < (LATEST_SECOND + 1) * 1000 ? new Date(time) : null;
 }
 
 /** Twilio writes 0 where nothing went wrong. */

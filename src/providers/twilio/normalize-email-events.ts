@@ -5,6 +5,7 @@ import { Channel, Direction } from '../../core/adapters/channel.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { type DeliveryProblem } from '../../core/adapters/delivery.js';
 import { emailReference } from '../../core/adapters/email-reference.js';
+import { LATEST_SECOND } from '../../core/adapters/latest-second.js';
 import { replaceUnstorable } from '../../core/adapters/storable-text.js';
 import { withoutNulls } from '../../core/adapters/without-nulls.js';
 import { EMAIL_EVENT, type EmailEventFields } from './email-event.schema.js';
@@ -16,8 +17,6 @@ import { providerError } from './provider-error.js';
 /** Members that are a field of the draft. */
 const FIELD = /^(?:message_id|to_email|from_email|subject|timestamp|reason|centralita_activity)$/;
 const MAX_SUBJECT_LENGTH = 2_000;
-/** Seconds since 1970 up to the end of the year 9999: what is later is no time. */
-const LATEST_MS = 253_402_300_799_000;
 
 /**
  * Events of emails → one draft each: an object, or an array of them, of any organizations. An event names both addresses, so that it can
@@ -92,7 +91,7 @@ function addressIn(text: string | undefined): string | undefined {
 function timeOf(timestamp: number | string | undefined): Date | null {
   const isSeconds = typeof timestamp === 'number' || /^\d+(\.\d+)?$/.test(timestamp ?? '');
   const ms = isSeconds ? Math.floor(Number(timestamp) * 1000) : Date.parse(timestamp ?? '');
-  return ms > 0 && ms <= LATEST_MS ? new Date(ms) : null;
+  return ms > 0 && ms <= LATEST_SECOND * 1000 ? new Date(ms) : null;
 }
 
 /** Where it says why. */

@@ -1,5 +1,5 @@
 import { type Json, type JsonObject } from '../../core/adapters/activity-draft.js';
-import { boundedText } from '../../core/adapters/bounded-text.js';
+import { boundedText, boundedTexts } from '../../core/adapters/bounded-text.js';
 import { type WebhookParameters } from './form.js';
 
 const MAX_NAMES = 100;
@@ -16,18 +16,13 @@ const MOST_CHARACTERS = 64_000;
  */
 export function metadataOf(parameters: WebhookParameters, elsewhere: (name: string) => boolean): JsonObject {
   const metadata: [string, Json][] = [];
-  let left = MOST_CHARACTERS;
-  const keep = (value: string): string => {
-    const kept = boundedText(value, Math.min(MAX_VALUE_LENGTH, left));
-    left = Math.max(0, left - kept.length);
-    return kept;
-  };
+  const bounded = boundedTexts(MAX_VALUE_LENGTH, MOST_CHARACTERS);
   for (const [name, all] of parameters) {
     if (elsewhere(name)) continue;
     const values = all.filter((value) => value !== '').slice(0, MAX_VALUES_PER_NAME);
     const [first] = values;
     if (first === undefined) continue;
-    metadata.push([boundedText(name, MAX_NAME_LENGTH), values.length === 1 ? keep(first) : values.map(keep)]);
+    metadata.push([boundedText(name, MAX_NAME_LENGTH), values.length === 1 ? bounded(first) : values.map(bounded)]);
     if (metadata.length === MAX_NAMES) break;
   }
   // fromEntries defines members, so a parameter named `__proto__` is one like any other.
