@@ -23,6 +23,8 @@ export interface VerifiedDelivery extends RawDelivery {
   readonly accountId: string;
   /** The one organization that account serves; absent: all. What belongs to another is not recorded from it. */
   readonly servesOnly?: string;
+  /** Set where it stands in the ledger already, and was read back from there. */
+  readonly kept?: true;
   readonly [verified]: true;
 }
 

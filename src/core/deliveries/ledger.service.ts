@@ -92,5 +92,6 @@ export function verifiedOf(kept: Delivery): VerifiedDelivery {
     reading: {},
     accountId,
     servesOnly: servesOnly ?? undefined,
+    kept: true,
   } as unknown as VerifiedDelivery;
 }

@@ -22,9 +22,23 @@ const row = fc.record({
   sure: fc.option(fc.boolean()),
   at: fc.option(fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true })),
   said: fc.option(fc.oneof(fc.dictionary(text, fc.oneof(text, fc.integer(), fc.constant(null))), fc.array(text))),
+  bytes: fc.option(fc.uint8Array().map((bytes) => Buffer.from(bytes))),
+  names: fc.option(fc.array(text)),
+  ids: fc.option(fc.array(fc.uuid())),
 });
 type Row = typeof row extends fc.Arbitrary<infer T> ? T : never;
-const NOTHING: Row = { id: null, words: null, count: null, seq: null, sure: null, at: null, said: null };
+const NOTHING: Row = {
+  id: null,
+  words: null,
+  count: null,
+  seq: null,
+  sure: null,
+  at: null,
+  said: null,
+  bytes: null,
+  names: null,
+  ids: null,
+};
 const rows = rowsOf<Row>({
   id: ['uuid', (one) => one.id],
   words: ['text', (one) => one.words],
@@ -33,7 +47,11 @@ const rows = rowsOf<Row>({
   sure: ['boolean', (one) => one.sure],
   at: ['timestamptz', (one) => one.at],
   said: ['jsonb', (one) => one.said],
+  bytes: ['bytea', (one) => one.bytes],
+  names: ['text[]', (one) => one.names],
+  ids: ['uuid[]', (one) => one.ids],
 });
+const times = rowsOf<string>({ at: ['timestamptz', (at) => at] });
 
 describe('rowsOf', () => {
   let folder: string;
@@ -73,6 +91,29 @@ describe('rowsOf', () => {
       expect(isDataError(refusal)).toBe(true);
     },
   );
+
+  it('gives it rows that are larger than most groups', async () => {
+    const list = [{ ...NOTHING, words: 'ü'.repeat(700_000), bytes: Buffer.alloc(1_000, 7) }, NOTHING];
+    const { text, values } = rows(list);
+    expect((await client.query<Row>({ text: `select * from ${text} as x`, values })).rows).toEqual(list);
+  });
+
+  it.each(['2026-11-27T05:24:24.233Z', '2026-11-27T05:24:24.233+00:00', '0001-02-03T04:05:06.789+00:00', '9999-12-31T23:59:59.999Z'])(
+    'reads the time %s, as we or PostgreSQL write it, to the millisecond',
+    async (at) => {
+      const { text, values } = times([at]);
+      expect((await client.query<{ at: Date }>({ text: `select * from ${text} as x`, values })).rows).toEqual([{ at: new Date(at) }]);
+    },
+  );
+
+  it.each<[what: string, make: () => unknown]>([
+    ['an id that is no UUID', () => rows([{ ...NOTHING, id: '01a21b76-402a-7181-a0d2-53021feb875g' }])],
+    ['an id that is cut off', () => rows([{ ...NOTHING, id: '01a21b76-402a-7181-a0d2' }])],
+    ['a time that is none', () => times(['yesterday'])],
+    ['a number that is no integer of PostgreSQL', () => rows([{ ...NOTHING, count: 2 ** 31 }])],
+  ])('throws a RangeError for %s, which is kept by itself and refused by nobody else', (_, make) => {
+    expect(make).toThrow(expect.objectContaining({ name: 'RangeError' }) as Error);
+  });
 
   it('is the same text for any rows, so that it is prepared once', () => {
     expect(rows([NOTHING]).text).toBe(rows([NOTHING, NOTHING]).text);
