@@ -57,6 +57,19 @@ describe('Of the other parties of an organization', () => {
     expect(new Set((await activities()).map((activity) => activity.contact.id))).toEqual(new Set([only.id]));
   });
 
+  it('somebody whom another process met is no stranger to one that has met many of them', async () => {
+    const other = await TestServer.start({ besides: server });
+    try {
+      await deliver(other, inboundSms(other, { to: norte.number, from: ANA, body: 'to the other' }));
+      await send(...Array.from({ length: 60 }, (_, i) => sms({ from: `+1202555${3000 + i}` })));
+      await send(sms({ body: 'to this one' }), sms({ from: '+12025554000' }));
+    } finally {
+      await other.dispose();
+    }
+    expect(await contacts(ANA)).toEqual([expect.objectContaining({ conversation: expect.objectContaining({ unread: 2 }) })]);
+    expect(await contacts('+12025554000')).toHaveLength(1);
+  });
+
   it('withheld callers are nobody, and the same person of another organization is another contact', async () => {
     const sur = await createOrganization(server, 'sur');
     await send(sms({ from: 'anonymous' }), sms({}), inboundSms(server, { to: sur.number, from: ANA }));

@@ -1,5 +1,6 @@
 import { type ContactPlan } from '../contacts/contact-plan.js';
 import { type KnownContact, type KnownContacts } from '../contacts/known-contacts.js';
+import { Strangers } from '../contacts/strangers.js';
 import { type Known } from './known.js';
 import { type RecordPlan } from './record-plan.js';
 import { addressesOf, referenceOf, type SourcedDraft } from './sourced-draft.js';
@@ -18,6 +19,7 @@ export class RecordMemory {
   /** Whose identities are, as far as this process has seen; each organization's hold while its `merges` is the same. */
   readonly contacts: KnownContacts = new Map();
   private contactsKept = 0;
+  readonly strangers = new Strangers();
 
   /** What the database very likely knows of these drafts: their senders, and what they are about or nothing else. Undefined where that is not likely. */
   guess(drafts: readonly SourcedDraft[], defaultOrganization: string | undefined): Known | undefined {
@@ -50,6 +52,7 @@ export class RecordMemory {
     this.references.clear();
     this.contacts.clear();
     this.contactsKept = 0;
+    this.strangers.mistaken();
   }
 
   /** What comes in tells of something new, unless it is said again; what a message of ours became tells of something known. */

@@ -7,6 +7,7 @@ import { newId } from '../../platform/database/new-id.service.js';
 import { isSerializationFailure, isUniqueViolation } from '../../platform/database/sql-state.js';
 import { together } from '../../platform/database/together.sql.js';
 import { type KnownContacts } from '../contacts/known-contacts.js';
+import { type Strangers } from '../contacts/strangers.js';
 import { appendEvents } from '../feed/append-events.sql.js';
 import { lockHeads, takeSeqs } from '../feed/feed-head.sql.js';
 import { FEED_NOTICES, type FeedNotice, PUB_SUB } from '../feed/pub-sub.js';
@@ -184,14 +185,21 @@ export class RecorderService {
    */
   private async recordAtOnce(drafts: readonly SourcedDraft[], alongside: Alongside): Promise<Recorded | undefined> {
     const guessed = this.memory.guess(drafts, this.organizations.DEFAULT_ORGANIZATION);
-    return (
-      (guessed && (await this.tryWith(guessed, drafts, alongside))) ??
-      this.tryWith(await this.steps.read(this.database.direct, drafts, undefined), drafts, alongside)
-    );
+    if (guessed) {
+      const recorded = await this.tryWith(guessed, drafts, alongside, this.memory.strangers);
+      if (recorded) return recorded;
+      this.memory.strangers.mistaken();
+    }
+    return this.tryWith(await this.steps.read(this.database.direct, drafts, undefined), drafts, alongside);
   }
 
-  private async tryWith(known: Known, drafts: readonly SourcedDraft[], alongside: Alongside): Promise<Recorded | undefined> {
-    const plan = await this.steps.decide(this.database.direct, drafts, known);
+  private async tryWith(
+    known: Known,
+    drafts: readonly SourcedDraft[],
+    alongside: Alongside,
+    strangers?: Strangers,
+  ): Promise<Recorded | undefined> {
+    const plan = await this.steps.decide(this.database.direct, drafts, known, strangers);
     if (waitingOf(plan).length || plan.contacts.joins.length) return undefined;
     try {
       const recorded = await this.steps.write(this.database.direct, plan, alongside);

@@ -3,7 +3,9 @@ import { Prisma } from '../../generated/prisma/client.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
 import { newId } from '../../platform/database/new-id.service.js';
 import { together } from '../../platform/database/together.sql.js';
+import { type AskedIdentity, type KnownContacts } from '../contacts/known-contacts.js';
 import { type ContactsJson, readContacts, withContacts } from '../contacts/read-contacts.sql.js';
+import { type Strangers } from '../contacts/strangers.js';
 import { lockHeads } from '../feed/feed-head.sql.js';
 import { type FeedNotice } from '../feed/pub-sub.js';
 import { OrganizationsConfig } from '../organizations/organizations.config.js';
@@ -42,15 +44,25 @@ export class RecordingSteps {
     return knownOf(row?.known, locked, this.organizations.DEFAULT_ORGANIZATION);
   }
 
-  /** Plans, and asks for the contacts it finds itself wanting. */
-  async decide(client: Queries, drafts: readonly SourcedDraft[], known: Known): Promise<RecordPlan> {
+  /** Plans, and asks for the contacts it finds itself wanting, but for those that `strangers` says are likely nobody's. */
+  async decide(client: Queries, drafts: readonly SourcedDraft[], known: Known, strangers?: Strangers): Promise<RecordPlan> {
     for (let contacts = known.contacts; ;) {
       const plan = planRecording(drafts, { ...known, contacts }, newId, new Date());
-      const { missing } = plan.contacts;
-      if (!missing.size) return plan;
-      const [row] = await client.$queryRaw<[{ known: ContactsJson }]>(readContacts([...missing.values()]));
-      contacts = withContacts(contacts, row.known);
+      if (!plan.contacts.missing.size) return plan;
+      const missing = [...plan.contacts.missing.values()];
+      contacts = strangers?.suppose(contacts, missing) ?? (await this.askFor(client, missing, contacts, strangers));
     }
+  }
+
+  private async askFor(
+    client: Queries,
+    missing: readonly AskedIdentity[],
+    contacts: KnownContacts,
+    strangers: Strangers | undefined,
+  ): Promise<KnownContacts> {
+    const [row] = await client.$queryRaw<[{ known: ContactsJson }]>(readContacts(missing));
+    strangers?.met(row.known.found);
+    return withContacts(contacts, row.known);
   }
 
   /** `standing`: what must hold, an expression that raises where it does not. */
