@@ -3,10 +3,10 @@ import { type KnownContact, type KnownContacts } from '../contacts/known-contact
 import { Strangers } from '../contacts/strangers.js';
 import { type Known } from './known.js';
 import { type RecordPlan } from './record-plan.js';
-import { addressesOf, referenceOf, type SourcedDraft } from './sourced-draft.js';
+import { RecentReferences } from './recent-references.js';
+import { addressesOf, referenceValueOf, type SourcedDraft } from './sourced-draft.js';
 
 const MOST_SENDERS = 10_000;
-const MOST_REFERENCES = 100_000;
 const MOST_CONTACTS = 100_000;
 
 /**
@@ -15,7 +15,7 @@ const MOST_CONTACTS = 100_000;
  */
 export class RecordMemory {
   private readonly senders = new Map<string, string>();
-  private readonly references = new Set<string>();
+  private readonly references = new RecentReferences();
   /** Whose identities are, as far as this process has seen; each organization's hold while its `merges` is the same. */
   readonly contacts: KnownContacts = new Map();
   private contactsKept = 0;
@@ -40,8 +40,8 @@ export class RecordMemory {
   learn(drafts: readonly SourcedDraft[], known: Known, { outcomes, contacts }: RecordPlan): void {
     if (known.senders !== this.senders) for (const [address, organizationId] of known.senders) put(this.senders, address, organizationId);
     drafts.forEach((sourced, i) => {
-      const reference = referenceOf(sourced);
-      if (reference !== undefined && 'activityId' in outcomes[i]!) this.remember(reference);
+      const reference = referenceValueOf(sourced.draft);
+      if (reference !== undefined && 'activityId' in outcomes[i]!) this.references.add(reference);
     });
     this.learnContacts(contacts);
   }
@@ -58,7 +58,7 @@ export class RecordMemory {
   /** What comes in tells of something new, unless it is said again; what a message of ours became tells of something known. */
   private looksNew(sourced: SourcedDraft): boolean {
     const { draft } = sourced;
-    const reference = referenceOf(sourced);
+    const reference = referenceValueOf(draft);
     // Of what a list has most is known, whoever recorded it.
     if (sourced.origin === 'RECONCILE') return false;
     if (draft.facts.direction !== 'INBOUND' || draft.activityId !== undefined) return false;
@@ -81,11 +81,6 @@ export class RecordMemory {
       for (const [name, contact] of contacts) mine.contacts.set(name, contact);
       this.contactsKept += contacts.size;
     }
-  }
-
-  private remember(reference: string): void {
-    if (this.references.size >= MOST_REFERENCES) this.references.delete(this.references.values().next().value!);
-    this.references.add(reference);
   }
 }
 
