@@ -7,6 +7,7 @@ import { endClient } from '../../platform/database/end-client.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { EpochService } from './epoch.service.js';
+import { HELLO_EVERY_MS, Peers } from './peers.js';
 import { FEED_CHANNEL, FEED_NOTICES, type FeedMessage, type FeedNotice, LOOK } from './pub-sub.js';
 
 /** PostgreSQL aborts a NOTIFY of 8,000 bytes or more. */
@@ -15,9 +16,12 @@ const RETRY_MS = 500;
 
 type Listener = (message: FeedMessage) => void;
 
+/** After the commit, in no transaction: inside one, NOTIFY serialises every commit of the database. Nobody waits for it, nor needs it after a crash. */
+const NOTIFY = { name: 'feed_notify', text: "select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)" };
+
 /**
- * Notices of commits, within this process at once and to the others by one NOTIFY a group commit. A notice only shortens a wait:
- * readers also look by themselves, so one that is lost is only late.
+ * Notices of commits, within this process at once and to the others, where there are any, by one NOTIFY a group commit. A notice only shortens a
+ * wait: readers also look by themselves, so one that is lost is only late.
  */
 @Injectable()
 export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -27,6 +31,8 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
   private outbox = new Map<string, FeedNotice>();
   private sending = false;
   private client: pg.Client | undefined;
+  private readonly peers = new Peers();
+  private greeting: NodeJS.Timeout | undefined;
   private stopped = false;
 
   constructor(
@@ -39,16 +45,18 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
 
   onApplicationBootstrap(): void {
     void this.listen();
+    this.greeting = setInterval(() => void this.notify({}), HELLO_EVERY_MS).unref();
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
+    clearInterval(this.greeting);
     if (this.client) await endClient(this.client);
   }
 
-  /** After the commit, in no transaction: inside one, NOTIFY serialises every commit of the database. */
   publish(_trigger: typeof FEED_NOTICES, notice: FeedNotice): Promise<void> {
     this.tell(notice);
+    if (!this.peers.mayBeThere(performance.now())) return Promise.resolve();
     this.outbox.set(notice.organizationId, notice);
     if (!this.sending) {
       this.sending = true;
@@ -73,21 +81,23 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
 
   /** One NOTIFY under way at a time; what comes meanwhile goes with the next. */
   private async send(): Promise<void> {
+    while (this.outbox.size) {
+      const notices = [...this.outbox.values()];
+      this.outbox = new Map();
+      await this.notify({ notices });
+    }
+    this.sending = false;
+  }
+
+  /** Without notices it says that this process is there. What is too long says only that there is something to look for. */
+  private async notify(said: { notices?: readonly FeedNotice[] }): Promise<void> {
+    const payload = JSON.stringify({ process: this.process, ...said });
+    const isTooLong = payload.length > LONGEST_PAYLOAD || Buffer.byteLength(payload) > LONGEST_PAYLOAD;
+    const text = isTooLong ? JSON.stringify({ process: this.process, look: true }) : payload;
     try {
-      while (this.outbox.size) {
-        const notices = [...this.outbox.values()];
-        this.outbox = new Map();
-        const payload = JSON.stringify({ process: this.process, notices });
-        const text =
-          payload.length > LONGEST_PAYLOAD || Buffer.byteLength(payload) > LONGEST_PAYLOAD
-            ? JSON.stringify({ process: this.process })
-            : payload;
-        await this.database.pool.query('select pg_notify($1, $2)', [FEED_CHANNEL, text]);
-      }
+      await this.database.pool.query({ ...NOTIFY, values: [FEED_CHANNEL, text] });
     } catch (error) {
-      this.log.warn('feed.notice_lost', { reason: reasonOf(error) });
-    } finally {
-      this.sending = false;
+      if (said.notices) this.log.warn('feed.notice_lost', { reason: reasonOf(error) });
     }
   }
 
@@ -101,12 +111,15 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
         this.client = client;
         client.on('notification', ({ payload }) => this.hear(payload));
         await client.query(`listen ${FEED_CHANNEL}`);
+        this.peers.listening(performance.now());
+        void this.notify({});
         if (again) {
           await this.epoch.refresh();
           this.database.doubt();
         }
         this.tell(LOOK);
         await lost;
+        this.peers.listening(undefined);
         this.database.doubt();
         if (!this.stopped) this.log.warn('feed.listener_lost');
       } catch (error) {
@@ -118,19 +131,22 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
   }
 
   private hear(payload: string | undefined): void {
-    const { process, notices } = readPayload(payload);
+    const { process, notices, isHello } = readPayload(payload);
     if (process === this.process) return;
+    if (process !== undefined && this.peers.hear(process, performance.now())) void this.notify({});
+    if (isHello) return;
     if (!notices) return this.tell(LOOK);
     for (const notice of notices) this.tell(notice);
   }
 }
 
 /** What is no notice of ours is still a reason to look: anybody who reaches the database may send one. */
-function readPayload(payload: string | undefined): { process?: string; notices?: FeedNotice[] } {
+function readPayload(payload: string | undefined): { process?: string; notices?: FeedNotice[]; isHello?: boolean } {
   try {
-    const { process, notices } = JSON.parse(payload ?? '') as { process?: string; notices?: FeedNotice[] };
+    const { process, notices, look } = JSON.parse(payload ?? '') as { process?: unknown; notices?: FeedNotice[]; look?: unknown };
+    if (typeof process !== 'string') return {};
     const whole = Array.isArray(notices) && notices.every((n) => typeof n?.organizationId === 'string' && Number.isSafeInteger(n.last));
-    return { process, ...(whole && { notices }) };
+    return { process, ...(whole && { notices }), isHello: notices === undefined && look === undefined };
   } catch {
     return {};
   }
