@@ -2,7 +2,7 @@ import { type JsonObject, type ProviderError } from '../adapters/activity-draft.
 import { type ActivityStatus } from '../adapters/activity-status.js';
 import { type Channel, type Direction, type Provider } from '../adapters/channel.js';
 import { type Origin } from '../adapters/origin.js';
-import { type Merged, type MergedReaction, type Provenance } from './merged.js';
+import { ERASED_ORDER, type Merged, type MergedReaction, type Provenance } from './merged.js';
 
 /** An activity as its table has it. Times are ISO 8601 in UTC, so that a row goes to and from the database as JSON. */
 export interface ActivityRow {
@@ -57,6 +57,11 @@ type OwnColumns = Pick<
   | 'erasedAt'
 >;
 
+/** Whether what is said of it names somebody who was erased: of a shell, and of a call with somebody else that came from that person's number. */
+export function namesErased({ erasedAt, provenance }: ActivityRow): boolean {
+  return erasedAt !== null || provenance.orders.includes(ERASED_ORDER);
+}
+
 /** The merge of a row's events so far. */
 export function mergedOfRow(row: ActivityRow): Merged {
   return {
@@ -64,7 +69,7 @@ export function mergedOfRow(row: ActivityRow): Merged {
     status: Object.keys(row.milestones).length ? row.status : null,
     facts: {
       direction: row.direction,
-      from: row.from || undefined,
+      from: row.from || (namesErased(row) ? '' : undefined),
       to: row.to || undefined,
       subject: row.subject ?? undefined,
       body: row.body ?? undefined,

@@ -43,6 +43,9 @@ export interface Provenance {
   readonly fields: Readonly<Record<string, number>>;
 }
 
+/** In place of an order key, and above them all: of a field whose value was erased, so that nobody says it again. */
+export const ERASED_ORDER = '~erased';
+
 /** Above every status: what a person wrote anew counts, whatever became of the message. */
 const EDIT_RANK = 99;
 

@@ -2,7 +2,7 @@ import { normalizeIdentities } from '../contacts/identity.js';
 import { type Heard, type NewConsent } from '../contacts/consent.js';
 import { ContactPlan } from '../contacts/contact-plan.js';
 import { type NewEvent } from '../feed/append-events.sql.js';
-import { type ActivityRow } from './activity-row.js';
+import { type ActivityRow, namesErased } from './activity-row.js';
 import { type ContactChange, contactEvent } from './contact-event.js';
 import { counterpartOf, identitiesOf, isOfAnother } from './counterpart.js';
 import { eventOf, withoutStatus } from './drafted-event.js';
@@ -83,9 +83,9 @@ class Recording {
     const { organizationId, activityId } = subject;
     const before = this.activities.get(activityId) ?? this.known.activities.get(activityId);
     const key = eventKeyOf(activityId, draft.event.key);
-    if (before?.erasedAt) return { kind: 'KNOWN', organizationId, activityId, erased: true };
-    if (this.isThere(key)) return { kind: 'KNOWN', organizationId, activityId };
-    if (before && isToldAlready(sourced, before, (one) => this.isThere(one))) return { kind: 'KNOWN', organizationId, activityId };
+    const place = { organizationId, activityId, ...(before && namesErased(before) && { erased: true as const }) };
+    if (before?.erasedAt || this.isThere(key)) return { kind: 'KNOWN', ...place };
+    if (before && isToldAlready(sourced, before, (one) => this.isThere(one))) return { kind: 'KNOWN', ...place };
     this.eventKeys.add(key);
 
     const at = timeOf(sourced, before);
@@ -94,7 +94,7 @@ class Recording {
     if (draft.html !== undefined) this.htmls.set(activityId, draft.html);
     if (before) this.grow(before, sourced);
     else this.create(subject, sourced);
-    return { kind: 'RECORDED', organizationId, activityId };
+    return { kind: 'RECORDED', ...place };
   }
 
   private subjectOf(routedTo: string, sourced: SourcedDraft): Subject | undefined {
