@@ -82,6 +82,17 @@ describe('A webhook that cannot be verified is refused, and one that is verified
     expect(answer.text).not.toMatch(INNER);
   });
 
+  it.each(['voip', 'sms', 'whatsapp', 'email'])(
+    'a delivery to %s that Twilio was told to send by GET is refused, and told how',
+    async (channel) => {
+      const path = `/api/webhooks/${channel}/twilio`;
+      const { headers, body } = good();
+      const answer = await post(server, { method: 'GET', path: `${path}?${body!.toString()}`, headers, body: undefined });
+      expect([answer.status, answer.text]).toEqual([405, expect.stringContaining('by POST alone')]);
+      expect((await post(server, { method: 'GET', path, headers: {}, body: undefined })).status).toBe(200);
+    },
+  );
+
   it('a delivery larger than is read is refused with 413, before its body has come', async () => {
     const request = http.request(server.url + SMS_PATH, { method: 'POST', headers: { ...good().headers, 'content-length': 3 << 20 } });
     request.on('error', () => undefined).flushHeaders();

@@ -1,4 +1,5 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type WebhookReply } from '../../core/adapters/channel-adapter.js';
 import { Channel } from '../../core/adapters/channel.js';
 import { type VerifiedDelivery } from '../../core/adapters/delivery.js';
@@ -34,15 +35,23 @@ export class EmailWebhooksController {
     return this.ingest.accept(delivery);
   }
 
-  /** Whether the door is there and configured, for whoever pastes its address at the provider. 404 provider unknown */
+  /** Whether the door is there and configured, for whoever pastes its address at the provider. 404 provider unknown · 405 it is a delivery */
   @Get(':provider')
-  describe(@Param('provider') provider: string): WebhookDoor {
-    return this.door.describe(Channel.EMAIL, provider);
+  describe(
+    @Param('provider') provider: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): WebhookDoor {
+    return this.door.describe(Channel.EMAIL, provider, request, reply);
   }
 
   /** The same of the door for mails. */
   @Get(`:provider/${INBOUND}`)
-  describeInbound(@Param('provider') provider: string): WebhookDoor {
-    return this.door.describe(Channel.EMAIL, provider, INBOUND);
+  describeInbound(
+    @Param('provider') provider: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): WebhookDoor {
+    return this.door.describe(Channel.EMAIL, provider, request, reply, INBOUND);
   }
 }

@@ -28,8 +28,8 @@ export class WhatsAppWebhooksController {
   }
 
   /** Whether the door is there and configured, for whoever pastes its address at the provider; to a provider that asks before it
-   *  subscribes, what it wants to hear. 403 the challenge does not hold · 404 provider unknown, or challenged while off · 429 refused too
-   *  often: wait */
+   *  subscribes, what it wants to hear. 403 the challenge does not hold · 404 provider unknown, or challenged while off · 405 it is a
+   *  delivery · 429 refused too often: wait */
   @Get(':provider')
   answer(
     @Param('provider') provider: string,

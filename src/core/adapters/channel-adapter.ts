@@ -70,6 +70,8 @@ export interface ChannelAdapter {
   readonly doors?: Readonly<Record<string, readonly string[]>>;
   /** The environment's account at the provider, which serves all organizations. */
   readonly accountId?: string;
+  /** A header, in lower case, that only a delivery has: one that comes by GET, as some providers may be told to send them, is refused in words. */
+  readonly signatureHeader?: string;
   /**
    * Over the raw bytes, the headers and the configured public URL; constant time. At once for the environment's account; a promise where the
    * secrets of another are to be looked up, which throws Unavailable while they cannot, and nothing else.

@@ -14,6 +14,8 @@ export interface WebhookDoor {
   readonly configured: boolean;
 }
 
+const BY_POST = 'Webhooks are taken by POST alone: set their HTTP method to POST where this address is set at the provider.';
+
 @Injectable()
 export class WebhookDoorService {
   constructor(
@@ -22,11 +24,18 @@ export class WebhookDoorService {
     private readonly log: Log,
   ) {}
 
-  /** Of a further door, by its name. Throws 404 for a provider that does not carry the channel, or has no such door. */
-  describe(channel: Channel, provider: string, door?: string): WebhookDoor {
+  /**
+   * Of a further door, by its name. Throws 404 for a provider that does not carry the channel, or has no such door; 405 for a delivery: it is not
+   * taken by GET, and would be lost if it were answered; 429 for too many of them.
+   */
+  describe(channel: Channel, provider: string, request: FastifyRequest, reply: FastifyReply, door?: string): WebhookDoor {
     const adapter = this.adapters.find(channel, provider.toUpperCase() as Provider);
     const missing = door === undefined ? adapter?.missing : adapter?.doors?.[door];
     if (!adapter || !missing) throw new NotFoundException('No such provider on this channel.');
+    if (adapter.signatureHeader !== undefined && request.headers[adapter.signatureHeader] !== undefined) {
+      reply.header('allow', 'POST');
+      throw this.refuse(adapter, 'webhook.wrong_method', new HttpException(BY_POST, 405), request, reply);
+    }
     return { channel, provider: adapter.provider, configured: missing.length === 0 };
   }
 
@@ -39,22 +48,29 @@ export class WebhookDoorService {
     const queryAt = request.url.indexOf('?');
     // Read by ourselves: a name that comes twice, or in brackets, is nothing but text here.
     const challenged = queryAt < 0 ? undefined : await adapter?.challenge?.(new URLSearchParams(request.url.slice(queryAt)));
-    if (!adapter || !challenged) return this.describe(channel, provider);
+    if (!adapter || !challenged) return this.describe(channel, provider, request, reply);
     if (adapter.missing.length) throw new NotFoundException(`Not configured: set ${adapter.missing.join(' and ')}.`);
-    if (!challenged.passed) throw this.refuse(adapter, challenged.reason, request, reply);
+    if (!challenged.passed)
+      throw this.refuse(adapter, 'webhook.challenge_refused', new ForbiddenException(challenged.reason), request, reply);
     this.log.info('webhook.challenge_passed', { channel, provider: adapter.provider });
     const { status, contentType = 'text/plain', body = '' } = challenged.reply;
     reply.status(status).type(contentType).header('x-content-type-options', 'nosniff');
     return body;
   }
 
-  private refuse({ channel, provider }: ChannelAdapter, reason: string, request: FastifyRequest, reply: FastifyReply): HttpException {
+  private refuse(
+    { channel, provider }: ChannelAdapter,
+    event: string,
+    refusal: HttpException,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): HttpException {
     const wait = this.limit.take(request.ip);
     if (wait !== undefined) {
       reply.header('retry-after', String(wait));
       return new HttpException(`Refused too often: wait ${wait} s.`, 429);
     }
-    this.log.info('webhook.challenge_refused', { channel, provider, reason });
-    return new ForbiddenException(reason);
+    this.log.info(event, { channel, provider, reason: refusal.message });
+    return refusal;
   }
 }

@@ -10,6 +10,8 @@ import { valueOf } from './parameter-fields.js';
 import { type SignedContent, type SignedRequest, verifySignature } from './signature.js';
 import { TwilioConfig } from './twilio.config.js';
 
+export const SIGNATURE_HEADER = 'x-twilio-signature';
+
 const NO_SIGNATURE = 'The header X-Twilio-Signature is missing: only requests that Twilio signed are accepted.';
 const NOT_READABLE = 'The content type must be application/x-www-form-urlencoded or application/json: Twilio sends nothing else.';
 const NOT_SIGNED =
@@ -35,7 +37,7 @@ export class TwilioVerifier {
    * it is not the environment's, which throws Unavailable while the database is away.
    */
   verify(delivery: RawDelivery): Verdict | Promise<Verdict> {
-    const signature = delivery.headers['x-twilio-signature'];
+    const signature = delivery.headers[SIGNATURE_HEADER];
     if (!signature) return { verified: false, status: 403, reason: NO_SIGNATURE };
     const content = contentOf(delivery);
     if (!content) return { verified: false, status: 415, reason: NOT_READABLE };

@@ -13,7 +13,7 @@ import { type ProviderList } from '../../core/adapters/provider-list.js';
 import { type VoiceAnswer } from '../../core/adapters/voice-answer.js';
 import { mediaRequest } from './media-request.js';
 import { explainTwilioError } from './twilio-errors.js';
-import { type TwilioVerifier } from './twilio-verifier.service.js';
+import { SIGNATURE_HEADER, type TwilioVerifier } from './twilio-verifier.service.js';
 import { type TwilioConfig } from './twilio.config.js';
 
 /** What Twilio's requests of one kind say, and want to hear. */
@@ -28,6 +28,7 @@ export interface TwilioRequests {
 /** How Twilio carries a channel: all are signed alike. */
 export class TwilioAdapter implements ChannelAdapter {
   readonly provider = Provider.TWILIO;
+  readonly signatureHeader = SIGNATURE_HEADER;
   readonly missing: readonly string[];
   readonly accountId?: string;
 
