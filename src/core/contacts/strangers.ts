@@ -16,7 +16,7 @@ export class Strangers {
     for (const { contact } of found) this.inARow = contact ? 0 : this.inARow + 1;
   }
 
-  /** One of those that were supposed to be strangers was none. */
+  /** The write failed, perhaps because one of those that were supposed to be strangers was none. */
   mistaken(): void {
     this.inARow = 0;
   }

@@ -3,15 +3,21 @@ import { rowsOf } from '../../platform/database/rows.sql.js';
 import { type VerifiedDelivery } from '../adapters/delivery.js';
 import { type DeliveryVerdict } from './delivery-state.js';
 
+/** Where a row's bytes are in those of all. */
+interface Part {
+  readonly start: number;
+  readonly length: number;
+}
+
 export interface JudgedDelivery {
   readonly delivery: VerifiedDelivery;
   readonly verdict: DeliveryVerdict;
 }
 
-const NO_BYTES = Buffer.alloc(0);
+const NOTHING = Buffer.alloc(0);
 
 /** Of one that names somebody who was erased neither bytes nor headers are kept, nor what its address says after the path. */
-const deliveryRows = rowsOf<JudgedDelivery>({
+const deliveryRows = rowsOf<JudgedDelivery & Part>({
   id: ['uuid', ({ delivery }) => delivery.id],
   channel: ['text', ({ delivery }) => delivery.channel],
   provider: ['text', ({ delivery }) => delivery.provider],
@@ -23,7 +29,8 @@ const deliveryRows = rowsOf<JudgedDelivery>({
   error: ['text', ({ verdict }) => verdict.error],
   problems: ['jsonb', ({ verdict }) => verdict.problems],
   headers: ['jsonb', ({ delivery, verdict }) => (verdict.erased ? {} : delivery.headers)],
-  body: ['bytea', ({ delivery, verdict }) => (verdict.erased ? NO_BYTES : delivery.body)],
+  start: ['integer', ({ start }) => start],
+  length: ['integer', ({ length }) => length],
   activityIds: ['uuid[]', ({ verdict }) => verdict.activityIds],
   waitsFor: ['text[]', ({ verdict }) => verdict.waitsFor],
   erasedAt: ['timestamptz', ({ delivery, verdict }) => (verdict.erased ? delivery.receivedAt : null)],
@@ -33,10 +40,21 @@ const deliveryRows = rowsOf<JudgedDelivery>({
 export function writeDeliveries(judged: readonly JudgedDelivery[]): Prisma.Sql {
   // Looking for a row of that id first costs the rest, whose ids were made with them, a twentieth of the statement.
   const replayed = judged.some(({ delivery }) => delivery.kept) ? REPLAYED : Prisma.empty;
+  // All bodies as one value, of which each row takes its part: a column of them would go through a temporary file where they are large.
+  const bodies: Buffer[] = [];
+  let start = 1;
+  const rows = judged.map((one) => {
+    const body = one.verdict.erased ? NOTHING : one.delivery.body;
+    bodies.push(body);
+    const row = { ...one, start, length: body.length };
+    start += body.length;
+    return row;
+  });
   return Prisma.sql`
     insert into delivery (id, channel, provider, account_id, serves_only, url, received_at, state, error, problems, headers, body, activity_ids, waits_for, erased_at)
-    select id, channel, provider, "accountId", "servesOnly", url, "receivedAt", state, error, problems, headers, body, "activityIds", "waitsFor", "erasedAt"
-    from ${deliveryRows(judged)} as x ${replayed}`;
+    select id, channel, provider, "accountId", "servesOnly", url, "receivedAt", state, error, problems, headers,
+      substr(${Buffer.concat(bodies)}::bytea, start, length), "activityIds", "waitsFor", "erasedAt"
+    from ${deliveryRows(rows)} as x ${replayed}`;
 }
 
 const REPLAYED = Prisma.sql`

@@ -16,6 +16,12 @@ const RETRY_MS = 500;
 
 type Listener = (message: FeedMessage) => void;
 
+/** What a process says to the others: commits, that it is there, or, with neither, that there is something to look for. */
+interface Said {
+  readonly notices?: readonly FeedNotice[];
+  readonly hello?: true;
+}
+
 /** After the commit, in no transaction: inside one, NOTIFY serialises every commit of the database. Nobody waits for it, nor needs it after a crash. */
 const NOTIFY = { name: 'feed_notify', text: "select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)" };
 
@@ -45,7 +51,7 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
 
   onApplicationBootstrap(): void {
     void this.listen();
-    this.greeting = setInterval(() => void this.notify({}), HELLO_EVERY_MS).unref();
+    this.greeting = setInterval(() => this.greet(), HELLO_EVERY_MS).unref();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -89,11 +95,18 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
     this.sending = false;
   }
 
-  /** Without notices it says that this process is there. What is too long says only that there is something to look for. */
-  private async notify(said: { notices?: readonly FeedNotice[] }): Promise<void> {
+  /** Says that this process is there, to itself too. */
+  private greet(): void {
+    void this.notify({ hello: true });
+    // A connection whose other end went without a word says nothing of it for hours.
+    if (this.client && this.peers.isDeaf(performance.now())) void endClient(this.client);
+  }
+
+  /** What is too long says only that there is something to look for. */
+  private async notify(said: Said): Promise<void> {
     const payload = JSON.stringify({ process: this.process, ...said });
     const isTooLong = payload.length > LONGEST_PAYLOAD || Buffer.byteLength(payload) > LONGEST_PAYLOAD;
-    const text = isTooLong ? JSON.stringify({ process: this.process, look: true }) : payload;
+    const text = isTooLong ? JSON.stringify({ process: this.process }) : payload;
     try {
       await this.database.pool.query({ ...NOTIFY, values: [FEED_CHANNEL, text] });
     } catch (error) {
@@ -112,41 +125,43 @@ export class FeedPubSub extends PubSubEngine implements OnApplicationBootstrap, 
         client.on('notification', ({ payload }) => this.hear(payload));
         await client.query(`listen ${FEED_CHANNEL}`);
         this.peers.listening(performance.now());
-        void this.notify({});
+        void this.notify({ hello: true });
         if (again) {
           await this.epoch.refresh();
           this.database.doubt();
         }
         this.tell(LOOK);
         await lost;
-        this.peers.listening(undefined);
         this.database.doubt();
         if (!this.stopped) this.log.warn('feed.listener_lost');
       } catch (error) {
         if (!this.stopped) this.log.warn('feed.listener_failed', { reason: reasonOf(error) });
       }
+      this.peers.lost();
       await endClient(client);
       if (!this.stopped) await new Promise((done) => setTimeout(done, RETRY_MS).unref());
     }
   }
 
   private hear(payload: string | undefined): void {
-    const { process, notices, isHello } = readPayload(payload);
-    if (process === this.process) return;
-    if (process !== undefined && this.peers.hear(process, performance.now())) void this.notify({});
-    if (isHello) return;
+    const { process, notices, hello } = readPayload(payload);
+    if (process === this.process) return this.peers.hearOwn(performance.now());
+    if (process !== undefined && this.peers.hear(process, performance.now())) void this.notify({ hello: true });
+    if (hello) return;
     if (!notices) return this.tell(LOOK);
     for (const notice of notices) this.tell(notice);
   }
 }
 
 /** What is no notice of ours is still a reason to look: anybody who reaches the database may send one. */
-function readPayload(payload: string | undefined): { process?: string; notices?: FeedNotice[]; isHello?: boolean } {
+function readPayload(payload: string | undefined): Said & { readonly process?: string } {
   try {
-    const { process, notices, look } = JSON.parse(payload ?? '') as { process?: unknown; notices?: FeedNotice[]; look?: unknown };
+    const { process, notices, hello } = JSON.parse(payload ?? '') as Partial<Record<'process' | 'hello', unknown>> & {
+      notices?: FeedNotice[];
+    };
     if (typeof process !== 'string') return {};
     const whole = Array.isArray(notices) && notices.every((n) => typeof n?.organizationId === 'string' && Number.isSafeInteger(n.last));
-    return { process, ...(whole && { notices }), isHello: notices === undefined && look === undefined };
+    return { process, ...(whole && { notices }), ...(hello === true && { hello }) };
   } catch {
     return {};
   }

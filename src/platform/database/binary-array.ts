@@ -1,8 +1,8 @@
 /** An element's type as PostgreSQL numbers it (pg_type.dat). */
-const TYPES = { boolean: 16, bytea: 17, bigint: 20, integer: 23, text: 25, timestamptz: 1184, uuid: 2950, jsonb: 3802 } as const;
+const TYPES = { boolean: 16, bigint: 20, integer: 23, text: 25, timestamptz: 1184, uuid: 2950, jsonb: 3802 } as const;
 
 export type ElementType = keyof typeof TYPES;
-export type Value = string | number | boolean | Date | Buffer | null | undefined;
+export type Value = string | number | boolean | Date | null | undefined;
 
 const HEAD_BYTES = 20;
 /** Most groups fit; what does not gets a buffer of its own, which is let go. */
@@ -15,7 +15,7 @@ const NIBBLES = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.
 
 /**
  * A list as PostgreSQL's binary array of one dimension: what its `array_recv` and each type's `…_recv` read, in a third of the time of text. Null and undefined are
- * NULL. `jsonb` is given as its text, `timestamptz` as a Date or ISO 8601. Throws RangeError for what the type cannot be.
+ * NULL. `jsonb` is given as its text, `timestamptz` as a Date or ISO 8601. Throws RangeError or TypeError for what the type cannot be.
  */
 export function binaryArray(type: ElementType, values: readonly Value[]): Buffer {
   const into = roomFor(type, values);
@@ -42,7 +42,8 @@ export function binaryArray(type: ElementType, values: readonly Value[]): Buffer
   into.writeInt32BE(TYPES[type], 8);
   into.writeInt32BE(values.length, 12);
   into.writeInt32BE(1, 16);
-  return Buffer.from(into.subarray(0, at));
+  const written = into.subarray(0, at);
+  return into === SCRATCH ? Buffer.from(written) : written;
 }
 
 function roomFor(type: ElementType, values: readonly Value[]): Buffer {
@@ -52,7 +53,6 @@ function roomFor(type: ElementType, values: readonly Value[]): Buffer {
 }
 
 function sizeAtMost(type: ElementType, value: Value): number {
-  if (Buffer.isBuffer(value)) return 4 + value.length;
   return typeof value === 'string' && (type === 'text' || type === 'jsonb') ? 5 + value.length * 3 : 20;
 }
 
@@ -60,27 +60,32 @@ function sizeAtMost(type: ElementType, value: Value): number {
 function writeElement(type: ElementType, into: Buffer, at: number, value: NonNullable<Value>): number {
   switch (type) {
     case 'text':
-      return writeText(into, at, value as string);
+      return writeText(into, at, value);
     case 'jsonb':
       into[at] = 1;
-      return writeText(into, at + 1, value as string);
+      return writeText(into, at + 1, value);
     case 'uuid':
-      return writeUuid(into, at, value as string);
+      return writeUuid(into, at, value);
     case 'integer':
-      return into.writeInt32BE(value as number, at);
+      return into.writeInt32BE(integer(value), at);
     case 'bigint':
-      return writeInt64(into, at, value as number);
+      return writeInt64(into, at, integer(value));
     case 'boolean':
+      if (typeof value !== 'boolean') throw new TypeError('not a boolean');
       into[at] = value ? 1 : 0;
       return at + 1;
     case 'timestamptz':
       return writeInt64(into, at, timeOf(value as Date | string) - EPOCH_MS, 1000);
-    case 'bytea':
-      return at + (value as Buffer).copy(into, at);
   }
 }
 
-function writeText(into: Buffer, at: number, text: string): number {
+function integer(value: Value): number {
+  if (!Number.isSafeInteger(value)) throw new RangeError('not an integer');
+  return value as number;
+}
+
+function writeText(into: Buffer, at: number, text: Value): number {
+  if (typeof text !== 'string') throw new TypeError('not a text');
   const { length } = text;
   if (length > SHORT) return at + into.write(text, at);
   for (let i = 0; i < length; i++) {
@@ -91,16 +96,18 @@ function writeText(into: Buffer, at: number, text: string): number {
   return at + length;
 }
 
-function writeUuid(into: Buffer, at: number, id: string): number {
+function writeUuid(into: Buffer, at: number, id: Value): number {
+  if (typeof id !== 'string' || id.length !== 36) throw new RangeError('not a UUID');
   let end = at;
-  for (let i = 0; i < id.length && end < at + 16;) {
-    if (id.charCodeAt(i) === 45) i++;
+  for (let i = 0; i < 36; i += 2) {
+    if (i === 8 || i === 13 || i === 18 || i === 23) {
+      if (id[i] !== '-') throw new RangeError('not a UUID');
+      i++;
+    }
     const byte = (nibbleAt(id, i) << 4) | nibbleAt(id, i + 1);
     if (byte < 0) throw new RangeError('not a UUID');
     into[end++] = byte;
-    i += 2;
   }
-  if (end !== at + 16 || id.length !== 36) throw new RangeError('not a UUID');
   return end;
 }
 

@@ -8,7 +8,6 @@ type Column<T> =
   | readonly [type: 'boolean', of: (row: T) => boolean | null | undefined]
   | readonly [type: 'timestamptz', of: (row: T) => Date | string | null | undefined]
   | readonly [type: 'jsonb', of: (row: T) => object | null | undefined]
-  | readonly [type: 'bytea', of: (row: T) => Buffer | null | undefined]
   | readonly [type: 'text[]', of: (row: T) => readonly string[] | null | undefined]
   | readonly [type: 'uuid[]', of: (row: T) => readonly string[] | null | undefined];
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 /** Each name is a plan kept by the server for every connection. */
 const MAX_NAMES = 256;
 /** A longer list of parameters is an `in (…)` of the moment: its text will hardly come again. */
-const MAX_PARAMETERS = 40;
+const MAX_PARAMETERS = 80;
 
 /**
  * Names for prepared statements: the same SQL has the same name, so it is parsed and planned once a connection.
