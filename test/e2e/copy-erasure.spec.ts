@@ -116,6 +116,16 @@ describe('Of somebody erased who was in copy', () => {
       await erase();
       expect(await activityOf(server, norte.key, id)).toMatchObject({ status: 'SENT', to: ana, body: 'hola' });
     });
+
+    it('says no more that they had a copy, and still who else had one', async () => {
+      const { id } = await mail(ana, { cc: ['leo@example.com', erin], bcc: [erin.replace('@', '.two@'), 'eva@example.com'] });
+      await reached(server, norte.key, id, 'SENT');
+      const copied = async () =>
+        (await ask(server, norte.key, 'query($id: ID!) { activity(id: $id) { metadata } }', { id })).activity.metadata;
+      expect(await copied()).toEqual({ cc: `leo@example.com, ${erin}`, bcc: `${erin.replace('@', '.two@')}, eva@example.com` });
+      await erase();
+      expect(await copied()).toEqual({ cc: 'leo@example.com', bcc: `${erin.replace('@', '.two@')}, eva@example.com` });
+    });
   });
 
   describe('what is kept of others', () => {
@@ -163,7 +173,7 @@ describe('Of somebody erased who was in copy', () => {
       expect(told.events.filter((event: { metadata: { ip?: string } }) => event.metadata.ip)).toMatchObject([
         { status: 'OPENED', metadata: { ip: '203.0.113.7', useragent: 'hers' } },
       ]);
-      expect(told).toMatchObject({ status: 'OPENED', body: 'suyo', revision });
+      expect(told).toMatchObject({ status: 'OPENED', body: 'suyo', metadata: {}, revision: revision + 1 });
       expect([await bodies(erin), await bodies(ana), await bodies('another@example.com')]).toEqual([0, 0, 1]);
       const page = await ask(server, norte.key, 'query($o: ID!, $a: Cursor) { feed(organizationId: $o, after: $a) { items { kind } } }', {
         o: norte.id,

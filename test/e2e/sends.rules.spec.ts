@@ -488,7 +488,7 @@ describe('The rules of a send', () => {
         await setOptOut('EMAIL', eva, true);
         await due(id);
         const { error, metadata } = await reached(server, norte.key, id, 'CANCELED');
-        expect([error.code, metadata, requestsTo(standIn, eva).length]).toEqual(['OPTED_OUT', { copy: eva }, 0]);
+        expect([error.code, metadata, requestsTo(standIn, eva).length]).toEqual(['OPTED_OUT', { [list]: eva, copy: eva }, 0]);
       }
     });
 

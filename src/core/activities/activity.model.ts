@@ -163,7 +163,10 @@ export class ActivityModel {
   @Field(() => ActivityErrorModel, { nullable: true })
   error!: ActivityErrorModel | null;
 
-  @Field(() => JsonScalar, { description: 'What the provider said that has no field here; what the sender attached to the send.' })
+  @Field(() => JsonScalar, {
+    description:
+      'What the provider said that has no field here; what the sender attached to the send. Of a mail `cc` and `bcc`, as its headers have them.',
+  })
   metadata!: JsonObject;
 }
 

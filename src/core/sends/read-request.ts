@@ -48,7 +48,7 @@ export function readRequest(request: SendRequest): ReadRequest {
     call: readCall(request.call),
     mail,
     idempotencyKey: readKey(request.idempotencyKey),
-    metadata: readMetadata(request),
+    metadata: { ...readMetadata(request), ...copiesOf(mail) },
   };
   checkSaysSomething(request, read, text);
   return read;
@@ -150,6 +150,12 @@ function readMetadata({ metadata, call }: SendRequest): JsonObject {
   if (JSON.stringify(given).length > LONGEST_METADATA)
     throw badInput('metadata', `metadata must have at most ${LONGEST_METADATA} characters as JSON.`);
   return call?.agent ? { ...given, agent: call.agent } : given;
+}
+
+/** Who had a copy, as a mail that comes in tells it: in headers' own form. */
+function copiesOf(mail: OutboundMail | undefined): JsonObject {
+  const { cc, bcc } = mail ?? { cc: [], bcc: [] };
+  return { ...(cc.length && { cc: cc.join(', ') }), ...(bcc.length && { bcc: bcc.join(', ') }) };
 }
 
 /** No deeper than `most` is looked. */
