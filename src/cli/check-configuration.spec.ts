@@ -46,6 +46,12 @@ describe('What `doctor` says of a provider', () => {
     expect(linesOf(environment, provider)).toEqual(lines);
   });
 
+  it('tells what is set from what the sandbox lends', () => {
+    const given = { WHATSAPP_VERIFY_TOKEN: 'a-word-of-ours' };
+    const findings = checkConfiguration({ WHATSAPP_APP_SECRET: '0'.repeat(32), ...given }, given);
+    expect(findings.map(({ text }) => text)).toContain('Meta: on; WHATSAPP_VERIFY_TOKEN set, WHATSAPP_APP_SECRET lent by the sandbox');
+  });
+
   it('names a bad value that the sandbox stands before', () => {
     const given = { WHATSAPP_VERIFY_TOKEN: 'abc' };
     const findings = checkConfiguration({ WHATSAPP_APP_SECRET: '0'.repeat(32), WHATSAPP_VERIFY_TOKEN: '0'.repeat(32) }, given);

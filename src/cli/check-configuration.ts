@@ -38,19 +38,20 @@ export function webhooksToPaste(environment: Environment): Webhook[] {
 
 function checkModule(config: ConfigClass, environment: Environment, given: Environment): Finding[] {
   const name = config.name.replace(/Config$/, '');
-  const set = variablesOf(config)
-    .map((card) => card.name)
-    .filter((variable) => variable in environment);
+  const names = variablesOf(config).map((card) => card.name);
+  const set = names.filter((variable) => variable in given);
+  const lent = names.filter((variable) => variable in environment && !(variable in given));
   try {
     readConfig(config, given);
     const { missing, missingForInbound, missingToSend } = readConfig(config, environment) as Provided;
-    const has = set.length ? `${set.join(', ')} set` : 'nothing set';
-    if (!missing) return [ok(`${name}: ${has}`)];
+    const has = [set.length ? `${set.join(', ')} set` : '', lent.length ? `${lent.join(', ')} lent by the sandbox` : ''];
+    const said = has.filter(Boolean).join(', ') || 'nothing set';
+    if (!missing) return [ok(`${name}: ${said}`)];
     const isOn = !missing.length;
     const takesMail = missingForInbound?.length === 0;
     const partly = takesMail ? 'on for inbound mail alone. To turn its events on' : 'off. To turn it on';
     return [
-      isOn ? ok(`${name}: on; ${has}`) : off(`${name}: ${partly} set ${missing.join(' and ')} (${has})`),
+      isOn ? ok(`${name}: on; ${said}`) : off(`${name}: ${partly} set ${missing.join(' and ')} (${said})`),
       ...checkSending(name, { isOn, isOff: !isOn && !takesMail }, missingToSend ?? []),
     ];
   } catch (error) {
