@@ -39,7 +39,12 @@ async function measure(postgres, { file, args, stores }, seconds) {
       await ask(server.url, `mutation { createSender(organizationId: "bench", channel: SMS, address: "${NUMBER}") { id } }`);
     }
     const before = server.cpuSeconds();
-    const load = await runLoad(path.join(HERE, 'load.js'), { PORT: String(server.port), SECONDS: String(seconds), NUMBER });
+    const load = await runLoad(path.join(HERE, 'load.js'), {
+      PORT: String(server.port),
+      SECONDS: String(seconds),
+      NUMBER,
+      REPEATS: String(!stores),
+    });
     if (load.refused) throw new Error(`${load.refused} deliveries were refused`);
     return { ...load, cpuUs: ((server.cpuSeconds() - before) * 1e6) / load.total };
   } finally {
