@@ -255,7 +255,7 @@ describe('Of the other parties of an organization', () => {
       form(server, { AccountSid: server.accountSid, From: ANA, ...parameters }, '/api/webhooks/voip/twilio');
     await send(call({ CallSid: parent, To: ours, CallStatus: 'ringing', Direction: 'inbound' }));
     const rangOn = (word: string) =>
-      call({ CallSid: child, ParentCallSid: parent, To: '+12025550177', CallStatus: word, Direction: 'outbound-dial' });
+      call({ CallSid: child, ParentCallSid: parent, To: '+12025550177', CallStatus: word, Direction: 'outbound-dial', FromCity: 'MADRID' });
     await send(
       rangOn('in-progress'),
       call({ CallSid: sid('SM').replace('SM', 'CA'), From: ours, To: '+12025550198', CallStatus: 'completed', Direction: 'outbound-api' }),
@@ -267,6 +267,20 @@ describe('Of the other parties of an organization', () => {
     await send(rangOn('completed'));
     await send(rangOn('in-progress'));
     expect(await left()).toEqual([' +12025550177 COMPLETED', '  RINGING', `${ours} +12025550198 COMPLETED`].sort());
+    const late = sid('SM').replace('SM', 'CA');
+    for (const word of ['ringing', 'completed'])
+      await send(
+        call({
+          CallSid: late,
+          ParentCallSid: parent,
+          To: '+12025550177',
+          CallStatus: word,
+          Direction: 'outbound-dial',
+          FromCity: 'MADRID',
+        }),
+      );
+    expect(await left()).toHaveLength(4);
+    expect(JSON.stringify(await activities('from metadata events { metadata }'))).not.toMatch(/2025550147|MADRID/);
     const kept = "select 1 from delivery where position(convert_to($1, 'UTF8') in body) > 0";
     expect(await server.database.query(kept, ['12025550177'])).toEqual([]);
   });

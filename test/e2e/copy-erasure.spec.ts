@@ -117,6 +117,29 @@ describe('Of somebody erased who was in copy', () => {
       expect(await activityOf(server, norte.key, id)).toMatchObject({ status: 'SENT', to: ana, body: 'hola' });
     });
 
+    it('that was accepted while they were looked for says nothing of them either', async () => {
+      const holder = await server.database.connect();
+      await holder.query('begin');
+      await holder.query('select 1 from feed_head where organization_id = $1 for update', [norte.id]);
+      const waiting = (count: number) =>
+        until(async () => {
+          const [row] = await server.database.query<{ n: number }>(
+            "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+          );
+          return row!.n >= count;
+        });
+      const sending = mail(ana, { cc: [erin], sendAt: LATER });
+      await waiting(1);
+      const erasing = erase();
+      await waiting(2);
+      await holder.query('commit');
+      await holder.end();
+      const [{ id }] = await Promise.all([sending, erasing]);
+      const told = await ask(server, norte.key, 'query($id: ID!) { activity(id: $id) { status metadata events { metadata } } }', { id });
+      expect(told.activity.status).toBe('CANCELED');
+      expect(JSON.stringify(told)).not.toContain(erin);
+    });
+
     it('says no more that they had a copy, and still who else had one', async () => {
       const { id } = await mail(ana, { cc: ['leo@example.com', erin], bcc: [erin.replace('@', '.two@'), 'eva@example.com'] });
       await reached(server, norte.key, id, 'SENT');

@@ -62,6 +62,12 @@ export function namesErased({ erasedAt, provenance }: ActivityRow): boolean {
   return erasedAt !== null || provenance.orders.includes(ERASED_ORDER);
 }
 
+/** As `eraseCallers` leaves one. */
+export function withoutCaller(row: ActivityRow): ActivityRow {
+  const { orders, fields } = row.provenance;
+  return { ...row, from: '', provenance: { orders: [...orders, ERASED_ORDER], fields: { ...fields, from: orders.length } } };
+}
+
 /** The merge of a row's events so far. */
 export function mergedOfRow(row: ActivityRow): Merged {
   return {

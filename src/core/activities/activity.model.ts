@@ -165,7 +165,7 @@ export class ActivityModel {
 
   @Field(() => JsonScalar, {
     description:
-      'What the provider said that has no field here; what the sender attached to the send. Of a mail `cc` and `bcc`, as its headers have them.',
+      'What the provider said that has no field here; what the sender attached to the send. Of a mail whom it had in copy: `cc`, and of ours `bcc`.',
   })
   metadata!: JsonObject;
 }

@@ -12,16 +12,20 @@ export function activitiesOfContact(contactId: string): Prisma.Sql {
 }
 
 /**
- * Takes an erased caller's number out of the calls that rang on, for good: the legs to a number that theirs was forwarded to, which are with whoever has
+ * Takes an erased caller's number, and what metadata says beside it, out of the calls that rang on, for good: the legs to a number that theirs was forwarded to, which are with whoever has
  * that. The organization's head must be held.
  */
 export function eraseCallers(organizationId: string, addresses: readonly string[], now: Date): Prisma.Sql {
-  return Prisma.sql`
-    update activity set "from" = '', revision = revision + 1, updated_at = ${now.toISOString()}::timestamptz,
-      provenance = jsonb_build_object('orders', provenance->'orders' || ${JSON.stringify([ERASED_ORDER])}::jsonb,
-        'fields', provenance->'fields' || jsonb_build_object('from', jsonb_array_length(provenance->'orders')))
-    where organization_id = ${organizationId} and channel = 'VOICE' and direction = 'OUTBOUND' and "from" = any(${[...addresses]}::text[]) and erased_at is null
-      and not exists (select from sender as ours where ours.organization_id = ${organizationId} and ours.address = activity."from")`;
+  return together({
+    legs: Prisma.sql`
+      update activity set "from" = '', metadata = '{}', revision = revision + 1, updated_at = ${now.toISOString()}::timestamptz,
+        provenance = jsonb_build_object('orders', provenance->'orders' || ${JSON.stringify([ERASED_ORDER])}::jsonb,
+          'fields', provenance->'fields' || jsonb_build_object('from', jsonb_array_length(provenance->'orders')))
+      where organization_id = ${organizationId} and channel = 'VOICE' and direction = 'OUTBOUND' and "from" = any(${[...addresses]}::text[]) and erased_at is null
+        and not exists (select from sender as ours where ours.organization_id = ${organizationId} and ours.address = activity."from")
+      returning id`,
+    events_emptied: Prisma.sql`update event set metadata = '{}' where activity_id in (select id from legs)`,
+  });
 }
 
 /**

@@ -17,14 +17,14 @@ function names(metadata: Prisma.Sql, needles: readonly string[]): Prisma.Sql {
 
 /**
  * The mails of others whose metadata names somebody, or that have events about them as a copy. Reads all of the organization's mails and
- * their events, since no index says whom they name: without a lock.
+ * their events, since no index says whom they name: without a lock. Those alone whose id is above `after`.
  */
-export function findMentions({ organizationId, addresses, needles }: Mentioned, contactId: string): Prisma.Sql {
+export function findMentions({ organizationId, addresses, needles }: Mentioned, contactId: string, after: string): Prisma.Sql {
   return Prisma.sql`
-    select a.id from activity as a where a.organization_id = ${organizationId} and a.channel = 'EMAIL' and a.erased_at is null
+    select a.id from activity as a where a.organization_id = ${organizationId} and a.channel = 'EMAIL' and a.erased_at is null and a.id > ${after}::uuid
       and a.contact_id is distinct from ${contactId}::uuid and ${names(Prisma.sql`a.metadata`, needles)}
     union select e.activity_id from event as e join activity as a on a.id = e.activity_id and a.erased_at is null
-    where e.organization_id = ${organizationId} and e.channel = 'EMAIL' and lower(e.metadata->>'recipient') = any(${[...addresses]}::text[])`;
+    where e.organization_id = ${organizationId} and e.channel = 'EMAIL' and e.id > ${after}::uuid and lower(e.metadata->>'recipient') = any(${[...addresses]}::text[])`;
 }
 
 /** Of an activity (`seq` null) or one of its events. */

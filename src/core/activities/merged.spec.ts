@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type DraftEvent } from '../adapters/activity-draft.js';
 import { ActivityStatus } from '../adapters/activity-status.js';
 import { STAND_IN } from '../adapters/stand-in.js';
-import { addsTo, merge, type Merged, mergedOf } from './merged.js';
+import { addsTo, ERASED_ORDER, merge, type Merged, mergedOf } from './merged.js';
 
 const STATUSES = [
   ActivityStatus.QUEUED,
@@ -50,6 +50,21 @@ const fold = (events: readonly Merged[]): Merged => events.reduce((a, b) => merg
 const same = (a: Merged, b: Merged) => expect(a).toEqual(b);
 
 describe('merge', () => {
+  it('leaves a field that was erased as it is, whatever is said of it before or after, and shows no order of the rest', () => {
+    fc.assert(
+      fc.property(history, history, (before, after) => {
+        const { orders, fields } = fold(before).provenance;
+        const erased: Merged = {
+          ...fold(before),
+          facts: { ...fold(before).facts, to: '' },
+          provenance: { orders: [...orders, ERASED_ORDER], fields: { ...fields, to: orders.length } },
+        };
+        expect(fold([erased, ...after]).facts.to).toBe('');
+        same(fold([erased, ...after]), fold([...after.reverse(), erased]));
+      }),
+    );
+  });
+
   it('does not show the order in which events came', () => {
     fc.assert(
       fc.property(history, fc.infiniteStream(fc.nat()), (events, random) => {

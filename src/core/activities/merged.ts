@@ -43,7 +43,10 @@ export interface Provenance {
   readonly fields: Readonly<Record<string, number>>;
 }
 
-/** In place of an order key, and above them all: of a field whose value was erased, so that nobody says it again. */
+/**
+ * In place of an order key, and above them all: of a field whose value was erased, so that nobody says it again. It stands last until the next
+ * merge puts the orders in order.
+ */
 export const ERASED_ORDER = '~erased';
 
 /** Above every status: what a person wrote anew counts, whatever became of the message. */

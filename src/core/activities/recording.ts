@@ -2,7 +2,7 @@ import { normalizeIdentities } from '../contacts/identity.js';
 import { type Heard, type NewConsent } from '../contacts/consent.js';
 import { ContactPlan } from '../contacts/contact-plan.js';
 import { type NewEvent } from '../feed/append-events.sql.js';
-import { type ActivityRow, namesErased } from './activity-row.js';
+import { type ActivityRow, namesErased, withoutCaller } from './activity-row.js';
 import { type ContactChange, contactEvent } from './contact-event.js';
 import { counterpartOf, identitiesOf, isOfAnother } from './counterpart.js';
 import { eventOf, withoutStatus } from './drafted-event.js';
@@ -83,7 +83,8 @@ class Recording {
     const { organizationId, activityId } = subject;
     const before = this.activities.get(activityId) ?? this.known.activities.get(activityId);
     const key = eventKeyOf(activityId, draft.event.key);
-    const place = { organizationId, activityId, ...(before && namesErased(before) && { erased: true as const }) };
+    const erased = before ? namesErased(before) : this.isPartOfShell(sourced);
+    const place = { organizationId, activityId, ...(erased && { erased }) };
     if (before?.erasedAt || this.isThere(key)) return { kind: 'KNOWN', ...place };
     if (before && isToldAlready(sourced, before, (one) => this.isThere(one))) return { kind: 'KNOWN', ...place };
     this.eventKeys.add(key);
@@ -92,8 +93,9 @@ class Recording {
     this.consents.push(...consentsOf(organizationId, sourced, at));
     this.heard.push(...heardOf(organizationId, sourced, at, before));
     if (draft.html !== undefined) this.htmls.set(activityId, draft.html);
-    if (before) this.grow(before, sourced);
-    else this.create(subject, sourced);
+    const said = erased ? withoutMetadata(sourced) : sourced;
+    if (before) this.grow(before, said);
+    else this.create(subject, said, erased);
     return { kind: 'RECORDED', ...place };
   }
 
@@ -122,13 +124,21 @@ class Recording {
     return this.known.eventKeys.has(key) || this.eventKeys.has(key);
   }
 
-  private create({ organizationId, activityId, name }: Subject, sourced: SourcedDraft): void {
+  /** Whether it is part of a call whose caller was erased, and comes from that number. */
+  private isPartOfShell(sourced: SourcedDraft): boolean {
+    const parent = this.references.get(parentOf(sourced) ?? '');
+    const shell = parent && this.known.activities.get(parent.activityId);
+    return !!shell?.erasedAt && !this.known.senders.has(`${sourced.draft.channel}:${sourced.draft.facts.from ?? ''}`);
+  }
+
+  private create({ organizationId, activityId, name }: Subject, sourced: SourcedDraft, erased: boolean): void {
     const { draft, provider, accountId } = sourced;
     const seq = this.takeSeq(organizationId);
     const event = eventOf(sourced, { organizationId, activityId, seq, id: this.newId(), created: true });
     const value = referenceValueOf(draft) ?? null;
     this.creations.set(activityId, { event, reference: { provider, accountId, value, organizationId, activityId } });
-    this.activities.set(activityId, this.withContact(createdBy(sourced, event, this.now), undefined, sourced));
+    const row = createdBy(sourced, event, this.now);
+    this.activities.set(activityId, this.withContact(erased ? withoutCaller(row) : row, undefined, sourced));
     if (name !== undefined) this.references.set(name, { organizationId, activityId });
   }
 
@@ -209,4 +219,8 @@ class Recording {
 function creationOf({ event, reference }: { event: NewEvent; reference: { accountId: string; value: string | null } }) {
   const { key, receivedAt, deliveryId } = event;
   return { key, receivedAt, deliveryId, accountId: reference.accountId, value: reference.value };
+}
+
+function withoutMetadata(sourced: SourcedDraft): SourcedDraft {
+  return { ...sourced, draft: { ...sourced.draft, event: { ...sourced.draft.event, metadata: {} } } };
 }

@@ -40,6 +40,9 @@ export type RecordBeside = (drafts: readonly SourcedDraft[], alongside: Alongsid
 /** What other rooms keep of a person goes in the same transaction, before the shells are made; what lies outside of the database, by a job that commits with it. */
 export type EraseListener = (tx: Prisma.TransactionClient, erased: Erased, record: RecordBeside) => Promise<void>;
 
+/** A body may take five minutes to come, and its commit one. */
+const LONGEST_REQUEST_MS = 360_000;
+
 /** Takes a contact's content away everywhere, and leaves the feed's numbering whole. */
 @Injectable()
 export class ErasureService {
@@ -80,7 +83,7 @@ export class ErasureService {
     const found: EraseListener[] = [];
     for (const looker of this.lookers) found.push(await looker(person));
     const now = new Date();
-    return this.writer.write(organizationId, async (tx, tell, notify) => {
+    const isErased = await this.writer.write(organizationId, async (tx, tell, notify) => {
       const contact = await this.contacts.find(contactId, tx);
       if (!contact) throw notFound({ what: 'contact' });
       const rows = await this.activities(tx, contact.id);
@@ -92,12 +95,15 @@ export class ErasureService {
       for (const { id, channel } of rows) tell(shellEvent(id, contact.id, channel, now));
       if (rows.length) await tx.$queryRaw(eraseActivities(erased.activityIds, now));
       // A provider may write another number than the one it is known by.
-      const calledFrom = rows.flatMap(({ direction, from }) => (direction === 'INBOUND' ? [from] : []));
-      await tx.$executeRaw(eraseCallers(organizationId, [...new Set([...addresses, ...calledFrom])], now));
+      const calledFrom = rows.flatMap(({ direction, from }) => (direction === 'INBOUND' && from ? [from] : []));
+      await tx.$queryRaw(eraseCallers(organizationId, [...new Set([...addresses, ...calledFrom])], now));
       await eraseContactRow(tx, contact.id, now);
       await tx.$queryRaw(countMerge(organizationId));
       return true;
     });
+    // What was written between the look and the lock; an id is made when its request begins.
+    if (isErased) await this.mentions.erase(organizationId, id, emails, lowestIdAt(new Date(now.getTime() - LONGEST_REQUEST_MS)));
+    return isErased;
   }
 
   private activities(queries: Queries, contactId: string): Promise<ContactActivity[]> {

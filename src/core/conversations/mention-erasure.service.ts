@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { LOWEST_ID } from '../../platform/database/new-id.service.js';
 import { findMentions, type Mention, type Mentioned, readMentions, writeMentions } from '../activities/erase-mentions.sql.js';
 import { needlesOf, withoutMentions } from '../activities/mentions.js';
 import { OrganizationWriter } from '../activities/organization-writer.service.js';
@@ -15,12 +16,12 @@ export class MentionErasureService {
     private readonly writer: OrganizationWriter,
   ) {}
 
-  /** Looks without the organization's lock, which it holds for what it found alone. */
-  async erase(organizationId: string, contactId: string, emails: readonly string[]): Promise<void> {
+  /** Looks without the organization's lock, which it holds for what it found alone: of mails and events whose id is above `after`. */
+  async erase(organizationId: string, contactId: string, emails: readonly string[], after = LOWEST_ID): Promise<void> {
     const addresses = emails.map((email) => email.toLowerCase());
     const mentioned: Mentioned = { organizationId, addresses, needles: needlesOf(addresses) };
     if (!mentioned.needles.length) return;
-    const found = await this.database.prisma.$queryRaw<{ id: string }[]>(findMentions(mentioned, contactId));
+    const found = await this.database.prisma.$queryRaw<{ id: string }[]>(findMentions(mentioned, contactId, after));
     if (!found.length) return;
     const ids = found.map(({ id }) => id);
     await this.writer.write(organizationId, async (tx) => {

@@ -32,10 +32,8 @@ export class WebhookDoorService {
     const adapter = this.adapters.find(channel, provider.toUpperCase() as Provider);
     const missing = door === undefined ? adapter?.missing : adapter?.doors?.[door];
     if (!adapter || !missing) throw new NotFoundException('No such provider on this channel.');
-    if (adapter.signatureHeader !== undefined && request.headers[adapter.signatureHeader] !== undefined) {
-      reply.header('allow', 'POST');
+    if (adapter.signatureHeader !== undefined && request.headers[adapter.signatureHeader] !== undefined)
       throw this.refuse(adapter, 'webhook.wrong_method', new HttpException(BY_POST, 405), request, reply);
-    }
     return { channel, provider: adapter.provider, configured: missing.length === 0 };
   }
 
@@ -70,6 +68,7 @@ export class WebhookDoorService {
       reply.header('retry-after', String(wait));
       return new HttpException(`Refused too often: wait ${wait} s.`, 429);
     }
+    if (refusal.getStatus() === 405) reply.header('allow', 'POST');
     this.log.info(event, { channel, provider, reason: refusal.message });
     return refusal;
   }

@@ -21,6 +21,7 @@ describe('A process that listens to notices', () => {
   let pool: pg.Pool;
   let ear: pg.Client;
   let said: string[];
+  let warned: string[];
   let heard: FeedMessage[];
   let database: { connection: pg.ClientConfig; pool: pg.Pool; doubt: () => void };
   let process: FeedPubSub;
@@ -42,11 +43,14 @@ describe('A process that listens to notices', () => {
     rmSync(folder, { recursive: true });
   });
   beforeEach(async () => {
-    [said, heard] = [[], []];
+    [said, heard, warned] = [[], [], []];
     database = { connection: { ...embedded.connection }, pool, doubt: () => undefined };
     refresh = () => Promise.resolve();
     const epoch = { refresh: () => refresh() } as unknown as EpochService;
-    process = new FeedPubSub(database as unknown as DatabaseService, epoch, quiet as unknown as Log);
+    process = new FeedPubSub(database as unknown as DatabaseService, epoch, {
+      ...quiet,
+      warn: (event: string) => void warned.push(event),
+    } as unknown as Log);
     await process.subscribe(FEED_NOTICES, (message) => void heard.push(message));
     process.onApplicationBootstrap();
     await eventually(() => said.some((payload) => payload.includes('hello')));
@@ -56,8 +60,8 @@ describe('A process that listens to notices', () => {
     await process.onApplicationShutdown();
   });
 
-  async function eventually(condition: () => boolean): Promise<void> {
-    for (let i = 0; !condition(); i++) {
+  async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
+    for (let i = 0; !(await condition()); i++) {
       if (i > 500) throw new Error('it did not come true within 5 s');
       await sleep(10);
     }
@@ -97,9 +101,23 @@ describe('A process that listens to notices', () => {
       };
     } else database.connection = NOWHERE;
     await cutListeners();
-    await sleep(failing ? 1_200 : 100);
+    const failures = () => warned.filter((event) => event === 'feed.listener_failed').length;
+    await eventually(() => (failing ? failures() > 1 : warned.includes('feed.listener_lost')));
     later(6_000);
     expect(await commit('deaf')).toBe(1);
+  });
+
+  it('makes a connection anew that brings not even what it says itself', async () => {
+    const listeners = async () =>
+      (await pool.query<{ pid: number }>("select pid from pg_stat_activity where application_name = 'centralita listener'")).rows;
+    const [before] = await listeners();
+    later(40_000);
+    (process as unknown as { greet: () => void }).greet();
+    await eventually(async () => {
+      const [now, ...others] = await listeners();
+      return now !== undefined && now.pid !== before!.pid && !others.length;
+    });
+    expect(warned).toEqual(['feed.listener_lost']);
   });
 
   it('takes what it does not understand, and what is too long to be said, for a reason to look', async () => {

@@ -48,7 +48,7 @@ export function readRequest(request: SendRequest): ReadRequest {
     call: readCall(request.call),
     mail,
     idempotencyKey: readKey(request.idempotencyKey),
-    metadata: { ...readMetadata(request), ...copiesOf(mail) },
+    metadata: { ...readMetadata(request), ...copiesOf(request.to, mail) },
   };
   checkSaysSomething(request, read, text);
   return read;
@@ -152,9 +152,12 @@ function readMetadata({ metadata, call }: SendRequest): JsonObject {
   return call?.agent ? { ...given, agent: call.agent } : given;
 }
 
-/** Who had a copy, as a mail that comes in tells it: in headers' own form. */
-function copiesOf(mail: OutboundMail | undefined): JsonObject {
-  const { cc, bcc } = mail ?? { cc: [], bcc: [] };
+/** Who has a copy, as a mail that comes in tells it: in headers' own form, each where it is named first. They replace what the sender called so. */
+function copiesOf(to: readonly string[], mail: OutboundMail | undefined): JsonObject {
+  const named = new Set(to.map((address) => address.trim().toLowerCase()));
+  const [cc, bcc] = [mail?.cc ?? [], mail?.bcc ?? []].map((list) =>
+    list.filter((address) => !named.has(address.toLowerCase()) && named.add(address.toLowerCase())),
+  ) as [string[], string[]];
   return { ...(cc.length && { cc: cc.join(', ') }), ...(bcc.length && { bcc: bcc.join(', ') }) };
 }
 

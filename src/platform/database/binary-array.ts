@@ -14,7 +14,8 @@ const SHORT = 48;
 const NIBBLES = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code).toLowerCase()));
 
 /**
- * A list as PostgreSQL's binary array of one dimension, which it reads faster than text (docs/decisions/0018). Null and undefined are NULL. `jsonb` is given as its text, `timestamptz` as a Date or ISO 8601. Throws RangeError or TypeError for what the type cannot be.
+ * A list as PostgreSQL's binary array of one dimension, which it reads faster than text (docs/decisions/0018). Null and undefined are NULL.
+ * `jsonb` is given as its text, `timestamptz` as a Date or ISO 8601. Throws RangeError or TypeError for what the type cannot be.
  */
 export function binaryArray(type: ElementType, values: readonly Value[]): Buffer {
   const into = roomFor(type, values);
