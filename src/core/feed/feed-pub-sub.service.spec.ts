@@ -53,7 +53,7 @@ describe('A process that listens to notices', () => {
     } as unknown as Log);
     await process.subscribe(FEED_NOTICES, (message) => void heard.push(message));
     process.onApplicationBootstrap();
-    await eventually(() => said.some((payload) => payload.includes('hello')));
+    await eventually(() => said.some((payload) => payload.includes('hello')) && heard.includes(LOOK));
   });
   afterEach(async () => {
     jest.restoreAllMocks();
@@ -124,7 +124,7 @@ describe('A process that listens to notices', () => {
     heard = [];
     for (const payload of ['accounts', '{"process":"other"}', '{"notices":[]}', '{'])
       await ear.query('select pg_notify($1, $2)', [FEED_CHANNEL, payload]);
-    await eventually(() => heard.length === 4);
-    expect(new Set(heard)).toEqual(new Set([LOOK]));
+    await eventually(() => heard.length >= 4);
+    expect(heard).toEqual([LOOK, LOOK, LOOK, LOOK]);
   });
 });
