@@ -40,8 +40,8 @@ export type RecordBeside = (drafts: readonly SourcedDraft[], alongside: Alongsid
 /** What other rooms keep of a person goes in the same transaction, before the shells are made; what lies outside of the database, by a job that commits with it. */
 export type EraseListener = (tx: Prisma.TransactionClient, erased: Erased, record: RecordBeside) => Promise<void>;
 
-/** A body may take five minutes to come, and its commit one. */
-const LONGEST_REQUEST_MS = 360_000;
+/** A request's body may take five minutes to come, and its commit one. */
+export const LONGEST_REQUEST_MS = 360_000;
 
 /** Takes a contact's content away everywhere, and leaves the feed's numbering whole. */
 @Injectable()

@@ -2,13 +2,11 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { LOWEST_ID, lowestIdAt } from '../../platform/database/new-id.service.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
-import { type Erased, type EraseListener, ErasureService } from '../conversations/erasure.service.js';
+import { type Erased, type EraseListener, ErasureService, LONGEST_REQUEST_MS } from '../conversations/erasure.service.js';
 import { eraseDeliveries, eraseOnceUnneeded, eraseUnneeded, type LedgerPage, lookThrough } from './erase-deliveries.sql.js';
 import { ERASE_DELIVERY, type EraseDelivery } from './erase-delivery.js';
 
 const PAGE = 5_000;
-/** Five minutes for its body, and one for its commit. */
-const LONGEST_REQUEST_MS = 360_000;
 
 /** What the ledger kept of a person goes with the person. */
 @Injectable()

@@ -1,6 +1,7 @@
 import { badInput } from '../../platform/errors/coded-error.js';
 import { type Json, type JsonObject } from '../adapters/activity-draft.js';
 import { Channel } from '../adapters/channel.js';
+import { copiesOf } from '../adapters/mail-copies.js';
 import { type OutboundCall, type OutboundMail, type OutboundTemplate } from '../adapters/outbound.js';
 import { textOfHtml } from '../adapters/mail-html.js';
 import { replaceUnstorable } from '../adapters/storable-text.js';
@@ -48,7 +49,7 @@ export function readRequest(request: SendRequest): ReadRequest {
     call: readCall(request.call),
     mail,
     idempotencyKey: readKey(request.idempotencyKey),
-    metadata: { ...readMetadata(request), ...copiesOf(request.to, mail) },
+    metadata: { ...readMetadata(request), ...tellCopies(request.to, mail) },
   };
   checkSaysSomething(request, read, text);
   return read;
@@ -152,12 +153,10 @@ function readMetadata({ metadata, call }: SendRequest): JsonObject {
   return call?.agent ? { ...given, agent: call.agent } : given;
 }
 
-/** Who has a copy, as a mail that comes in tells it: in headers' own form, each where it is named first. They replace what the sender called so. */
-function copiesOf(to: readonly string[], mail: OutboundMail | undefined): JsonObject {
-  const named = new Set(to.map((address) => address.trim().toLowerCase()));
-  const [cc, bcc] = [mail?.cc ?? [], mail?.bcc ?? []].map((list) =>
-    list.filter((address) => !named.has(address.toLowerCase()) && named.add(address.toLowerCase())),
-  ) as [string[], string[]];
+/** Who has a copy, as a mail that comes in tells it: in headers' own form. They replace what the sender called so. */
+function tellCopies([to = '']: readonly string[], mail: OutboundMail | undefined): JsonObject {
+  if (!mail) return {};
+  const { cc, bcc } = copiesOf(to.trim(), mail);
   return { ...(cc.length && { cc: cc.join(', ') }), ...(bcc.length && { bcc: bcc.join(', ') }) };
 }
 

@@ -1,5 +1,6 @@
 import { type MailDataRequired } from '@sendgrid/mail';
 import { ACTIVITY_PARAMETER } from '../../core/adapters/activity-parameter.js';
+import { copiesOf } from '../../core/adapters/mail-copies.js';
 import { type Outbound } from '../../core/adapters/outbound.js';
 
 /** A file with its bytes in base64, as they travel. */
@@ -15,11 +16,7 @@ export interface EncodedFile {
  */
 export function mailRequest(outbound: Outbound, files: readonly EncodedFile[]): MailDataRequired {
   const { activityId, from, to, subject, mail, answers, thread = [] } = outbound;
-  const named = new Set([to.toLowerCase()]);
-  const once = (addresses: readonly string[]): string[] =>
-    addresses.filter((address) => !named.has(address.toLowerCase()) && named.add(address.toLowerCase()));
-  const cc = once(mail?.cc ?? []);
-  const bcc = once(mail?.bcc ?? []);
+  const { cc, bcc } = copiesOf(to, mail ?? { cc: [], bcc: [] });
   const copies = { ...(cc.length > 0 && { cc: cc.map(addressOf) }), ...(bcc.length > 0 && { bcc: bcc.map(addressOf) }) };
   return {
     personalizations: [{ to: [addressOf(to)], ...copies, customArgs: { [ACTIVITY_PARAMETER]: activityId } }],
