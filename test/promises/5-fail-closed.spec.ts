@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import { createOrganization, type TestOrganization } from '../factories/organization.js';
 import { form, inboundSms, type Request, sid, type Signer, SMS_PATH } from '../factories/twilio.js';
 import { allActivities, ask, deliveries, gql } from '../support/graphql.js';
@@ -11,6 +13,9 @@ import { TestServer } from '../support/server.js';
 import { until } from '../support/until.js';
 
 const INNER = /\bat [\w.<>]+ \(|node_modules|\.(js|ts):\d+|select .+ from|insert into|prisma/i;
+
+/** Read by JSON.parse, and too deep for JSON.stringify. */
+const NESTED = Buffer.from(`{"AccountSid":${'['.repeat(9_000)}${']'.repeat(9_000)}}`);
 
 describe('A webhook that cannot be verified is refused, and one that is verified is kept', () => {
   let server: TestServer;
@@ -71,6 +76,16 @@ describe('A webhook that cannot be verified is refused, and one that is verified
     [
       'unsigned and malformed',
       () => ({ method: 'POST', path: SMS_PATH, headers: { 'content-type': 'application/json' }, body: Buffer.from('{"cut') }),
+      403,
+    ],
+    [
+      'unsigned and nested without end',
+      () => ({
+        method: 'POST',
+        path: SMS_PATH,
+        headers: { 'content-type': 'application/json', 'x-twilio-signature': 'AAAA' },
+        body: NESTED,
+      }),
       403,
     ],
     ['for a provider that does not carry the channel', changed(() => ({ path: '/api/webhooks/sms/sendgrid' })), 404],
@@ -155,6 +170,15 @@ describe('A webhook that cannot be verified is refused, and one that is verified
       { id: kept.id },
     );
     expect(replayDelivery).toEqual({ id: kept.id, state: kept.state, bodyBase64: kept.bodyBase64 });
+  });
+
+  it('a signed delivery of JSON that nests without end is answered 2xx and kept whole', async () => {
+    const path = `${SMS_PATH}?bodySHA256=${createHash('sha256').update(NESTED).digest('hex')}`;
+    const signature = getExpectedTwilioSignature(server.authToken, server.publicUrl + path, {});
+    const headers = { 'content-type': 'application/json', 'x-twilio-signature': signature };
+    expect(Math.floor((await post(server, { method: 'POST', path, headers, body: NESTED })).status / 100)).toBe(2);
+    const [kept] = await deliveries(server);
+    expect([kept.state, kept.bodyBase64]).toEqual(['FAILED', NESTED.toString('base64')]);
   });
 
   it('a signed delivery with U+0000 and lone surrogates is stored, those replaced', async () => {

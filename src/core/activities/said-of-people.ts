@@ -16,9 +16,14 @@ export function timeOf({ draft: { event }, receivedAt }: SourcedDraft, before: A
 export function consentsOf(organizationId: string, { draft }: SourcedDraft, at: Date): NewConsent[] {
   if (!draft.consent) return [];
   const { sender, service, group, address, optedOut, reason = '' } = draft.consent;
-  const addressHash = addressHashOf(organizationId, draft.channel, address);
+  const { channel, party } = draft;
+  // Whoever is known by several names is the same person by each.
+  const names = [address, ...normalizeIdentities(party?.identities ?? []).map(({ value }) => value)];
+  const hashes = [...new Set(names.map((name) => addressHashOf(organizationId, channel, name)))];
   const senders = [group === undefined ? (sender ?? '') : groupName(group), ...(service === undefined ? [] : [service])];
-  return senders.map((one) => ({ organizationId, channel: draft.channel, sender: one, addressHash, optedOut, reason, at }));
+  return senders.flatMap((one) =>
+    hashes.map((addressHash) => ({ organizationId, channel, sender: one, addressHash, optedOut, reason, at })),
+  );
 }
 
 /**

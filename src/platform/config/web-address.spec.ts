@@ -47,13 +47,13 @@ describe('A variable that is an address', () => {
     'https://hub.example/api/webhooks/sms/twilio',
   ])('may not be %s, and what would be right is said without it', (URL) => {
     expect(refusalOf({ URL })).toBe(
-      'URL must be an http:// or https:// address without query or fragment, without /api/webhooks, such as https://hub.example.com',
+      'URL must be an http:// or https:// address without user and password, query or fragment, without /api/webhooks, such as https://hub.example.com',
     );
   });
 
   it('may have a query where that is said', () => {
     expect(refusalOf({ KEYS: 'https://login.example/keys?tenant=a' })).toBeUndefined();
-    expect(refusalOf({ KEYS: 'https://[' })).toBe('KEYS must be an http:// or https:// address');
+    expect(refusalOf({ KEYS: 'https://[' })).toBe('KEYS must be an http:// or https:// address without user and password');
   });
 });
 

@@ -11,7 +11,7 @@ interface WebAddressOptions {
 /** A variable that is an http:// or https:// address, without credentials or fragment. */
 export function IsWebAddress({ query = false, without, example }: WebAddressOptions = {}): PropertyDecorator {
   const ending = [
-    query ? '' : ' without query or fragment',
+    query ? ' without user and password' : ' without user and password, query or fragment',
     without ? `, without ${without}` : '',
     example ? `, such as ${example}` : '',
   ].join('');

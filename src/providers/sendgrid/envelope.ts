@@ -14,7 +14,8 @@ export interface Envelope {
 /** RFC 5321: 64 characters before the `@`, 255 after it. */
 const MAX_ADDRESS_LENGTH = 320;
 const IS_ADDRESS = /[^@]@+[^@]/;
-const PART = /[^\s<>,;:"()]+/g;
+/** RFC 5321 lets what is before the `@` stand in quotes, with blanks in it. */
+const PART = /"(?:[^"\\]|\\.){1,64}"@[^\s<>,;:"()]+|[^\s<>,;:"()]+/g;
 /** RFC 5321: a server takes at least 100 in one go. */
 const MAX_RECIPIENTS = 200;
 

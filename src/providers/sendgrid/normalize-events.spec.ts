@@ -37,6 +37,15 @@ describe('normalizeEvents', () => {
     });
   });
 
+  it.each([
+    ['14c5d75ce93.dfd.64b462', '.filter0001.16648.5515E0B88.0'],
+    ['x-1', '.recvd-7d9f-1-2.0'],
+    ['x-1', '.ismtpd-7'],
+    ['x-1', ''],
+  ])('takes the message id %s from before what SendGrid adds', (id, added) => {
+    expect(draftOf({ sg_message_id: id + added }).externalId).toBe(id);
+  });
+
   it('takes the message id of an asynchronous bounce from its smtp-id', () => {
     expect(draftOf({ sg_message_id: undefined, 'smtp-id': '<x-message-id@geopod-ismtpd-0>' }).externalId).toBe('x-message-id');
     expect(draftOf({ sg_message_id: undefined }).reference).toBeUndefined();

@@ -88,7 +88,9 @@ function draftOf(fields: EventFields, item: object, index: number, status: Activ
  * has in its place.
  */
 function messageIdOf(fields: EventFields): string | null {
-  const id = fields.sg_message_id?.split('.', 1)[0] || /^<?([^@<>]+)@/.exec(fields['smtp-id'] ?? '')?.[1];
+  const whole = fields.sg_message_id ?? '';
+  // It may have dots itself: what is known to follow it is looked for first.
+  const id = /^(.+?)\.(?:filter|recvd)/.exec(whole)?.[1] || whole.split('.', 1)[0] || /^<?([^@<>]+)@/.exec(fields['smtp-id'] ?? '')?.[1];
   return id ? replaceUnstorable(id) : null;
 }
 

@@ -87,6 +87,9 @@ describe('normalizeInbound', () => {
     const to = async (changes: Record<string, Part | undefined>) => (await draftsOf(changes)).map(({ facts }) => facts.to);
     const envelope = JSON.stringify({ to: ['Hola@Sur.example', 'hola@sur.example', 'oculto@norte.example'] });
     expect(await to({ envelope })).toEqual(['hola@sur.example', 'oculto@norte.example']);
+    const quoted = JSON.stringify({ to: ['"Ana  Ruiz"@Norte.example', '"a\\"b"@sur.example'] });
+    expect(await to({ envelope: quoted })).toEqual(['"ana  ruiz"@norte.example', '"a\\"b"@sur.example']);
+    expect(await to({ envelope: undefined, to: '"Ana, Soporte" <soporte@norte.example>' })).toEqual(['soporte@norte.example']);
     expect(await to({ envelope: undefined, cc: 'x@norte.example' })).toEqual(['soporte@norte.example', 'x@norte.example']);
     expect(await to({ envelope: 'no JSON', to: undefined })).toEqual(['soporte@norte.example']);
   });
@@ -224,6 +227,11 @@ describe('normalizeInbound', () => {
     expect(await replyTo('References: <first@a.example>', ' <x-message-id@ismtpd0042p1mdw1.sendgrid.net>')).toBe(
       emailReference('x-message-id', 'ana@cliente.example'),
     );
+    for (const between of ['', ',', ' , '])
+      expect(await replyTo(`References: <first@a.example>${between}<last@a.example>`)).toBe(
+        emailReference('last@a.example', 'soporte@norte.example'),
+      );
+    expect(await replyTo('References: first@a.example last@a.example')).toBe(emailReference('last@a.example', 'soporte@norte.example'));
     expect(await replyTo('In-Reply-To: <first@mail.cliente.example>')).toBe(
       emailReference('first@mail.cliente.example', 'soporte@norte.example'),
     );

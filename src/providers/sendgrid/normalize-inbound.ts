@@ -145,7 +145,7 @@ function idOf(mail: Mail, { fields, files }: MailForm): string {
  * own, and the recipient of that mail is who answers; every other id is of a mail that came to the same address of ours.
  */
 function replyOf({ headers }: Mail, from: string, to: string): { replyTo?: string } {
-  const answered = bare(headers.get('in-reply-to')) ?? bare(headers.get('references')?.split(/\s+/).at(-1));
+  const answered = bare(headers.get('in-reply-to')) ?? lastId(headers.get('references'));
   if (!answered || answered.length > MAX_ID_LENGTH) return {};
   const id = replaceUnstorable(answered);
   const [, ours] = /^([^@]+)@[^@]*ismtpd[^@]*$/i.exec(id) ?? [];
@@ -155,6 +155,17 @@ function replyOf({ headers }: Mail, from: string, to: string): { replyTo?: strin
 /** The first id in a header. */
 function bare(header: string | undefined): string | undefined {
   return /<([^<>]+)>/.exec(header ?? '')?.[1]?.trim() ?? (header?.trim().split(/\s+/, 1)[0] || undefined);
+}
+
+/** The last id in a header. Blanks between ids are optional, by RFC 5322. */
+function lastId(header: string | undefined): string | undefined {
+  return bare(
+    [...(header ?? '').matchAll(/<[^<>]+>/g)].at(-1)?.[0] ??
+      header
+        ?.trim()
+        .split(/[\s,]+/)
+        .at(-1),
+  );
 }
 
 /** When it was written, where that can be: not after it came (an hour for a wrong clock), and at most thirty days before. */

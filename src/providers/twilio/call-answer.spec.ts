@@ -42,6 +42,15 @@ describe('The first answer to a call', () => {
     );
   });
 
+  it.each(['client:alice', 'sip:bob@pbx.example', 'anonymous', '+266696687', ''])(
+    'shows a forwarded call of %p as of the number called, for carriers refuse what is no number',
+    (From) => {
+      const dial = (parameters: Record<string, string>) => answer(parameters, voiceOf({ forwardTo: '+12025550147' }));
+      expect(dial({ ...FIRST, From })).toContain(`<Dial callerId="+12025550110" action="${BACK}"`);
+      expect(dial({ ...FIRST, From, To: 'sip:ana@hub.example' })).not.toContain('callerId');
+    },
+  );
+
   it.each([
     ['+5215512345678', null, 'es-MX', 'Gracias por su llamada. Por favor, deje su mensaje después del tono.'],
     ['+34910000000', null, 'es-ES', 'Gracias por su llamada. Por favor, deje su mensaje después del tono.'],
@@ -96,6 +105,7 @@ describe('Who answers a call', () => {
       { ...FIRST, SequenceNumber: '1' },
       { ...FIRST, CallStatus: 'queued' },
       { ...SAID, RecordingStatus: 'completed' },
+      { ...FIRST, CallStatus: 'completed', CallDuration: '9', SequenceNumber: '3', RecordingUrl: 'https://api.twilio.com/RE1' },
       { ...SAID, RecordingUrl: 'https://api.twilio.com/RE1', TranscriptionStatus: 'completed' },
     ])
       expect(answer(told)).toBeUndefined();

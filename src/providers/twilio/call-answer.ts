@@ -1,5 +1,7 @@
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
+import { Channel } from '../../core/adapters/channel.js';
 import { DEFAULT_VOICE, type VoiceAnswer } from '../../core/adapters/voice-answer.js';
+import { E164, identityOf } from '../../core/contacts/identity.js';
 import { callRequestOf } from './call-request.js';
 import { RETRY } from './callback-url.js';
 import { type WebhookParameters } from './form.js';
@@ -31,7 +33,8 @@ export function answerCall(parameters: WebhookParameters, url: string, voice: Vo
   const answer = new Answer(speechOf(numberCalled(parameters) ?? '', voice.greeting), url + RETRY);
   if (!isWaiting(parameters)) return answer.end();
   if (request === 'ACTION') return isInbound(parameters) ? answer.untaken(voice.voicemail) : answer.end();
-  return voice.forwardTo ? answer.forward(voice.greeting, voice.forwardTo, voice.record) : answer.greet(voice.greeting, voice.voicemail);
+  if (!voice.forwardTo) return answer.greet(voice.greeting, voice.voicemail);
+  return answer.forward(voice.greeting, { number: voice.forwardTo, as: callerToShow(parameters) }, voice.record);
 }
 
 /** The number whose VoiceAnswer a caller waits for. */
@@ -49,6 +52,16 @@ function isInbound(parameters: WebhookParameters): boolean {
   return (valueOf(parameters, 'Direction') ?? 'inbound') === 'inbound';
 }
 
+/**
+ * Whom a forwarded call is shown to come from, where Twilio's own choice, the caller, is no number: a browser's client, a SIP address, or nobody who
+ * says so. Carriers refuse these. The number called is allowed. Source: Twilio docs, error 13214.
+ */
+function callerToShow(parameters: WebhookParameters): string | undefined {
+  const { From, To } = readFields(['From', 'To'], parameters);
+  const caller = identityOf(Channel.VOICE, From ?? '');
+  return E164.test(caller?.value ?? '') || !E164.test(To ?? '') ? undefined : To;
+}
+
 function numberCalled(parameters: WebhookParameters): string | undefined {
   return readFields(['To'], parameters).To;
 }
@@ -62,10 +75,12 @@ class Answer {
     private readonly back: string,
   ) {}
 
-  forward(greeting: string | null, number: string, record: boolean): string {
+  /** `as`: whom the call is shown to come from, where it is not the caller. */
+  forward(greeting: string | null, { number, as }: { readonly number: string; readonly as: string | undefined }, record: boolean): string {
     if (greeting) this.say(greeting);
     const recorded = { record: 'record-from-answer-dual', recordingStatusCallback: this.back } as const;
-    const dial = this.twiml.dial({ action: this.back, answerOnBridge: true, timeout: RING_SECONDS, ...(record && recorded) });
+    const shown = as === undefined ? {} : { callerId: as };
+    const dial = this.twiml.dial({ ...shown, action: this.back, answerOnBridge: true, timeout: RING_SECONDS, ...(record && recorded) });
     dial.number({ statusCallback: this.back, statusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'] }, number);
     return this.twiml.toString();
   }

@@ -23,9 +23,11 @@ export function callRequestOf(parameters: WebhookParameters): CallRequest {
   // It names its recording too. What was not understood has no text.
   if (valueOf(parameters, 'TranscriptionStatus') || valueOf(parameters, 'TranscriptionText')) return 'TRANSCRIPTION';
   if (valueOf(parameters, 'RecordingStatus')) return 'RECORDING';
-  if (valueOf(parameters, 'DialCallStatus') || valueOf(parameters, 'RecordingUrl')) return 'ACTION';
+  if (valueOf(parameters, 'DialCallStatus')) return 'ACTION';
   if (!valueOf(parameters, 'CallStatus') && DETAILS.some((name) => valueOf(parameters, name))) return 'DETAIL';
+  // Of a call that is recorded whole, the last callback names the recording too.
   if (OF_A_CALLBACK.some((name) => valueOf(parameters, name))) return 'STATUS';
+  if (valueOf(parameters, 'RecordingUrl')) return 'ACTION';
   const status = callStatusOfWord(valueOf(parameters, 'CallStatus') ?? '');
   return status !== undefined && UNDER_WAY.has(status) ? 'FIRST' : 'STATUS';
 }

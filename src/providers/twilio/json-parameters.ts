@@ -2,12 +2,15 @@ import { type WebhookParameters } from './form.js';
 
 /**
  * Reads a JSON object as the parameters a form would have held: same names, values as text, a list as a repeated name.
- * What has members is kept as its JSON; null is an empty value. Undefined where the bytes are not a JSON object.
+ * What has members is kept as its JSON; null is an empty value. Undefined where the bytes are not a JSON object, or nest deeper than can be written.
  */
 export function parseJsonParameters(body: Buffer): WebhookParameters | undefined {
-  const value = parse(body.toString('utf8'));
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return parametersOfObject(value);
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return typeof value !== 'object' || value === null || Array.isArray(value) ? undefined : parametersOfObject(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The members of an object as parameters, read alike. */
@@ -15,14 +18,6 @@ export function parametersOfObject(object: object): WebhookParameters {
   return new Map(
     Object.entries(object).map(([name, member]: [string, unknown]) => [name, (Array.isArray(member) ? member : [member]).map(asText)]),
   );
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function asText(value: unknown): string {

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ActivityDraft, IdentityKind } from '../adapters/activity-draft.js';
+import { addressHashOf } from '../contacts/consent.js';
+import { consentsOf } from './said-of-people.js';
+import { type SourcedDraft } from './sourced-draft.js';
+
+const AT = new Date('2026-11-27T09:00:00Z');
+const BSUID = 'US.Gr1';
+const NUMBER = '+12025550147';
+const OURS = '+12025550110';
+
+const stopOf = (address: string, party?: ActivityDraft['party']): SourcedDraft => ({
+  provider: 'TWILIO',
+  accountId: 'AC1',
+  servesOnly: undefined,
+  origin: 'WEBHOOK',
+  receivedAt: AT,
+  deliveryId: 'delivery',
+  draft: {
+    index: 0,
+    channel: 'WHATSAPP',
+    externalId: 'SM1',
+    ours: [OURS],
+    facts: { direction: 'INBOUND', from: address, to: OURS, body: 'STOP' },
+    event: { key: 'webhook/message/received', kind: 'STATUS', status: 'RECEIVED', occurredAt: null, error: null, metadata: {} },
+    attachments: [],
+    consent: { sender: OURS, address, optedOut: true },
+    ...(party && { party }),
+  },
+});
+const hashesOf = (sourced: SourcedDraft) => consentsOf('norte', sourced, AT).map(({ addressHash }) => addressHash);
+const hash = (address: string) => addressHashOf('norte', 'WHATSAPP', address);
+
+describe('What a person says of being written to', () => {
+  it('holds for every name that comes with it: for the number where it was said by the user id, and the other way round', () => {
+    const identities = [
+      { kind: IdentityKind.WHATSAPP_BSUID, value: BSUID },
+      { kind: IdentityKind.PHONE, value: NUMBER },
+    ];
+    expect(hashesOf(stopOf(BSUID, { identities }))).toEqual([hash(BSUID), hash(NUMBER)]);
+    expect(hashesOf(stopOf(NUMBER, { identities }))).toEqual([hash(NUMBER), hash(BSUID)]);
+  });
+
+  it('holds for the address that it came from alone, where there is no other name', () => {
+    expect(hashesOf(stopOf(NUMBER))).toEqual([hash(NUMBER)]);
+    expect(hashesOf(stopOf(NUMBER, { name: 'Ana' }))).toEqual([hash(NUMBER)]);
+  });
+});
