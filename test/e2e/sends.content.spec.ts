@@ -338,6 +338,22 @@ describe('What a send carries', () => {
       expect(next.request.headers).toEqual({ 'In-Reply-To': ours, References: `${asked} ${ours}` });
     });
 
+    it('what its sender attached to a mail by the names of headers stays as it is, and leaves with no other', async () => {
+      const secret = '<secret@crm.example>';
+      const told = async (metadata: Record<string, string>) => {
+        const ana = newRecipient('EMAIL');
+        const { id } = await mailSent(ana, { metadata });
+        const ours = `<${randomBytes(11).toString('base64url')}@geopod-ismtpd-0863>`;
+        const processed = { event: 'processed', email: ana, timestamp: Math.floor(Date.now() / 1000), 'smtp-id': ours };
+        await deliver(server, sendGridEvents(sendGridKeys, [{ ...processed, sg_event_id: `told ${id}`, centralita_activity: id }]));
+        expect((await activityOf(server, norte.key, id)).metadata).toMatchObject(metadata);
+        return { ours, next: await mailSent(newRecipient('EMAIL'), { replyToId: id }) };
+      };
+      const thread = await told({ References: secret, 'In-Reply-To': secret, event: 'signup' });
+      expect(thread.next.request.headers).toEqual({ 'In-Reply-To': thread.ours, References: thread.ours });
+      expect((await told({ 'smtp-id': secret })).next.request.headers).toBeUndefined();
+    });
+
     it("to what is another channel's, another organization's or nothing is BAD_USER_INPUT", async () => {
       const ana = newNumber();
       const text = await send(server, norte, 'SMS', newNumber());

@@ -838,13 +838,21 @@ describe('The rules of a send', () => {
       const from = `Ventas@${domain}`;
       expect(await errorOf(send(server, norte, 'EMAIL', to, { input: { from } }))).toMatchObject({ code: 'BAD_USER_INPUT', field: 'from' });
       expect(await sendability('EMAIL', to, from)).toMatchObject({ allowed: false, code: 'BAD_USER_INPUT' });
+      // Answers to it would be the other's.
+      const tagged = send(server, norte, 'EMAIL', to, { input: { from: `ventas+42@${domain}` } });
+      expect(await errorOf(tagged)).toMatchObject({ code: 'BAD_USER_INPUT', field: 'from' });
       expect((await send(server, sur, 'EMAIL', newRecipient('EMAIL'), { input: { from } })).code).toBeUndefined();
 
-      const ids = [await later('EMAIL', to, { from: `hola@${domain}` }), await later('EMAIL', to, { from: `caja@${domain}` })];
+      const ids = [
+        await later('EMAIL', to, { from: `hola@${domain}` }),
+        await later('EMAIL', to, { from: `caja@${domain}` }),
+        await later('EMAIL', to, { from: `hola+7@${domain}` }),
+      ];
       await createSender(server, sur.id, `hola@${domain}`, 'EMAIL');
       await createSender(server, norte.id, `caja@${domain}`, 'EMAIL');
       await due(...ids);
-      expect((await reached(server, norte.key, ids[0]!, 'FAILED')).error).toMatchObject({ code: 'SENDER_TAKEN', retryable: false });
+      for (const id of [ids[0]!, ids[2]!])
+        expect((await reached(server, norte.key, id, 'FAILED')).error).toMatchObject({ code: 'SENDER_TAKEN', retryable: false });
       await reached(server, norte.key, ids[1]!, 'OPENED');
       expect(requestsTo(standIn, to)).toHaveLength(1);
     });

@@ -97,13 +97,18 @@ describe('The provider’s list tells what became of a send, and is no second on
     expect(await of(to)).toHaveLength(1);
   });
 
-  it('a call whose answer was lost is resolved when it is over', async () => {
-    const [to, agent] = [person(), person()];
+  it.each<[string, { agent?: string; say?: string; metadata?: object }]>([
+    ['by an agent', { agent: person() }],
+    ['whose sender calls something else so', { say: 'Hola', metadata: { agent: person() } }],
+  ])('a call %s whose answer was lost is resolved when it is over', async (_name, input) => {
+    const [to, agent] = [person(), input.agent];
     world.standIn.misbehave(LOST);
-    const id = await world.placeCall(norte, { to, agent });
+    const id = await world.placeCall(norte, { to, ...input });
     await world.reaches(norte, id, 'COMPLETED');
     await world.compared(norte);
-    expect((await world.all(norte)).filter((call) => [to, agent].includes(call.to))).toMatchObject([{ id, to, durationSeconds: 1 }]);
+    expect((await world.all(norte)).filter((call) => [to, agent].includes(call.to as string))).toMatchObject([
+      { id, to, durationSeconds: 1 },
+    ]);
   });
 
   it('what somebody else sent from our number by the same account is an activity of its own', async () => {

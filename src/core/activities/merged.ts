@@ -49,6 +49,12 @@ export interface Provenance {
  */
 export const ERASED_ORDER = '~erased';
 
+/** In place of an order key, and above them all but that: of what the sender attached, which no provider's word of the same name replaces. */
+const GIVEN_ORDER = '~created';
+
+/** The key of the event that makes an activity of ours. */
+export const CREATED_BY_US = 'api/created';
+
 /** Above every status: what a person wrote anew counts, whatever became of the message. */
 const EDIT_RANK = 99;
 
@@ -69,17 +75,33 @@ export function mergedOf(draft: Pick<ActivityDraft, 'channel' | 'event' | 'facts
   const { channel, event, facts, reaction } = draft;
   const stands = event.occurredAt === null || isPlan(channel, event);
   const moment: Moment = [(event.occurredAt ?? receivedAt).getTime(), stands ? 1 : 0];
-  return {
+  const isGiven = event.key === CREATED_BY_US && Object.keys(event.metadata).length > 0;
+  const said: Merged = {
     status: event.status,
     facts,
     error: event.error,
     // What is said of a reaction is not said of the message.
-    metadata: reaction ? {} : event.metadata,
+    metadata: reaction || isGiven ? {} : event.metadata,
     reactions: reaction ? { [reaction.from]: [reaction.emoji, moment[0]] } : {},
     occurred: [moment[0] - (moment[1] ? 0 : 1_000 * (facts.durationSeconds ?? 0)), moment[1]],
     milestones: event.status ? { [event.status]: moment } : {},
     provenance: { orders: [orderKey(channel, event)], fields: {} },
   };
+  return isGiven ? merge(said, { ...NOTHING_SAID, metadata: event.metadata, occurred: said.occurred }) : said;
+}
+
+const NOTHING_SAID: Omit<Merged, 'metadata' | 'occurred'> = {
+  status: null,
+  facts: {},
+  error: null,
+  reactions: {},
+  milestones: {},
+  provenance: { orders: [GIVEN_ORDER], fields: {} },
+};
+
+/** What providers say of an activity, without what its sender attached to it. */
+export function metadataOfProviders(merged: Pick<Merged, 'metadata' | 'provenance'>): JsonObject {
+  return Object.fromEntries(Object.entries(merged.metadata).filter(([name]) => orderOf(merged, METADATA, name) !== GIVEN_ORDER));
 }
 
 /** Whether nothing has happened yet, or never did: a message that was canceled had not left, while of a call it is how it ended. */
@@ -171,7 +193,7 @@ class Contest {
   }
 }
 
-function orderOf({ provenance: { orders, fields } }: Merged, prefix: string, name: string): string {
+function orderOf({ provenance: { orders, fields } }: Pick<Merged, 'provenance'>, prefix: string, name: string): string {
   return orders[orders.length === 1 ? 0 : (fields[prefix + name] ?? 0)]!;
 }
 

@@ -87,9 +87,10 @@ export class SendersService {
       : { organizationId, voice };
   }
 
-  /** The organization whose address it is; undefined where it is nobody's. */
-  async ownerOf(channel: Channel, address: string): Promise<string | undefined> {
-    return (await this.database.prisma.sender.findUnique({ where: { channel_address: { channel, address } } }))?.organizationId;
+  /** The organization that has the first of these addresses that anybody has; undefined where nobody has any. */
+  async ownerOf(channel: Channel, addresses: readonly string[]): Promise<string | undefined> {
+    const found = await this.database.prisma.sender.findMany({ where: { channel, address: { in: [...new Set(addresses)] } } });
+    return addresses.map((one) => found.find(({ address }) => address === one)).find((sender) => sender)?.organizationId;
   }
 
   private async isOurs(number: string): Promise<boolean> {

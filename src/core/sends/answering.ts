@@ -1,4 +1,5 @@
 import { type ActivityRow } from '../activities/activity-row.js';
+import { metadataOfProviders } from '../activities/merged.js';
 import { Channel } from '../adapters/channel.js';
 import { type OutboundMessage } from '../adapters/outbound.js';
 import { cutThread, isMessageId, mailThreadOf } from './mail-thread.js';
@@ -11,16 +12,23 @@ export function answering(answered: ActivityRow, by: Carrier, before?: ActivityR
   const { channel, provider, externalId } = answered;
   if (channel !== Channel.EMAIL) return { answers: provider === by.provider ? externalId : null };
   const answers = messageIdOf(answered, by);
-  return answers === null ? { answers } : { answers, thread: before ? throughOurs(before, by) : mailThreadOf(answered) };
+  return answers === null ? { answers } : { answers, thread: before ? throughOurs(before, by) : threadBefore(answered) };
 }
 
 function throughOurs(before: ActivityRow, by: Carrier): readonly string[] {
   const id = messageIdOf(before, by);
-  return cutThread([...mailThreadOf(before), ...(id === null ? [] : [id])]);
+  return cutThread([...threadBefore(before), ...(id === null ? [] : [id])]);
+}
+
+/** What a mail of ours has under such names is its sender's, and leaves with none. */
+function threadBefore(mail: ActivityRow): readonly string[] {
+  return mail.direction === 'INBOUND' ? mailThreadOf(mail) : [];
 }
 
 /** Without its brackets; null where nobody knows it. */
-function messageIdOf({ provider, externalId, direction, metadata }: ActivityRow, by: Carrier): string | null {
-  const id = direction === 'INBOUND' ? externalId : provider === by.provider ? (by.outbound.messageIdOf?.(metadata) ?? null) : null;
+function messageIdOf(mail: ActivityRow, by: Carrier): string | null {
+  const { provider, externalId, direction } = mail;
+  const told = () => (provider === by.provider ? by.outbound.messageIdOf?.(metadataOfProviders(mail)) : undefined) ?? null;
+  const id = direction === 'INBOUND' ? externalId : told();
   return isMessageId(id) ? id : null;
 }

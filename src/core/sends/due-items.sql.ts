@@ -29,6 +29,12 @@ export interface DueItem {
 /** Whether the provider of activity `a` has it, while its item waits. */
 export const HAS_LEFT = Prisma.sql`(a.external_id is not null or a.status not in ('DRAFT', 'SCHEDULED', 'QUEUED', 'SENDING'))`;
 
+/** Whether the address of activity `a` is another organization's than item `i` is of, and not its own: with its tag or, where nobody has it so, without. */
+const SENDER_TAKEN = Prisma.sql`
+  coalesce((select s.organization_id <> i.organization_id from sender as s
+    where s.channel = a.channel and s.address in (a."from", regexp_replace(a."from", '^([^+@]+)\\+[^@]*@', '\\1@'))
+    order by s.address = a."from" desc limit 1), false)`;
+
 /** Those that are due, the longest first, of accounts that have room and of organizations that nobody holds: a look without a lock. */
 export function lookForDue(now: Date, limit: number, fullAccounts: readonly string[], held: readonly string[]): Prisma.Sql {
   return Prisma.sql`
@@ -59,7 +65,7 @@ export function readDue(activityIds: readonly string[], now: Date): Prisma.Sql {
       select i.activity_id as "activityId", i.organization_id as "organizationId", i.account_id as "accountId", i.attempts, i.paced, i.due_at as "dueAt", i.content, a.channel, a.provider,
         a."from", a."to", a.subject, a.body,
         ${FILES_OF_ITEM} as files,
-        exists (select from sender as s where s.channel = a.channel and s.address = a."from" and s.organization_id <> i.organization_id) as "senderTaken",
+        ${SENDER_TAKEN} as "senderTaken",
         ${HAS_LEFT} as "hasLeft"
       from send_item as i join activity as a on a.id = i.activity_id
       where i.activity_id = any(${[...activityIds]}::uuid[]) and i.state = 'WAITING' and i.due_at <= ${now.toISOString()}::timestamptz and a.erased_at is null

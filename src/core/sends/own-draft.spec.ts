@@ -33,7 +33,7 @@ function activityOf({ channel, provider }: Case) {
 
 function created(one: Case): SourcedDraft {
   const facts = { direction: 'OUTBOUND', from: OURS, to: ANA, body: 'hola' } as const;
-  return ownDraft(activityOf(one), { step: 'created', status: 'QUEUED', at: at(0), facts, metadata: { caso: '7' } });
+  return ownDraft(activityOf(one), { step: 'created', status: 'QUEUED', at: at(0), facts, metadata: { caso: '7', price: 'ours' } });
 }
 
 /** All that we ourselves may say of it after that. */
@@ -122,8 +122,14 @@ describe.each(CASES)('What we do and what $provider tells of $channel', (one) =>
         const [inOrder, inAnyOrder] = [settled([first, ...some]), settled([first, ...shuffled, first])];
         expect(inAnyOrder).toEqual(inOrder);
         expect(inAnyOrder.activities).toHaveLength(1);
-        // What it says and whom it is to is ours to say.
-        expect(inAnyOrder.activities[0]).toMatchObject({ id: ID, from: OURS, to: ANA, body: 'hola', metadata: { caso: '7' } });
+        // What it says and whom it is to is ours to say, and what we call by a name that the provider has too.
+        expect(inAnyOrder.activities[0]).toMatchObject({
+          id: ID,
+          from: OURS,
+          to: ANA,
+          body: 'hola',
+          metadata: { caso: '7', price: 'ours' },
+        });
       }),
       { numRuns: 300 },
     );

@@ -4,6 +4,7 @@ import { badInput } from '../../platform/errors/coded-error.js';
 import { type Language } from '../../platform/graphql/graphql-context.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { type Channel, type Provider } from '../adapters/channel.js';
+import { mailboxOf } from '../adapters/mailbox.js';
 import { type OutboundChannel } from '../adapters/outbound.js';
 import { ProviderAccountsService } from '../organizations/provider-accounts.service.js';
 import { SendersService } from '../organizations/senders.service.js';
@@ -64,11 +65,14 @@ export class SendingAddressesService {
     return accountId === undefined || missingToSend.length ? { missing: missingToSend } : { accountId, outbound };
   }
 
-  /** A domain takes every address in it but those that are another's: whose one is, is asked each time, since it may be given any day. */
+  /**
+   * A domain takes every address in it but those that are another's, whatever tag they have, for answers would come to that one. Whose one is, is asked
+   * each time, since it may be given any day.
+   */
   private async choose(organizationId: string, channel: Channel, from: string | null): Promise<ChosenSender> {
     const chosen = await this.chooseOwn(organizationId, channel, from);
     if (chosen.from === chosen.sender) return chosen;
-    const owner = await this.senders.ownerOf(channel, chosen.from);
+    const owner = await this.senders.ownerOf(channel, [chosen.from, mailboxOf(chosen.from)]);
     if (owner !== undefined && owner !== organizationId) throw badInput('from', problemOfFrom(channel));
     return chosen;
   }

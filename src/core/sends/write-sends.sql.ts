@@ -64,9 +64,11 @@ export function endItems(activityIds: readonly string[]): Prisma.Sql {
   return Prisma.sql`update send_item set state = 'ENDED', content = '{}' where activity_id = any(${[...activityIds]}::uuid[])`;
 }
 
-/** Nothing of these leaves any more either, and what became of their attempts the provider's list may tell. */
+/** Nothing of these leaves any more either, and what became of their attempts the provider's list may tell: of a call, by whom it rang first. */
 export function loseItems(activityIds: readonly string[]): Prisma.Sql {
-  return Prisma.sql`update send_item set state = 'UNKNOWN', content = '{}' where activity_id = any(${[...activityIds]}::uuid[])`;
+  return Prisma.sql`
+    update send_item set state = 'UNKNOWN', content = jsonb_strip_nulls(jsonb_build_object('call', jsonb_build_object('agent', content #> '{call,agent}')))
+    where activity_id = any(${[...activityIds]}::uuid[])`;
 }
 
 /** Of somebody who is erased: one whose attempt began may still be in the provider's list, and must not come back from there. */

@@ -6,6 +6,7 @@ import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js'
 import { Channel, Direction } from '../../core/adapters/channel.js';
 import { type VerifiedDelivery } from '../../core/adapters/delivery.js';
 import { emailReference } from '../../core/adapters/email-reference.js';
+import { mailboxOf } from '../../core/adapters/mailbox.js';
 import { replaceUnstorable } from '../../core/adapters/storable-text.js';
 import { envelopeOf } from './envelope.js';
 import { type Mail } from './mail.js';
@@ -48,7 +49,7 @@ export async function normalizeInbound(delivery: VerifiedDelivery): Promise<Norm
       index,
       externalId,
       reference: emailReference(externalId, to),
-      ours: [to, ...withoutTag(to), to.slice(to.lastIndexOf('@') + 1)],
+      ours: [...new Set([to, mailboxOf(to)]), to.slice(to.lastIndexOf('@') + 1)],
       facts: { ...common.facts, to, ...replyOf(mail, common.facts.from ?? '', to) },
     })),
     problems: [
@@ -56,12 +57,6 @@ export async function normalizeInbound(delivery: VerifiedDelivery): Promise<Norm
       ...problemsOfFiles(mail, form),
     ].map((message, i) => ({ index: envelope.to.length + i, message })),
   };
-}
-
-/** The mailbox of an address with a tag: `ventas+42@norte.example` is of `ventas@norte.example`. */
-function withoutTag(address: string): readonly string[] {
-  const mailbox = address.replace(/^([^+@]+)\+[^@]*@/, '$1@');
-  return mailbox === address ? [] : [mailbox];
 }
 
 /** The bytes of a file that came with its mail, which is parsed once for all of them. */

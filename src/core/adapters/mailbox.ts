@@ -1,0 +1,4 @@
+/** The mailbox that an address with a tag is of: `ventas+42@norte.example` is of `ventas@norte.example`. Of an address without one, that address. */
+export function mailboxOf(address: string): string {
+  return address.replace(/^([^+@]+)\+[^@]*@/, '$1@');
+}
