@@ -25,11 +25,8 @@ export async function checkDatabase(databaseUrl: string): Promise<Finding[]> {
     await Promise.all([first.connect(), second.connect()]);
     const facts = await readFacts(first);
     const refusal = refuseDatabase(facts);
-    return [
-      refusal === undefined ? ok(`Database: ${describeUrl(url)} answers`) : fix(`Database: ${describeUrl(url)} ${refusal}`),
-      await checkPooling(first, second),
-      ...(refusal === undefined ? await checkSchema(first, facts) : []),
-    ];
+    if (refusal !== undefined) return [fix(`Database: ${describeUrl(url)} ${refusal}`)];
+    return [ok(`Database: ${describeUrl(url)} answers`), await checkPooling(first, second), ...(await checkSchema(first, facts))];
   } catch (error) {
     return [fix(`Database: ${describeUrl(url)} does not let us in (${reasonOf(error)}). ${cureOf(error)}`)];
   } finally {

@@ -281,8 +281,22 @@ describe('Of the other parties of an organization', () => {
       );
     expect(await left()).toHaveLength(4);
     expect(JSON.stringify(await activities('from metadata events { metadata }'))).not.toMatch(/2025550147|MADRID/);
+    const list = 'query($o: ID!) { activities(organizationId: $o, filter: { participant: "" }) { edges { node { status } } } }';
+    const unnamed = (await ask(server, norte.key, list, { o: norte.id })).activities.edges as { node: { status: string } }[];
+    expect(unnamed.map(({ node }) => node.status)).not.toContain('RINGING');
     const kept = "select 1 from delivery where position(convert_to($1, 'UTF8') in body) > 0";
     expect(await server.database.query(kept, ['12025550177'])).toEqual([]);
+  });
+
+  it('the activities of a contact may be asked for by its own id again, and by no other', async () => {
+    const other = '+12025550148';
+    await send(sms({}), sms({ from: other }));
+    const [[ana], [eva]] = [await contacts(ANA), await contacts(other)];
+    const document = 'query($x: ID!, $f: ID) { contact(id: $x) { activities(filter: { contactId: $f }) { edges { node { from } } } } }';
+    for (const f of [undefined, null, ana!.id])
+      expect((await ask(server, norte.key, document, { x: ana!.id, f })).contact.activities.edges).toEqual([{ node: { from: ANA } }]);
+    const refused = await gql(server, norte.key, document, { x: ana!.id, f: eva!.id });
+    expect(refused.errors![0]!.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'filter.contactId' });
   });
 
   it('what is erased is a shell, is told, and neither a late callback nor a replay brings it back', async () => {

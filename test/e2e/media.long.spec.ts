@@ -301,6 +301,8 @@ describe('The files of messages', () => {
       expect((await upload(norte.key, norte.id, Buffer.alloc(2_000_001))).status).toBe(413);
       expect((await upload(norte.key, norte.id, Buffer.alloc(0))).status).toBe(400);
       expect((await upload(norte.key, '', PNG)).status).toBe(400);
+      const form = await upload(norte.key, norte.id, Buffer.from('--x\r\n'), 'multipart/form-data; boundary=x');
+      expect([form.status, await form.text()]).toEqual([415, expect.stringContaining('Send the bytes of the file as the body')]);
       const { createApiKey } = await ask(
         server,
         server.adminKey,

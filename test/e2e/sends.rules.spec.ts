@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createSender, createKey } from '../factories/organization.js';
+import { createKey, createOrganization, createSender } from '../factories/organization.js';
 import { entryOf, notificationOf, wamid } from '../factories/meta.js';
 import { makeKeys, readSigningKey, sendGridEvents } from '../factories/sendgrid.js';
 import {
@@ -829,6 +829,11 @@ describe('The rules of a send', () => {
       expect(await fromOf(send(server, norte, 'EMAIL', mail, { input: { from: undefined }, selection: 'id from' }))).toBe(norte.email);
       const from = `Ventas@${norte.id}.example.org`;
       expect(await fromOf(send(server, norte, 'EMAIL', mail, { input: { from }, selection: 'id from' }))).toBe(from.toLowerCase());
+      const bare = { ...norte, ...(await createOrganization(server)) };
+      const without = () => send(server, bare, 'EMAIL', mail, { input: { from: undefined } });
+      expect(await errorOf(without())).toMatchObject({ field: 'from', message: expect.stringContaining('no sender on EMAIL') });
+      await createSender(server, bare.id, `${bare.id}.example.org`, 'EMAIL');
+      expect(await errorOf(without())).toMatchObject({ field: 'from', message: expect.stringContaining('sends from a domain') });
     });
 
     it("a domain sends as no address in it that is another organization's, even one that was given away before it left", async () => {

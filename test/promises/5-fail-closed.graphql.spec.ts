@@ -52,6 +52,7 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     ],
     ['1,000 directives', () => `{ viewer ${'@include(if: true) '.repeat(1_000)} { scopes } }`, 'QUERY_TOO_COMPLEX'],
     ['100,000 tokens', () => `{ viewer { ${'scopes '.repeat(100_000)} } }`, 'QUERY_TOO_COMPLEX'],
+    ['1,000 fields of one name', () => `{ viewer { ${'scopes '.repeat(1_000)} } }`, 'QUERY_TOO_COMPLEX'],
     ['introspection in depth', () => deep(30), 'QUERY_TOO_COMPLEX'],
     [
       'a circle of fragments',

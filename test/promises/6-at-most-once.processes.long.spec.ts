@@ -99,7 +99,7 @@ describe('Two processes on one database', () => {
     const now = await makeDue(servers[0].database, ids, dueInMs);
     const answers = await Promise.all(
       ids.map(async (id, i) => {
-        await until(() => Date.now() >= now + dueInMs(i) + [-300, -20, -5, 0, 5, 20, 300][i % 7]!);
+        await until(() => Date.now() >= now + dueInMs(i) + [-300, -20, -5, 0, 5, 20, 1_500][i % 7]!);
         const { data, code } = await gql(either(i), norte.key, CANCEL, { id });
         return { canceled: data?.cancelActivity.status === 'CANCELED', code };
       }),

@@ -47,7 +47,9 @@ function conditions(filter: ListFilter, after: PageKey | undefined): Prisma.Sql 
   oneOf('direction', filter.directions);
   oneOf('status', filter.statuses);
   if (filter.reached) all.push(Prisma.sql`and milestones ?| ${[...filter.reached]}::text[]`);
-  if (filter.participant != null) all.push(Prisma.sql`and ("from" = ${filter.participant} or "to" = ${filter.participant})`);
+  // A shell has no address, not even none.
+  if (filter.participant != null)
+    all.push(Prisma.sql`and ("from" = ${filter.participant} or "to" = ${filter.participant}) and erased_at is null`);
   if (filter.contactId != null) all.push(Prisma.sql`and contact_id = ${filter.contactId}::uuid`);
   for (const word of filter.words) all.push(Prisma.sql`and activity_words(subject, body, "from", "to") ilike ${`%${likeEscaped(word)}%`}`);
   if (filter.occurredFrom) all.push(Prisma.sql`and occurred_at >= ${filter.occurredFrom}::timestamptz`);

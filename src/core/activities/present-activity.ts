@@ -10,6 +10,7 @@ import {
   type ReactionModel,
 } from './activity.model.js';
 import { type ActivityRow } from './activity-row.js';
+import { rankOf } from './status-rank.js';
 
 /** Makes a cursor of a position in an organization's feed. */
 export type CursorOf = (organizationId: string, position: { seq: number; eventId: string | undefined }) => string;
@@ -84,7 +85,8 @@ function reactionsOf(row: ActivityRow): ReactionModel[] {
 }
 
 function milestonesOf(row: ActivityRow): MilestoneModel[] {
+  const rank = ({ status }: MilestoneModel) => rankOf(row.channel, status);
   return Object.entries(row.milestones)
     .map(([status, [at]]) => ({ status: status as ActivityStatus, at: new Date(at) }))
-    .sort((a, b) => a.at.getTime() - b.at.getTime());
+    .sort((a, b) => a.at.getTime() - b.at.getTime() || rank(a) - rank(b));
 }

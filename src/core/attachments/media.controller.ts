@@ -21,7 +21,8 @@ export class MediaController {
   }
 
   /** Takes in a file for later sends: its bytes as the body, its type as the Content-Type, what it is called as `fileName`, a credential as for GraphQL.
-   *  201 its id, for `mediaIds` · 400 no file · 401 no credential · 403 it may not SEND · 404 no such organization, or not yours · 413 too large */
+   *  201 its id, for `mediaIds` · 400 no file · 401 no credential · 403 it may not SEND · 404 no such organization, or not yours · 413 too large ·
+   *  415 a form */
   @Post()
   @HttpCode(201)
   take(

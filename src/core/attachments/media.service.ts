@@ -1,4 +1,11 @@
-import { BadRequestException, ForbiddenException, Inject, Injectable, NotFoundException } from '@nestjs/common';
+import {
+  BadRequestException,
+  ForbiddenException,
+  Inject,
+  Injectable,
+  NotFoundException,
+  UnsupportedMediaTypeException,
+} from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { AUTHENTICATOR, type Authenticator } from '../../platform/graphql/authenticator.js';
@@ -84,6 +91,10 @@ export class MediaService {
       throw new BadRequestException('organizationId must be in the query, once: POST /media?organizationId=…');
     await this.access.require(actor, Scope.SEND, organizationId);
     const { bytes } = file;
+    if (/^multipart\//i.test(file.contentType ?? ''))
+      throw new UnsupportedMediaTypeException(
+        'Send the bytes of the file as the body, with its type as the Content-Type: a form is not taken apart.',
+      );
     if (!Buffer.isBuffer(bytes) || !bytes.length) throw new BadRequestException('The body must be the bytes of a file.');
     const { uploadId: id } = await this.uploads.keep(organizationId, bytes, file.contentType, nameOf(file.fileName));
     return { id };

@@ -1,5 +1,6 @@
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type Contact } from '../../generated/prisma/client.js';
+import { badInput } from '../../platform/errors/coded-error.js';
 import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
 import { readList } from '../../platform/graphql/lists-at-once.js';
 import { loaderOf } from '../../platform/graphql/loader.js';
@@ -68,6 +69,9 @@ export class ContactsResolver {
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
   ): Promise<ActivityConnectionModel> {
+    const named = filter?.contactId;
+    if (named != null && (await this.contacts.find(named))?.id !== id)
+      throw badInput('filter.contactId', 'filter.contactId must be left out, or be the id of the contact whose activities are asked for.');
     const { edges, ...page } = await readList(context, () =>
       this.activities.list(actor, organizationId, { ...filter, contactId: id }, { first, after }),
     );

@@ -26,6 +26,7 @@ export function chooseSender(
   const chosen = from === null ? firstOf(channel, ours) : namedBy(channel, ours, from.trim());
   if (chosen) return chosen;
   if (from !== null) return { problem: problemOfFrom(channel) };
+  if (ours.length) return { problem: 'from is missing, and the organization sends from a domain: name the address in it.' };
   return { problem: `from is missing, and the organization has no sender on ${channel}: createSender adds one.` };
 }
 

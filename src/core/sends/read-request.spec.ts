@@ -76,6 +76,13 @@ describe('a request to send', () => {
     const call = { agent: '+34600000001', say: null, record: false };
     expect(readRequest(sms({ channel: 'VOICE', body: null, call, metadata: { a: 1 } })).metadata).toEqual({ a: 1, agent: '+34600000001' });
   });
+
+  it('of an email says in its metadata who has a copy, and nobody who has none', () => {
+    const metadata = { a: 1, cc: 'ghost@x.example', bcc: ['ghost@x.example'] };
+    expect(readRequest(email({ metadata })).metadata).toEqual({ a: 1 });
+    expect(readRequest(email({ metadata, mail: { cc: ['c@x.example'] } })).metadata).toEqual({ a: 1, cc: 'c@x.example' });
+    expect(readRequest(sms({ metadata })).metadata).toEqual(metadata);
+  });
 });
 
 describe('the sender of a send', () => {

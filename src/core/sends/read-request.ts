@@ -49,7 +49,7 @@ export function readRequest(request: SendRequest): ReadRequest {
     call: readCall(request.call),
     mail,
     idempotencyKey: readKey(request.idempotencyKey),
-    metadata: { ...readMetadata(request), ...tellCopies(request.to, mail) },
+    metadata: withCopies(readMetadata(request), request.to, mail),
   };
   checkSaysSomething(request, read, text);
   return read;
@@ -153,11 +153,12 @@ function readMetadata({ metadata, call }: SendRequest): JsonObject {
   return call?.agent ? { ...given, agent: call.agent } : given;
 }
 
-/** Who has a copy, as a mail that comes in tells it: in headers' own form. They replace what the sender called so. */
-function tellCopies([to = '']: readonly string[], mail: OutboundMail | undefined): JsonObject {
-  if (!mail) return {};
+/** Says of a mail who has a copy, as one that comes in does: in headers' own form. What the sender called so is left out. */
+function withCopies(metadata: JsonObject, [to = '']: readonly string[], mail: OutboundMail | undefined): JsonObject {
+  if (!mail) return metadata;
   const { cc, bcc } = copiesOf(to.trim(), mail);
-  return { ...(cc.length && { cc: cc.join(', ') }), ...(bcc.length && { bcc: bcc.join(', ') }) };
+  const others = Object.fromEntries(Object.entries(metadata).filter(([name]) => name !== 'cc' && name !== 'bcc'));
+  return { ...others, ...(cc.length && { cc: cc.join(', ') }), ...(bcc.length && { bcc: bcc.join(', ') }) };
 }
 
 /** No deeper than `most` is looked. */

@@ -61,6 +61,8 @@ export class SendingAddressesService {
     const own = await this.accounts.ownAccountsOf(organizationId, provider);
     const able = own.find(({ secrets }) => secrets[secretToSend] !== undefined);
     if (able) return { accountId: able.accountId, outbound };
+    // Without any are those that another key has sealed.
+    if (own.some(({ secrets }) => !Object.keys(secrets).length)) return { missing: ['SECRETS_KEY'] };
     if (own.length) return { missing: [`secrets.${secretToSend}`] };
     return accountId === undefined || missingToSend.length ? { missing: missingToSend } : { accountId, outbound };
   }

@@ -20,23 +20,32 @@ export function hasStrayPercent(text: string): boolean {
 /** The server a URL names, for people: no user, no password. */
 export function describeUrl(url: URL): string {
   const host = url.searchParams.get('host') || decodeURIComponent(url.hostname) || 'localhost';
-  return `PostgreSQL at ${host}:${url.port || '5432'}${decodeURIComponent(url.pathname)}`;
+  return `PostgreSQL at ${host}:${url.searchParams.get('port') || url.port || '5432'}${decodeURIComponent(url.pathname)}`;
 }
 
 /** How pg reaches `url`; a `host` parameter goes before the URL's host, and `schema`, Prisma's own parameter, is the session's search_path. */
 export function connectionOf(url: URL): pg.ClientConfig {
-  const { href, searchParams } = url;
+  const { searchParams } = url;
   const schema = searchParams.get('schema');
+  const options = schema ? [searchParams.get('options'), `-c search_path=${escaped(`"${schema.replaceAll('"', '""')}"`)}`] : [];
   return {
-    connectionString: schema ? withOptions(href, `-c search_path=${escaped(`"${schema.replaceAll('"', '""')}"`)}`) : href,
+    connectionString: withParameters(url, {
+      ...(schema && { options: options.filter(Boolean).join(' ') }),
+      ...(isVerified(searchParams) && { sslmode: 'verify-full' }),
+    }),
     keepAlive: true,
   };
 }
 
-/** With `more` behind the options that the URL may carry already. */
-function withOptions(href: string, more: string): string {
+/** What pg takes these for, and warns in many lines that a later version will not. docs/configuration.md */
+function isVerified(parameters: URLSearchParams): boolean {
+  return ['prefer', 'require', 'verify-ca'].includes(parameters.get('sslmode') ?? '') && parameters.get('uselibpqcompat') !== 'true';
+}
+
+function withParameters({ href }: URL, parameters: Readonly<Record<string, string>>): string {
+  if (!Object.keys(parameters).length) return href;
   const url = new URL(href);
-  url.searchParams.set('options', [url.searchParams.get('options'), more].filter(Boolean).join(' '));
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   // pg decodes `%20`, and leaves the `+` that URLSearchParams writes for a space.
   url.search = url.search.replaceAll('+', '%20');
   return url.href;

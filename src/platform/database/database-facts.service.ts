@@ -9,6 +9,7 @@ const PATIENCE_MS = 5_000;
 export async function readFacts(client: pg.ClientBase): Promise<DatabaseFacts> {
   const { rows } = await client.query<DatabaseFacts>(`
     select current_schema() as schema, current_setting('search_path') as "searchPath", current_setting('server_encoding') as encoding, current_setting('server_version_num')::integer as version,
+      current_setting('transaction_read_only') = 'on' as "isReadOnly",
       coalesce(has_schema_privilege(current_schema(), 'create'), false) as "mayCreateTables",
       has_database_privilege(current_database(), 'create') as "mayCreateSchemas",
       exists (select 1 from pg_namespace where nspname = 'graphile_worker') as "hasJobs"`);

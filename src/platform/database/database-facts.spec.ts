@@ -5,6 +5,7 @@ const FACTS: DatabaseFacts = {
   searchPath: '"$user", public',
   encoding: 'UTF8',
   version: 180_004,
+  isReadOnly: false,
   mayCreateTables: true,
   mayCreateSchemas: true,
   hasJobs: true,
@@ -14,6 +15,7 @@ it('a database of UTF-8 with a schema for us is used, and another is refused wit
   expect(refuseDatabase(FACTS)).toBeUndefined();
   expect(refuseDatabase({ ...FACTS, encoding: 'LATIN1' })).toMatch(/LATIN1.*encoding 'UTF8'/);
   expect(refuseDatabase({ ...FACTS, encoding: 'SQL_ASCII' })).toMatch(/SQL_ASCII/);
+  expect(refuseDatabase({ ...FACTS, isReadOnly: true })).toMatch(/read-only.*Name the primary/);
   expect(refuseDatabase({ ...FACTS, version: 130_023 })).toMatch(/PostgreSQL 13.*14 or newer/);
   expect(refuseDatabase({ ...FACTS, version: 140_000 })).toBeUndefined();
   expect(refuseDatabase({ ...FACTS, schema: null, searchPath: 'nope' })).toMatch(/nope.*create schema/);

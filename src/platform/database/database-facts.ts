@@ -7,6 +7,8 @@ export interface DatabaseFacts {
   readonly version: number;
   /** PostgreSQL's name of it. */
   readonly encoding: string;
+  /** As a standby is, and a database or a role that was set so. */
+  readonly isReadOnly: boolean;
   readonly mayCreateTables: boolean;
   readonly mayCreateSchemas: boolean;
   /** Whether the job queue's own schema is there. */
@@ -17,10 +19,11 @@ export interface DatabaseFacts {
 const OLDEST = 140_000;
 
 /** Why the database cannot be used, and the cure, in words that follow its name; undefined where it can. */
-export function refuseDatabase({ schema, searchPath, version, encoding }: DatabaseFacts): string | undefined {
+export function refuseDatabase({ schema, searchPath, version, encoding, isReadOnly }: DatabaseFacts): string | undefined {
   if (version < OLDEST) return `is PostgreSQL ${Math.floor(version / 10_000)}, and Centralita wants 14 or newer. Name one that is`;
   if (encoding !== 'UTF8')
     return `keeps text as ${encoding}, which has not all that people write. Name a database that has UTF8: create database … encoding 'UTF8' template template0`;
+  if (isReadOnly) return 'is read-only for us: a standby, or default_transaction_read_only is on. Name the primary, or let the role write';
   if (schema === null)
     return `has no schema for us: of its search_path (${searchPath}) none is there and open to the role. Make one (create schema … authorization …), or set another search_path`;
   return undefined;

@@ -30,6 +30,15 @@ describe('a DATABASE_URL', () => {
   it('is described without its user and password', () => {
     expect(described('postgres://user:secret@db.example/centralita?sslmode=require')).toBe('PostgreSQL at db.example:5432/centralita');
     expect(described('postgresql://user:secret@/centralita?host=/run/postgresql')).toBe('PostgreSQL at /run/postgresql:5432/centralita');
+    expect(described('postgresql://user@/centralita?host=/run/postgresql&port=5433')).toBe('PostgreSQL at /run/postgresql:5433/centralita');
+  });
+
+  it.each(['prefer', 'require', 'verify-ca'])('of sslmode=%s is given to pg as what pg takes it for', (mode) => {
+    const modeOf = (query: string) =>
+      new URL(connectionOf(parseDatabaseUrl(`postgresql://host/db?${query}`)!).connectionString!).searchParams.get('sslmode');
+    expect(modeOf(`sslmode=${mode}`)).toBe('verify-full');
+    expect(modeOf(`sslmode=${mode}&uselibpqcompat=true`)).toBe(mode);
+    expect([modeOf('sslmode=no-verify'), modeOf('')]).toEqual(['no-verify', null]);
   });
 
   it('takes the parameter `schema` for the search_path, behind what its options say', () => {

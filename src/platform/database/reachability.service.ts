@@ -4,15 +4,17 @@ import type pg from 'pg';
 import { reasonOf } from '../errors/reason-of.js';
 import { cureOf } from './connection-cure.js';
 import { DatabaseStartError, hasCode } from './database.errors.js';
+import { requireWritable } from './session.service.js';
 
 const PATIENCE_MS = 15_000;
+const GREETING_MS = 5_000;
 /** What passes by itself: a server or a name that is not there yet, a server that starts or stops, or is full. */
 const PASSING_CODES = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '57P03', '57P01', '53300'];
 
-/** Whether a connection is let in and answers within `timeoutMs`. */
+/** Whether a connection is let in, answers within `timeoutMs` and may write. */
 export async function answers(connection: pg.ClientConfig, timeoutMs = 2_000): Promise<boolean> {
   return Promise.race([
-    greet(connection, timeoutMs).then(
+    greet(connection, timeoutMs, requireWritable).then(
       () => true,
       () => false,
     ),
@@ -25,9 +27,9 @@ export async function awaitServer(connection: pg.ClientConfig, where: string, on
   const deadline = performance.now() + PATIENCE_MS;
   for (let tries = 1; ; tries++) {
     try {
-      return await greet(connection, 5_000);
+      return await greet(connection, GREETING_MS, (client) => client.query('select 1'));
     } catch (error) {
-      const passes = hasCode(error, ...PASSING_CODES) && performance.now() < deadline;
+      const passes = mayPass(error) && performance.now() < deadline;
       if (passes && tries === 1) onWait();
       if (passes) await sleep(500);
       else
@@ -38,11 +40,19 @@ export async function awaitServer(connection: pg.ClientConfig, where: string, on
   }
 }
 
-async function greet(connection: pg.ClientConfig, timeoutMs: number): Promise<void> {
+/** A socket that is not there has the code of a certificate's file that is not; a pooler whose server is away says so, or nothing. */
+function mayPass(error: unknown): boolean {
+  const { code, syscall, message } = error as { code?: string; syscall?: string; message?: string };
+  if (code === 'ENOENT') return syscall === 'connect';
+  if (code === '08P01') return /server login has been failing|server_login_retry/.test(message ?? '');
+  return hasCode(error, ...PASSING_CODES) || message === 'Query read timeout';
+}
+
+async function greet(connection: pg.ClientConfig, timeoutMs: number, ask: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = boundedClient(connection, timeoutMs);
   try {
     await client.connect();
-    await client.query('select 1');
+    await ask(client);
   } finally {
     client.end().catch(() => undefined);
   }

@@ -6,16 +6,30 @@ import pg from 'pg';
  */
 const SETTINGS = { lock_timeout: '2s', idle_in_transaction_session_timeout: '5s', timezone: 'UTC', datestyle: 'ISO' };
 
+/** PostgreSQL's own code of it: `read_only_sql_transaction`. */
+const READ_ONLY = '25006';
+
 /**
  * Gives a connection its settings, and resolves when it has them. By SET, and not by `options` as it connects: a session pooler refuses those,
- * or forgets them and says nothing.
+ * or forgets them and says nothing. Throws where nothing can be written: after a failover the name of the server may lead to the one that was
+ * the primary, and who stayed there would read what is old and hold locks that nobody sees.
  */
 export async function setSession(client: pg.ClientBase, settings: Readonly<Record<string, string>>): Promise<void> {
-  await client.query(
-    Object.entries(settings)
-      .map(([name, value]) => `set ${name} = ${pg.escapeLiteral(value)}`)
-      .join('; '),
-  );
+  const set = Object.entries(settings).map(([name, value]) => `set ${name} = ${pg.escapeLiteral(value)}`);
+  const results = (await client.query([...set, SHOW_READ_ONLY].join('; '))) as unknown as pg.QueryResult[];
+  refuseReadOnly(results.at(-1)!);
+}
+
+const SHOW_READ_ONLY = 'show transaction_read_only';
+
+/** Whether a session may write. Throws where it may not. */
+export async function requireWritable(client: pg.ClientBase): Promise<void> {
+  refuseReadOnly(await client.query(SHOW_READ_ONLY));
+}
+
+function refuseReadOnly({ rows }: pg.QueryResult): void {
+  const [row] = rows as { transaction_read_only?: string }[];
+  if (row?.transaction_read_only !== 'off') throw Object.assign(new Error('the server is read-only, as a standby is'), { code: READ_ONLY });
 }
 
 /** For a pool, which waits for it though its types do not say so: no statement runs on a connection before it has our settings, and `more` of them; one that cannot have them is given up. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type pg from 'pg';
 import { openPool, openRecorderPool } from './database.service.js';
 import { EmbeddedPostgres } from './embedded-postgres.service.js';
+import { answers } from './reachability.service.js';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const ASKED = `select current_setting('timezone') as timezone, current_setting('datestyle') as datestyle,
@@ -49,6 +50,18 @@ describe('a pool', () => {
     const { rows } = await client.query('explain (costs off) execute end_items (array[]::uuid[])');
     client.release();
     expect(JSON.stringify(rows)).toContain('item_pkey');
+  });
+
+  it('gives up a connection that may not write, and has one again once it may', async () => {
+    await open().query(`create role reader login password 'reader'; alter role reader set default_transaction_read_only = on`);
+    const connection = { ...embedded.connection, user: 'reader', password: 'reader' };
+    const pool = openPool(connection, 1, quiet);
+    pools.push(pool);
+    await expect(pool.query('select 1')).rejects.toThrow('read-only');
+    expect(await answers(connection)).toBe(false);
+    await open().query('alter role reader reset all');
+    expect((await pool.query('select 1')).rowCount).toBe(1);
+    expect(await answers(connection)).toBe(true);
   });
 
   it('gives up a connection that cannot have them, and says why', async () => {

@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { CodedError, ErrorCode } from '../errors/coded-error.js';
-import { hasTooManyTokens, QUERY_LIMITS } from './query-limits.js';
+import { hasTooManyAlike, hasTooManyTokens, QUERY_LIMITS } from './query-limits.js';
 
 /** What a client sees of an error, and the error itself where it was ours: to be logged, never shown. */
 export interface DescribedError {
@@ -55,6 +55,12 @@ export function describeError(error: unknown, formatted?: GraphQLFormattedError)
   if (chain.some((e) => e instanceof GraphQLError && hasTooManyTokens(e.message)))
     return {
       shown: show(`The query has more than ${QUERY_LIMITS.tokens} tokens.`, { code: ErrorCode.QUERY_TOO_COMPLEX }),
+      unexpected: undefined,
+    };
+
+  if (chain.some((e) => e instanceof GraphQLError && hasTooManyAlike(e.message)))
+    return {
+      shown: show('The query has too many fields of one name in one place: ask for each once.', { code: ErrorCode.QUERY_TOO_COMPLEX }),
       unexpected: undefined,
     };
 

@@ -10,6 +10,9 @@ export const QUERY_LIMITS = { depth: 12, aliases: 500, directives: 50, tokens: 1
 /** graphql-js has no code for a text beyond `maxTokens`, but words. */
 export const hasTooManyTokens = (message: string) => /^Syntax Error: Document contains more tha[tn] \d+ tokens\b/.test(message);
 
+/** Nor for fields of one name, each of which it compares with each. */
+export const hasTooManyAlike = (message: string) => message === 'Validation aborted.';
+
 export const tooComplex = (message: string) =>
   new GraphQLError(message, { extensions: { code: ErrorCode.QUERY_TOO_COMPLEX, http: { status: 400 } } });
 const report = (message: string) => ({

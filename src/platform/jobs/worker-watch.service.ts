@@ -88,6 +88,8 @@ export class WorkerWatch {
   }
 
   private async look(): Promise<void> {
+    // At a stop the jobs end first, while this process goes on holding what it works at.
+    if (this.pool.ending) return;
     try {
       const { rows } = await this.pool.query<{ workers: string[] }>(LET_GO, [ADVISORY_LOCKS.JOB_WORKERS]);
       if (rows[0]) this.log.info('jobs.taken_over', { workers: rows[0].workers });
