@@ -5,7 +5,7 @@ import { checkDatabase } from './check-database.service.js';
 import { readContext } from './command-context.service.js';
 import { CommandError } from './command-error.js';
 import { type Finding, fix, off, ok } from './finding.js';
-import { ask, connect, KeyRefused, locateServer } from './running-server.service.js';
+import { ask, connect, type Connection, KeyRefused, locateServer } from './running-server.service.js';
 
 const SIGN = { OK: ' ok ', OFF: 'off ', FIX: 'FIX ' } as const;
 
@@ -39,13 +39,13 @@ function checkSecretsKey(key: string | undefined): Finding {
     : ok('Provider accounts: their secrets can be kept');
 }
 
-/** What only the running server knows: the senders. */
+/** What only the running server knows: the senders, and whether the secrets of accounts can be read. */
 async function checkServer(): Promise<Finding[]> {
   try {
     const connection = await connect(readContext());
-    const { viewer } = await ask<{ viewer: { organizations: { senders: { channel: string }[] }[] } }>(
+    const { viewer } = await ask<{ viewer: { organizations: { id: string; senders: { channel: string }[] }[] } }>(
       connection,
-      '{ viewer { organizations { senders { channel } } } }',
+      '{ viewer { organizations { id senders { channel } } } }',
     );
     const channels = viewer.organizations.flatMap(({ senders }) => senders.map(({ channel }) => channel));
     const counts = ['VOICE', 'SMS', 'WHATSAPP', 'EMAIL'].map((channel) => `${channel} ${channels.filter((one) => one === channel).length}`);
@@ -54,10 +54,42 @@ async function checkServer(): Promise<Finding[]> {
       channels.length
         ? ok(`Senders: ${counts.join(', ')}`)
         : fix('Senders: none, so all that comes is UNROUTED. Make one with createSender, or npx centralita senders import'),
+      ...(await checkAccounts(
+        connection,
+        viewer.organizations.map(({ id }) => id),
+      )),
     ];
   } catch (error) {
     if (error instanceof KeyRefused) return [fix(`Server: ${error.message}`)];
     if (error instanceof CommandError) return [off(`Server: ${error.message}`)];
     throw error;
   }
+}
+
+const ORGANIZATIONS_AT_ONCE = 100;
+
+/** A line for each whose secrets do not open. */
+async function checkAccounts(connection: Connection, organizationIds: readonly string[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (let at = 0; at < organizationIds.length; at += ORGANIZATIONS_AT_ONCE) {
+    const lists = organizationIds
+      .slice(at, at + ORGANIZATIONS_AT_ONCE)
+      .map((id, i) => `o${i}: providerAccounts(organizationId: ${JSON.stringify(id)}) { provider accountId organizationId readable }`);
+    const answer = await ask<Record<string, StoredAccount[]>>(connection, `{ ${lists.join(' ')} }`);
+    for (const { provider, accountId, organizationId, readable } of Object.values(answer).flat())
+      if (!readable)
+        findings.push(
+          fix(
+            `Provider account ${accountId} (${provider}) of organization ${organizationId}: another SECRETS_KEY sealed it. Set that one again, or remove the account and add it anew`,
+          ),
+        );
+  }
+  return findings;
+}
+
+interface StoredAccount {
+  readonly provider: string;
+  readonly accountId: string;
+  readonly organizationId: string;
+  readonly readable: boolean;
 }

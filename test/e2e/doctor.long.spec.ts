@@ -47,6 +47,17 @@ describe('`centralita doctor`', () => {
     for (const value of [TOKEN, server.adminKey, '0'.repeat(32)]) expect(stdout).not.toContain(value);
   });
 
+  it('finds an account whose secrets another key sealed', async () => {
+    const accountId = `AC${'7'.repeat(32)}`;
+    await server.database.query(
+      `insert into provider_account (id, organization_id, provider, account_id, secrets) values (gen_random_uuid(), '1', 'TWILIO', $1, '\\x01'::bytea)`,
+      [accountId],
+    );
+    const { code, stdout } = await command.run(['doctor'], environment());
+    await server.database.query('delete from provider_account');
+    expect([code, stdout]).toEqual([1, expect.stringContaining(`FIX  Provider account ${accountId} (TWILIO) of organization 1: another`)]);
+  });
+
   it.each<[string, Record<string, string>, string]>([
     ['a value that is none', { PORT: 'x' }, 'FIX  Http: PORT must be'],
     ['no PUBLIC_URL', { PUBLIC_URL: '' }, 'FIX  PUBLIC_URL: unset'],

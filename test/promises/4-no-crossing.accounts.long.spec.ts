@@ -157,6 +157,9 @@ describe('What a provider account signed is written for the organization it serv
     const mistaken = await TestServer.start({ besides: server, env: { SECRETS_KEY: randomBytes(32).toString('hex') } });
     expect((await post(mistaken, inboundSms(account, { to: norte.number }))).status).toBe(403);
     await until(() => mistaken.printed.includes('organization.account_unreadable'));
+    const document = 'query($o: ID!) { providerAccounts(organizationId: $o) { readable } }';
+    expect((await ask(mistaken, server.adminKey, document, { o: norte.id })).providerAccounts[0]).toEqual({ readable: false });
+    expect((await ask(server, server.adminKey, document, { o: norte.id })).providerAccounts[0]).toEqual({ readable: true });
     await mistaken.dispose();
   });
 

@@ -18,6 +18,12 @@ export class ProviderAccountModel {
   @Field(() => String, { nullable: true })
   label!: string | null;
 
+  @Field({
+    description:
+      'Whether its secrets open with the SECRETS_KEY that is set. Where they do not, what it signs is refused and nothing leaves by it: remove it and add it again.',
+  })
+  readable!: boolean;
+
   @Field()
   createdAt!: Date;
 }

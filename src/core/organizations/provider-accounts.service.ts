@@ -41,8 +41,8 @@ export interface OwnAccount {
   readonly secrets: Secrets;
 }
 
-/** As without their secrets: what may be shown. */
-export type ShownAccount = Omit<ProviderAccount, 'secrets'>;
+/** What may be shown of one: in place of its secrets, whether they can be read. */
+export type ShownAccount = Omit<ProviderAccount, 'secrets'> & { readonly readable: boolean };
 
 export interface NewAccount {
   readonly organizationId: string;
@@ -58,7 +58,6 @@ export interface NewAccount {
  */
 const BELIEVED_MS = 3_000;
 const MOST_BELIEVED = 10_000;
-const SHOWN = { id: true, organizationId: true, provider: true, accountId: true, label: true, createdAt: true } as const;
 
 const nameOf = (provider: string, accountId: string): string => `${provider} ${accountId}`;
 
@@ -130,11 +129,15 @@ export class ProviderAccountsService {
 
   async list(actor: Actor, organizationId: string): Promise<ShownAccount[]> {
     await this.access.require(actor, Scope.ADMIN, organizationId);
-    return this.database.prisma.providerAccount.findMany({
+    const rows = await this.database.prisma.providerAccount.findMany({
       where: { organizationId },
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-      select: SHOWN,
     });
+    return rows.map((row) => this.shown(row));
+  }
+
+  private shown({ secrets, ...account }: ProviderAccount): ShownAccount {
+    return { ...account, readable: typeof this.unseal(secrets, nameOf(account.provider, account.accountId)) === 'object' };
   }
 
   /** Throws BAD_USER_INPUT that names the field, and PROVIDER_NOT_CONFIGURED where nothing could encrypt its secrets. */
@@ -152,10 +155,9 @@ export class ProviderAccountsService {
     try {
       const created = await this.database.prisma.providerAccount.create({
         data: { id: newId(), organizationId, provider, accountId, label, secrets: new Uint8Array(sealed) },
-        select: SHOWN,
       });
       await this.changed();
-      return created;
+      return this.shown(created);
     } catch (error) {
       if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')
         throw badInput('accountId', 'accountId is an account that was added already.');
@@ -215,10 +217,14 @@ export class ProviderAccountsService {
   }
 
   private open({ id, organizationId, secrets: sealed }: ProviderAccount, name: string): AccountSecrets | undefined {
-    const { key } = this.sealing;
-    const secrets = key ? openSecrets(Buffer.from(sealed), key, name) : 'ANOTHER_KEY';
+    const secrets = this.unseal(sealed, name);
     if (typeof secrets === 'object') return { organizationId, secrets };
     this.log.warn('organization.account_unreadable', { providerAccountId: id, organizationId, problem: secrets });
     return undefined;
+  }
+
+  private unseal(sealed: Uint8Array, name: string): ReturnType<typeof openSecrets> {
+    const { key } = this.sealing;
+    return key ? openSecrets(Buffer.from(sealed), key, name) : 'ANOTHER_KEY';
   }
 }
