@@ -51,7 +51,8 @@ export class ApiKeysService {
   ): Promise<{ apiKey: ApiKeyRow; key: string }> {
     await this.access.require(actor, Scope.ADMIN, input.organizationId);
     const { organizationId, label, expiresAt = null } = input;
-    if (!label.trim() || label.length > 200 || label.includes('\0')) throw badInput('label', 'label must have 1 to 200 characters.');
+    if (!label.trim() || label.length > 200 || label.includes('\0'))
+      throw badInput('label', 'label must have 1 to 200 characters, none of them U+0000.');
     if (!input.scopes.length) throw badInput('scopes', 'scopes must name at least one of READ, DRAFT, SEND.');
     if (input.scopes.includes(Scope.ADMIN))
       throw badInput('scopes', 'scopes must be of READ, DRAFT, SEND: ADMIN is the administrator key alone.');

@@ -83,6 +83,7 @@ export class ContactChangesService {
 function readText<K extends string>(field: K, text: string | null | undefined): Partial<Record<K, string | null>> {
   if (text === undefined) return {};
   const bare = text?.trim() ?? '';
-  if (bare.length > LONGEST || bare.includes('\0')) throw badInput(field, `${field} must have at most ${LONGEST} characters.`);
+  if (bare.length > LONGEST || bare.includes('\0'))
+    throw badInput(field, `${field} must have at most ${LONGEST} characters, none of them U+0000.`);
   return { [field]: bare || null } as Partial<Record<K, string | null>>;
 }

@@ -34,7 +34,8 @@ export class OrganizationsService {
     const first = readFirst(page.first, 50);
     const after = page.after == null ? undefined : decodeNamedCursor(LIST, page.after);
     const sought = search?.trim() ?? '';
-    if (sought.length > 200 || sought.includes('\0')) throw badInput('search', 'search must have at most 200 characters.');
+    if (sought.length > 200 || sought.includes('\0'))
+      throw badInput('search', 'search must have at most 200 characters, none of them U+0000.');
     const contains = { contains: likeEscaped(sought), mode: 'insensitive' } as const;
     const rows = await this.database.prisma.organization.findMany({
       where: { ...(sought && { OR: [{ id: contains }, { name: contains }] }), ...(after !== undefined && { id: { gt: after } }) },
@@ -48,7 +49,8 @@ export class OrganizationsService {
   async create(actor: Actor, input: { name: string; id?: string | null }): Promise<Organization> {
     this.access.requireAdmin(actor);
     const name = input.name.trim();
-    if (!name || name.length > 200 || name.includes('\0')) throw badInput('name', 'name must have 1 to 200 characters.');
+    if (!name || name.length > 200 || name.includes('\0'))
+      throw badInput('name', 'name must have 1 to 200 characters, none of them U+0000.');
     const id = input.id ?? `org_${randomBytes(9).toString('base64url').replace(/[-_]/g, '0')}`;
     if (!ORGANIZATION_ID.test(id)) throw badInput('id', 'id must have 1 to 100 characters without spaces.');
     try {

@@ -143,7 +143,8 @@ export class ProviderAccountsService {
   /** Throws BAD_USER_INPUT that names the field, and PROVIDER_NOT_CONFIGURED where nothing could encrypt its secrets. */
   async create(actor: Actor, { organizationId, provider, label, ...given }: NewAccount): Promise<ShownAccount> {
     await this.access.require(actor, Scope.ADMIN, organizationId);
-    if (label && (label.length > 200 || label.includes('\0'))) throw badInput('label', 'label must have at most 200 characters.');
+    if (label && (label.length > 200 || label.includes('\0')))
+      throw badInput('label', 'label must have at most 200 characters, none of them U+0000.');
     const read = readAccount(provider, given.accountId, given.secrets);
     if ('problem' in read) throw badInput(read.field, read.problem);
     const { accountId } = read;

@@ -126,5 +126,6 @@ export class SendersService {
 }
 
 function checkLabel(label: string | null | undefined): void {
-  if (label && (label.length > 200 || label.includes('\0'))) throw badInput('label', 'label must have at most 200 characters.');
+  if (label && (label.length > 200 || label.includes('\0')))
+    throw badInput('label', 'label must have at most 200 characters, none of them U+0000.');
 }

@@ -138,7 +138,7 @@ function readCall(call: OutboundCall | undefined): OutboundCall | undefined {
 function readKey(key: string | null | undefined): string | null {
   if (key == null) return null;
   if (!key || key.length > LONGEST_KEY || key !== storable(key))
-    throw badInput('idempotencyKey', `idempotencyKey must have 1 to ${LONGEST_KEY} characters.`);
+    throw badInput('idempotencyKey', `idempotencyKey must have 1 to ${LONGEST_KEY} characters, none of them U+0000.`);
   return key;
 }
 

@@ -7,6 +7,6 @@ const LONGEST = 200;
 export function searchWords(search: string | null | undefined): readonly string[] {
   const words = [...new Set((search ?? '').split(/\s+/).filter(Boolean))];
   if ((search ?? '').length > LONGEST || words.length > MOST_WORDS || search?.includes('\0'))
-    throw badInput('search', `search must be text of at most ${LONGEST} characters and ${MOST_WORDS} words.`);
+    throw badInput('search', `search must be text of at most ${LONGEST} characters and ${MOST_WORDS} words, without U+0000.`);
   return words;
 }
