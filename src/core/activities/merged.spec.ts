@@ -31,7 +31,7 @@ const history = fc
   .map((events) =>
     events.map((e): Merged => {
       const event: DraftEvent = {
-        key: `webhook/${e.status}/${e.name}`,
+        key: e.status === 'QUEUED' && e.name === 'a' ? 'api/created' : `webhook/${e.status}/${e.name}`,
         kind: e.edited && e.status === null ? 'EDITED' : 'STATUS',
         status: e.status,
         occurredAt: e.at === null ? null : new Date(e.at * 1000),

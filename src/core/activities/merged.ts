@@ -53,7 +53,7 @@ export const ERASED_ORDER = '~erased';
 const GIVEN_ORDER = '~created';
 
 /** The key of the event that makes an activity of ours. */
-export const CREATED_BY_US = 'api/created';
+const CREATED_BY_US = 'api/created';
 
 /** Above every status: what a person wrote anew counts, whatever became of the message. */
 const EDIT_RANK = 99;
@@ -99,9 +99,10 @@ const NOTHING_SAID: Omit<Merged, 'metadata' | 'occurred'> = {
   provenance: { orders: [GIVEN_ORDER], fields: {} },
 };
 
-/** What providers say of an activity, without what its sender attached to it. */
+/** What providers say of an activity, without what its sender attached to it: before that had an order of its own, it had its event's. */
 export function metadataOfProviders(merged: Pick<Merged, 'metadata' | 'provenance'>): JsonObject {
-  return Object.fromEntries(Object.entries(merged.metadata).filter(([name]) => orderOf(merged, METADATA, name) !== GIVEN_ORDER));
+  const isGiven = (order: string) => order === GIVEN_ORDER || order.endsWith(` ${CREATED_BY_US}`);
+  return Object.fromEntries(Object.entries(merged.metadata).filter(([name]) => !isGiven(orderOf(merged, METADATA, name))));
 }
 
 /** Whether nothing has happened yet, or never did: a message that was canceled had not left, while of a call it is how it ended. */

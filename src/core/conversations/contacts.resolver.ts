@@ -9,6 +9,7 @@ import { AccessService } from '../access/access.service.js';
 import { type Actor, holds } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import { Scope } from '../access/scope.js';
+import { isUuid } from '../access/uuid.js';
 import { ActivitiesService } from '../activities/activities.service.js';
 import { ActivityFilterInput } from '../activities/activity-filter.input.js';
 import { ActivityConnectionModel, ActivityModel } from '../activities/activity.model.js';
@@ -22,6 +23,12 @@ import { ErasureService } from './erasure.service.js';
 
 const CONTACTS = Symbol('contacts');
 const IDENTITIES = Symbol('identities');
+
+/** Itself, or what it was merged into; null for none. Of all that a request asks for, in one look. */
+function contactById(context: GraphqlContext, contacts: ContactsService, id: string): Promise<Contact | null> {
+  const loader = loaderOf<string, Contact | null>(context, CONTACTS, (ids) => contacts.byIds(ids), null);
+  return isUuid(id) ? loader.load(id.toLowerCase()) : Promise.resolve(null);
+}
 
 @Resolver(() => ContactModel)
 export class ContactsResolver {
@@ -70,7 +77,7 @@ export class ContactsResolver {
     @Args('after', { type: () => String, nullable: true }) after: string | null,
   ): Promise<ActivityConnectionModel> {
     const named = filter?.contactId;
-    if (named != null && (await this.contacts.find(named))?.id !== id)
+    if (named != null && named !== id && (await contactById(context, this.contacts, named))?.id !== id)
       throw badInput('filter.contactId', 'filter.contactId must be left out, or be the id of the contact whose activities are asked for.');
     const { edges, ...page } = await readList(context, () =>
       this.activities.list(actor, organizationId, { ...filter, contactId: id }, { first, after }),
@@ -130,7 +137,7 @@ export class ActivityContactResolver {
   async contactOf(@Parent() { row }: ActivityModel, @Context() context: GraphqlContext): Promise<ContactModel | null> {
     // Who may only send does not read by what a send returns.
     if (row.contactId === null || !holds(context.actor as Actor, Scope.READ)) return null;
-    const contact = await loaderOf<string, Contact | null>(context, CONTACTS, (ids) => this.contacts.byIds(ids), null).load(row.contactId);
+    const contact = await contactById(context, this.contacts, row.contactId);
     return contact && presentContact(contact);
   }
 }

@@ -41,6 +41,8 @@ describe('a request to send', () => {
     ['replyTo', email({ mail: { replyTo: 'x' } })],
     ['html', email({ body: null, mail: { html: '<p></p>' } })],
     ['subject', email({ subject: ' ' })],
+    ['html', email({ body: null, mail: { html: '<br>'.repeat(70_000) } })],
+    ['html', email({ mail: { html: '<div>'.repeat(600) } })],
     ['subject', email({ subject: 'a\nBcc: x@x.example' })],
     ['text', email({ body: ' ' })],
     ['body', sms({ body: null })],

@@ -1,6 +1,7 @@
 import { badInput } from '../../platform/errors/coded-error.js';
 import { type Json, type JsonObject } from '../adapters/activity-draft.js';
 import { Channel } from '../adapters/channel.js';
+import { DEEPEST, MOST_ELEMENTS, withinDepth } from '../adapters/html-depth.js';
 import { copiesOf } from '../adapters/mail-copies.js';
 import { type OutboundCall, type OutboundMail, type OutboundTemplate } from '../adapters/outbound.js';
 import { textOfHtml } from '../adapters/mail-html.js';
@@ -102,6 +103,8 @@ function readMail({ channel, mail }: SendRequest): OutboundMail | undefined {
   const fail = (field: string): never => {
     throw badInput(field, `${field} must be an email address, such as ana@example.com.`);
   };
+  if (mail?.html && withinDepth(mail.html).length < mail.html.length)
+    throw badInput('html', `html must have at most ${MOST_ELEMENTS} elements, nested at most ${DEEPEST} deep.`);
   const replyTo = mail?.replyTo == null ? null : (readEmail(mail.replyTo) ?? fail('replyTo'));
   return { html: blankIsNull(mail?.html), cc: emails('cc'), bcc: emails('bcc'), replyTo };
 }

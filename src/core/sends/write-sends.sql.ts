@@ -67,7 +67,8 @@ export function endItems(activityIds: readonly string[]): Prisma.Sql {
 /** Nothing of these leaves any more either, and what became of their attempts the provider's list may tell: of a call, by whom it rang first. */
 export function loseItems(activityIds: readonly string[]): Prisma.Sql {
   return Prisma.sql`
-    update send_item set state = 'UNKNOWN', content = jsonb_strip_nulls(jsonb_build_object('call', jsonb_build_object('agent', content #> '{call,agent}')))
+    update send_item set state = 'UNKNOWN', content = case when content ? 'call'
+      then jsonb_strip_nulls(jsonb_build_object('call', jsonb_build_object('agent', content #> '{call,agent}'))) else '{}' end
     where activity_id = any(${[...activityIds]}::uuid[])`;
 }
 

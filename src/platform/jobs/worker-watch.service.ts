@@ -3,7 +3,7 @@ import { Prisma } from '../../generated/prisma/client.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import { endClient } from '../database/end-client.service.js';
-import { setSession } from '../database/session.service.js';
+import { requireWritable, setSession } from '../database/session.service.js';
 import { reasonOf } from '../errors/reason-of.js';
 import { type Log } from '../logging/log.service.js';
 
@@ -87,9 +87,16 @@ export class WorkerWatch {
     }
   }
 
+  /** Locks count where the others look: at a server that has become read-only, nobody does. */
+  private async prove(): Promise<void> {
+    const { client } = this;
+    if (client) await requireWritable(client).catch(() => endClient(client));
+  }
+
   private async look(): Promise<void> {
     // At a stop the jobs end first, while this process goes on holding what it works at.
     if (this.pool.ending) return;
+    void this.prove();
     try {
       const { rows } = await this.pool.query<{ workers: string[] }>(LET_GO, [ADVISORY_LOCKS.JOB_WORKERS]);
       if (rows[0]) this.log.info('jobs.taken_over', { workers: rows[0].workers });

@@ -15,7 +15,7 @@ export interface Envelope {
 const MAX_ADDRESS_LENGTH = 320;
 const IS_ADDRESS = /[^@]@+[^@]/;
 /** RFC 5321 lets what is before the `@` stand in quotes, with blanks in it. */
-const PART = /"(?:[^"\\]|\\.){1,64}"@[^\s<>,;:"()]+|[^\s<>,;:"()]+/g;
+const PART = /(?<![^\s<,;:(])"(?:[^"\\]|\\.){1,64}"@[^\s<>,;:"()]+|[^\s<>,;:"()]+/g;
 /** RFC 5321: a server takes at least 100 in one go. */
 const MAX_RECIPIENTS = 200;
 

@@ -90,6 +90,10 @@ describe('normalizeInbound', () => {
     const quoted = JSON.stringify({ to: ['"Ana  Ruiz"@Norte.example', '"a\\"b"@sur.example'] });
     expect(await to({ envelope: quoted })).toEqual(['"ana  ruiz"@norte.example', '"a\\"b"@sur.example']);
     expect(await to({ envelope: undefined, to: '"Ana, Soporte" <soporte@norte.example>' })).toEqual(['soporte@norte.example']);
+    expect(await to({ envelope: undefined, to: '"Ana" <ana@norte.example>, "@soporte" <b@norte.example>' })).toEqual([
+      'ana@norte.example',
+      'b@norte.example',
+    ]);
     expect(await to({ envelope: undefined, cc: 'x@norte.example' })).toEqual(['soporte@norte.example', 'x@norte.example']);
     expect(await to({ envelope: 'no JSON', to: undefined })).toEqual(['soporte@norte.example']);
   });

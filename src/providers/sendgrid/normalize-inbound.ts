@@ -5,6 +5,7 @@ import { boundedText } from '../../core/adapters/bounded-text.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
 import { type VerifiedDelivery } from '../../core/adapters/delivery.js';
+import { withinDepth } from '../../core/adapters/html-depth.js';
 import { emailReference } from '../../core/adapters/email-reference.js';
 import { mailboxOf } from '../../core/adapters/mailbox.js';
 import { replaceUnstorable } from '../../core/adapters/storable-text.js';
@@ -55,6 +56,7 @@ export async function normalizeInbound(delivery: VerifiedDelivery): Promise<Norm
     problems: [
       ...(envelope.others ? [`It names ${envelope.others} more recipients than one mail may.`] : []),
       ...problemsOfFiles(mail, form),
+      ...problemsOfHtml(mail, longest),
     ].map((message, i) => ({ index: envelope.to.length + i, message })),
   };
 }
@@ -69,6 +71,13 @@ export async function fileInMail(delivery: VerifiedDelivery, key: string): Promi
 function problemsOfFiles({ files }: Mail, form: MailForm): string[] {
   const said = Number(form.fields.get('attachments'));
   return said > files.length ? [`It has ${said} attachments, and ${files.length} came.`] : [];
+}
+
+function problemsOfHtml({ html = '' }: Mail, longest: number): string[] {
+  const read = withinDepth(html.slice(0, longest)).length;
+  return read < html.length
+    ? [`Of its HTML the first ${read} of ${html.length} characters are shown: it is too long, too deep or of too many elements.`]
+    : [];
 }
 
 const EVENT = { key: 'webhook/email/in', kind: 'STATUS', status: ActivityStatus.RECEIVED, error: null } as const;
