@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { CodedError, ErrorCode } from '../errors/coded-error.js';
-import { hasTooManyAlike, hasTooManyTokens, QUERY_LIMITS } from './query-limits.js';
+import { tooMuchIn } from './query-limits.js';
 
 /** What a client sees of an error, and the error itself where it was ours: to be logged, never shown. */
 export interface DescribedError {
@@ -52,17 +52,8 @@ export function describeError(error: unknown, formatted?: GraphQLFormattedError)
       unexpected: undefined,
     };
 
-  if (chain.some((e) => e instanceof GraphQLError && hasTooManyTokens(e.message)))
-    return {
-      shown: show(`The query has more than ${QUERY_LIMITS.tokens} tokens.`, { code: ErrorCode.QUERY_TOO_COMPLEX }),
-      unexpected: undefined,
-    };
-
-  if (chain.some((e) => e instanceof GraphQLError && hasTooManyAlike(e.message)))
-    return {
-      shown: show('The query has too many fields of one name in one place: ask for each once.', { code: ErrorCode.QUERY_TOO_COMPLEX }),
-      unexpected: undefined,
-    };
+  const tooMuch = chain.map((e) => (e instanceof GraphQLError ? tooMuchIn(e.message) : undefined)).find((words) => words !== undefined);
+  if (tooMuch !== undefined) return { shown: show(tooMuch, { code: ErrorCode.QUERY_TOO_COMPLEX }), unexpected: undefined };
 
   const code = formatted?.extensions?.code;
   const bare = chain.every((e) => e instanceof GraphQLError);

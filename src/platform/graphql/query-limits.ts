@@ -7,11 +7,14 @@ import { ErrorCode } from '../errors/coded-error.js';
 /** What one request may ask. docs/graphql.md tells them to clients. */
 export const QUERY_LIMITS = { depth: 12, aliases: 500, directives: 50, tokens: 15_000, cost: 100_000, first: 200, listLength: 10 } as const;
 
-/** graphql-js has no code for a text beyond `maxTokens`, but words. */
-export const hasTooManyTokens = (message: string) => /^Syntax Error: Document contains more tha[tn] \d+ tokens\b/.test(message);
-
-/** Nor for fields of one name, each of which it compares with each. */
-export const hasTooManyAlike = (message: string) => message === 'Validation aborted.';
+/** Where graphql-js says that a text is too much, and has no code for it, that in our words; undefined where it says something else. */
+export function tooMuchIn(message: string): string | undefined {
+  if (/^Syntax Error: Document contains more tha[tn] \d+ tokens\b/.test(message))
+    return `The query has more than ${QUERY_LIMITS.tokens} tokens.`;
+  // It compares each field of one name with each.
+  if (message === 'Validation aborted.') return 'The query has too many fields of one name in one place: ask for each once.';
+  return undefined;
+}
 
 export const tooComplex = (message: string) =>
   new GraphQLError(message, { extensions: { code: ErrorCode.QUERY_TOO_COMPLEX, http: { status: 400 } } });
