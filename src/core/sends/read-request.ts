@@ -2,13 +2,13 @@ import { badInput } from '../../platform/errors/coded-error.js';
 import { type Json, type JsonObject } from '../adapters/activity-draft.js';
 import { Channel } from '../adapters/channel.js';
 import { DEEPEST, MOST_ELEMENTS, withinDepth } from '../adapters/html-depth.js';
-import { copiesOf } from '../adapters/mail-copies.js';
 import { type OutboundCall, type OutboundMail, type OutboundTemplate } from '../adapters/outbound.js';
 import { textOfHtml } from '../adapters/mail-html.js';
 import { replaceUnstorable } from '../adapters/storable-text.js';
 import { readEmail, readRecipient } from '../contacts/recipient.js';
 import { isPublicLink } from './public-link.js';
 import { type SendRequest } from './send-request.js';
+import { metadataOfSend } from './metadata-of-send.js';
 import { readVariables } from './template-variables.js';
 
 /** A request whose form is right. */
@@ -28,7 +28,7 @@ export interface ReadRequest {
 const MOST_RECIPIENTS = 500;
 const LONGEST_TEXT = 1_000_000;
 const LONGEST_TOGETHER = 8_000_000;
-const LATEST_MS = Date.UTC(9999, 11, 31);
+const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const DEEPEST_METADATA = 20;
 const MOST_COPIES = 50;
 const LONGEST_KEY = 255;
@@ -41,16 +41,19 @@ export function readRequest(request: SendRequest): ReadRequest {
   checkLengths(request);
   const mail = readMail(request);
   const text = blankIsNull(request.body);
+  const recipients = readRecipients(request);
+  const mediaUrls = readMediaUrls(request.mediaUrls ?? []);
+  const call = readCall(request.call);
   const read = {
-    recipients: readRecipients(request),
+    recipients,
     subject: channel === Channel.EMAIL ? readSubject(request.subject) : null,
     body: text ?? (mail?.html ? storable(textOfHtml(mail.html)) || null : null),
-    mediaUrls: readMediaUrls(request.mediaUrls ?? []),
+    mediaUrls,
     template: readTemplate(request.template),
-    call: readCall(request.call),
+    call,
     mail,
     idempotencyKey: readKey(request.idempotencyKey),
-    metadata: withCopies(readMetadata(request), request.to, mail),
+    metadata: metadataOfSend(readMetadata(request.metadata), { to: recipients[0]!, mediaUrls, call, mail, sendAt: request.sendAt ?? null }),
   };
   checkSaysSomething(request, read, text);
   return read;
@@ -145,7 +148,7 @@ function readKey(key: string | null | undefined): string | null {
   return key;
 }
 
-function readMetadata({ metadata, call }: SendRequest): JsonObject {
+function readMetadata(metadata: unknown): JsonObject {
   if (metadata != null && (typeof metadata !== 'object' || Array.isArray(metadata)))
     throw badInput('metadata', 'metadata must be an object.');
   if (depthOf(metadata, DEEPEST_METADATA + 1) > DEEPEST_METADATA)
@@ -153,15 +156,7 @@ function readMetadata({ metadata, call }: SendRequest): JsonObject {
   const given = replaceUnstorable((metadata ?? {}) as { readonly [name: string]: Json });
   if (JSON.stringify(given).length > LONGEST_METADATA)
     throw badInput('metadata', `metadata must have at most ${LONGEST_METADATA} characters as JSON.`);
-  return call?.agent ? { ...given, agent: call.agent } : given;
-}
-
-/** Says of a mail who has a copy, as one that comes in does: in headers' own form. What the sender called so is left out. */
-function withCopies(metadata: JsonObject, [to = '']: readonly string[], mail: OutboundMail | undefined): JsonObject {
-  if (!mail) return metadata;
-  const { cc, bcc } = copiesOf(to.trim(), mail);
-  const others = Object.fromEntries(Object.entries(metadata).filter(([name]) => name !== 'cc' && name !== 'bcc'));
-  return { ...others, ...(cc.length && { cc: cc.join(', ') }), ...(bcc.length && { bcc: bcc.join(', ') }) };
+  return given;
 }
 
 /** No deeper than `most` is looked. */

@@ -6,7 +6,7 @@ import { type Language } from '../../platform/graphql/graphql-context.js';
 import { AccessService } from '../access/access.service.js';
 import { type Actor, holds } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
-import { isUuid } from '../access/uuid.js';
+import { isUuid } from '../../platform/database/uuid.js';
 import { ActivitiesService } from '../activities/activities.service.js';
 import { type ActivityRow } from '../activities/activity-row.js';
 import { ownReplyIn } from '../activities/own-reply.js';
@@ -135,7 +135,8 @@ export class SendsService {
       content,
       files: await this.files.keep(organizationId, files),
       ...(unapproved && { unapproved }),
-      metadata: read.metadata,
+      // Nobody could tell what it says.
+      metadata: template && body === null ? { ...read.metadata, template: { ...template } } : read.metadata,
       answersId: answered?.id ?? null,
       sendAt: request.sendAt ?? null,
       idempotencyKey: read.idempotencyKey,

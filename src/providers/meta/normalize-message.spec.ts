@@ -16,7 +16,7 @@ describe('a message that comes in', () => {
         status: 'RECEIVED',
         occurredAt: AT,
         error: null,
-        metadata: { from_user_id: 'US.1349', type: 'text' },
+        metadata: { from_user_id: 'US.1349', type: 'text', phone_number_id: '201122334455667' },
       },
       attachments: [],
       party: {

@@ -77,7 +77,11 @@ function messageDraft(
     occurredAt: timeOf(message),
     // Of what WhatsApp could not pass on, why.
     error,
-    metadata: metadataOf({ ...message, profile: memberOf(contact, 'profile') }, [...fieldsOf(message), ...(error ? ['errors'] : [])]),
+    metadata: {
+      ...metadataOf({ ...message, profile: memberOf(contact, 'profile') }, [...fieldsOf(message), ...(error ? ['errors'] : [])]),
+      // Which sender it was with: the number that people see is none of its names.
+      phone_number_id: place.phoneNumberId,
+    },
   };
   return {
     index: place.index,
