@@ -36,6 +36,9 @@ const BODIES_IN_FLIGHT_BYTES = 256 << 20;
 const HEAD_TIMEOUT_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 300_000;
 
+/** Mails; events of mails come by another door, and nobody plays one without its mail. */
+const INBOUND_DOOR = /\/inbound(?:\?|$)/;
+
 /** What `simulate` plays, by channel and provider. */
 const SIMULATIONS: Readonly<Record<string, string>> = {
   'VOICE TWILIO': 'call',
@@ -46,8 +49,8 @@ const SIMULATIONS: Readonly<Record<string, string>> = {
 };
 
 /** In the sandbox nobody but us signs. */
-const sandboxHint: RefusalHint = ({ channel, provider }) => {
-  const simulation = SIMULATIONS[`${channel} ${provider}`];
+const sandboxHint: RefusalHint = ({ channel, provider, url }) => {
+  const simulation = channel === 'EMAIL' && !INBOUND_DOOR.test(url) ? undefined : SIMULATIONS[`${channel} ${provider}`];
   return simulation ? ` In the sandbox, \`npx centralita simulate ${simulation} --curl\` prints a delivery that is signed.` : '';
 };
 

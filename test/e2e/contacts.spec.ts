@@ -142,10 +142,20 @@ describe('Of the other parties of an organization', () => {
     await send(sms({ body: 'secret' }));
     const [{ id }] = await contacts();
     const sender = await createKey(server, norte.id, ['SEND']);
-    const change = (selection: string) => gql(server, sender, `mutation($x: ID!) { updateContact(id: $x) { id ${selection} } }`, { x: id });
-    expect((await change('conversation { latest { body } }')).data.updateContact).toEqual({ id, conversation: null });
-    for (const selection of ['identities { value }', 'activities { edges { node { body } } }'])
-      expect((await change(selection)).code).toBe('FORBIDDEN');
+    const change = (name: string, selection: string, fragment = '') =>
+      gql(server, sender, `mutation($x: ID!, $n: String) { updateContact(id: $x, name: $n) { id ${selection} } } ${fragment}`, {
+        x: id,
+        n: name,
+      });
+    const latest = await change('Ana', 'name conversation { latest { body } }');
+    expect(latest.data.updateContact).toEqual({ id, name: 'Ana', conversation: null });
+    for (const [selection, fragment] of [
+      ['identities { value }'],
+      ['... { activities { edges { node { body } } } }'],
+      ['...i', 'fragment i on Contact { identities { value } }'],
+    ])
+      expect((await change('Eva', selection!, fragment)).code).toBe('FORBIDDEN');
+    expect((await contacts())[0].name).toBe('Ana');
   });
 
   it('a mobile of Mexico is found by the number its message shows, and a search of too many words is refused', async () => {

@@ -93,6 +93,19 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     expect(Date.now() - from).toBeLessThan(2_000);
   });
 
+  it.each<[string, string, unknown]>([
+    ['v.1', 'query($v: [Channel!]) { activities(organizationId: "1", filter: { channels: $v }) { edges { cursor } } }', ['SMS', 'FAX']],
+    [
+      'channels.1',
+      'query($v: ActivityFilter) { activities(organizationId: "1", filter: $v) { edges { cursor } } }',
+      { channels: ['SMS', 'FAX'] },
+    ],
+    ['to.1', MAIL, { organizationId: '1', to: ['a@x.example', 5], subject: 's' }],
+    ['v', LIST, 'x'],
+  ])('what does not fit in a variable is named: %s', async (field, query, value) => {
+    expect((await ask(query, { v: value })).errors![0]!.extensions).toEqual({ code: 'BAD_USER_INPUT', field });
+  });
+
   it('a text of more tokens than the limit is told so in our words, with 400', async () => {
     const { status, text } = await send(JSON.stringify({ query: `{ viewer { ${'scopes '.repeat(15_000)} } }` }));
     expect([status, JSON.parse(text).errors]).toEqual([

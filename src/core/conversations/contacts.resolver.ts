@@ -1,6 +1,8 @@
-import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Info, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { type GraphQLResolveInfo } from 'graphql';
 import { type Contact } from '../../generated/prisma/client.js';
 import { badInput } from '../../platform/errors/coded-error.js';
+import { asksFor } from '../../platform/graphql/asks-for.js';
 import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
 import { readList } from '../../platform/graphql/lists-at-once.js';
 import { loaderOf } from '../../platform/graphql/loader.js';
@@ -9,7 +11,7 @@ import { AccessService } from '../access/access.service.js';
 import { type Actor, holds } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import { Scope } from '../access/scope.js';
-import { isUuid } from '../access/uuid.js';
+import { isUuid } from '../../platform/database/uuid.js';
 import { ActivitiesService } from '../activities/activities.service.js';
 import { ActivityFilterInput } from '../activities/activity-filter.input.js';
 import { ActivityConnectionModel, ActivityModel } from '../activities/activity.model.js';
@@ -23,6 +25,9 @@ import { ErasureService } from './erasure.service.js';
 
 const CONTACTS = Symbol('contacts');
 const IDENTITIES = Symbol('identities');
+
+/** What of a contact only READ sees: the answer to a change has none of it for others, and it is no answer without. */
+const TO_READ = ['identities', 'activities'];
 
 /** Itself, or what it was merged into; null for none. Of all that a request asks for, in one look. */
 function contactById(context: GraphqlContext, contacts: ContactsService, id: string): Promise<Contact | null> {
@@ -91,19 +96,23 @@ export class ContactsResolver {
   })
   async update(
     @CurrentActor() actor: Actor,
+    @Info() info: GraphQLResolveInfo,
     @Args('id', { type: () => ID }) id: string,
     @Args('name', { type: () => String, nullable: true }) name?: string | null,
     @Args('externalId', { type: () => String, nullable: true }) externalId?: string | null,
   ): Promise<ContactModel> {
+    await this.requireToAnswer(actor, info, id);
     return presentContact(await this.changes.update(actor, id, { name, externalId }));
   }
 
   @Mutation(() => ContactModel, { name: 'mergeContacts', description: 'Needs SEND. `merge` becomes `keep`, with all of its activities.' })
   async merge(
     @CurrentActor() actor: Actor,
+    @Info() info: GraphQLResolveInfo,
     @Args('keep', { type: () => ID }) keep: string,
     @Args('merge', { type: () => ID }) merge: string,
   ): Promise<ContactModel> {
+    await this.requireToAnswer(actor, info, keep);
     return presentContact(await this.changes.merge(actor, keep, merge));
   }
 
@@ -126,6 +135,11 @@ export class ContactsResolver {
   ): Promise<boolean> {
     await this.changes.setOptOut(actor, organizationId, channel, address, optedOut);
     return optedOut;
+  }
+
+  /** Before anything is changed: who is told FORBIDDEN may believe that nothing was. */
+  private async requireToAnswer(actor: Actor, info: GraphQLResolveInfo, id: string): Promise<void> {
+    if (asksFor(info, TO_READ)) await this.contacts.one(actor, Scope.READ, id);
   }
 }
 

@@ -88,10 +88,12 @@ function fieldOf(message: string | undefined): { field?: string } {
 
 /**
  * graphql-js names the variable, where in it (`Variable "$input" got invalid value 1 at "input.to[0]"; …`), and what is missing there
- * (`Field "to" of required type …`). We name a member as our own refusals do, without the input it is in: `to.0`. Else the variable, or the argument.
+ * (`Field "to" of required type …`). We name a member as our own refusals do, without the input it is in: `to.0`. Else the variable, or the argument; of a
+ * variable that is a list its element: `channels.1`.
  */
 function fieldIn(message: string): { field?: string } {
-  const within = / at "\w+([\w.[\]]+)";/.exec(message)?.[1]?.replace(/\[(\d+)\]/g, '.$1') ?? '';
+  const [, variable = '', path = ''] = / at "(\w+)([\w.[\]]+)";/.exec(message) ?? [];
+  const within = `${path.startsWith('[') ? `.${variable}` : ''}${path.replace(/\[(\d+)\]/g, '.$1')}`;
   const unfit = /(?:^Field "\w+\.|; Field ")(\w+)" (?:of required type|is not defined)/.exec(message)?.[1];
   const member = `${within}${unfit ? `.${unfit}` : ''}`.slice(1);
   const field = member || (/Variable "\$(\w+)"/.exec(message)?.[1] ?? /argument "(\w+)"/i.exec(message)?.[1]);
