@@ -80,7 +80,7 @@ async function checkAccounts(connection: Connection, organizationIds: readonly s
       if (!readable)
         findings.push(
           fix(
-            `Provider account ${accountId} (${provider}) of organization ${organizationId}: another SECRETS_KEY sealed it. Set that one again, or remove the account and add it anew`,
+            `Provider account ${accountId} (${provider}) of organization ${organizationId}: its secrets do not open with this SECRETS_KEY. Set again the one that sealed them (the log says ANOTHER_KEY), or remove the account and add it anew (DAMAGED)`,
           ),
         );
   }

@@ -87,7 +87,7 @@ function readTemplate(content: Fields): Pick<MetaWish, 'text'> | MetaRefusal {
 }
 
 /** A number, or a business-scoped user id. */
-export function isRecipient(to: string): boolean {
+function isRecipient(to: string): boolean {
   return /^\+?[\d ()-]{7,20}$/.test(to) || isUserId(to);
 }
 

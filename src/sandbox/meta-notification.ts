@@ -27,7 +27,7 @@ export function metaNotification({ tells, phoneNumberId, value }: MetaNotificati
 }
 
 /** The number behind an id: the same for the same. */
-export const displayNumberOf = (phoneNumberId: string): string => `1500777${phoneNumberId.slice(-4).padStart(4, '0')}`;
+const displayNumberOf = (phoneNumberId: string): string => `1500777${phoneNumberId.slice(-4).padStart(4, '0')}`;
 
 /** As Meta writes its JSON: slashes escaped, and all beyond ASCII as `\u` and four small hex digits. */
 function escaped(json: string): string {

@@ -9,7 +9,7 @@ import { type Stage } from './stage.js';
 import { refuse, twilioError } from './twilio-errors.js';
 
 /** Whose API a path is; undefined: nobody's. */
-export function providerOf(path: string): SimulatedProvider | undefined {
+function providerOf(path: string): SimulatedProvider | undefined {
   if (/^\/(?:2010-04-01|v1)\//.test(path)) return 'TWILIO';
   if (path.startsWith('/v3/')) return 'SENDGRID';
   return /^\/(?:v\d+\.\d+|whatsapp_business)\//.test(path) ? 'META' : undefined;

@@ -6,7 +6,7 @@ import { type SimulatedProvider } from './provider-delivery.js';
  * CLOSE closes the connection before the body is read · RESET resets it after that, without an answer · HANG never answers ·
  * CALLBACK_FIRST answers only once the first callback about it was delivered.
  */
-export const MISBEHAVIORS = ['ERROR', 'RATE_LIMIT', 'DELAY', 'CLOSE', 'RESET', 'HANG', 'CALLBACK_FIRST'] as const;
+const MISBEHAVIORS = ['ERROR', 'RATE_LIMIT', 'DELAY', 'CLOSE', 'RESET', 'HANG', 'CALLBACK_FIRST'] as const;
 export type MisbehaviorKind = (typeof MISBEHAVIORS)[number];
 
 export interface Misbehavior {

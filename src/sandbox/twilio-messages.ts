@@ -101,7 +101,7 @@ function readVariables(json: string): Record<string, string> | undefined {
 }
 
 /** `errorCode`: why it fails; one that is none of a failure fails nothing. */
-export function fateOf(toWhatsApp: boolean, errorCode?: number): MessageFate {
+function fateOf(toWhatsApp: boolean, errorCode?: number): MessageFate {
   const failure = errorCode === undefined ? undefined : LATE_FAILURES[errorCode];
   if (failure) return { statuses: failure.status === 'failed' ? ['failed'] : ['sent', 'undelivered'], errorCode: errorCode! };
   return { statuses: toWhatsApp ? ['sent', 'delivered', 'read'] : ['sent', 'delivered'], errorCode: null };

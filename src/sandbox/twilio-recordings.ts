@@ -13,7 +13,7 @@ export interface TwilioRecording {
 }
 
 /** Where Twilio says it is, whatever its API's address here: that is how the server knows it. */
-export const recordingUrl = ({ accountSid, sid }: TwilioRecording): string =>
+const recordingUrl = ({ accountSid, sid }: TwilioRecording): string =>
   `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Recordings/${sid}`;
 
 /** What a recording status callback says: neither party. Source: Twilio docs, Recording status callback parameters. */

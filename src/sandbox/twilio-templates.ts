@@ -3,7 +3,7 @@ import { SAMPLE_TEMPLATES, type SampleTemplate } from './sample-templates.js';
 const API = 'https://content.twilio.com/v1';
 const MADE_AT = '2026-01-15T09:00:00Z';
 
-export const contentSidOf = ({ number }: SampleTemplate): string => `HX${String(number).padStart(32, '0')}`;
+const contentSidOf = ({ number }: SampleTemplate): string => `HX${String(number).padStart(32, '0')}`;
 
 export function templateOf(contentSid: string): SampleTemplate | undefined {
   return SAMPLE_TEMPLATES.find((template) => contentSidOf(template) === contentSid);

@@ -35,7 +35,7 @@ export class EmailWebhooksController {
     return this.ingest.accept(delivery);
   }
 
-  /** Whether the door is there and configured, for whoever pastes its address at the provider. 404 provider unknown · 405 it is a delivery */
+  /** Whether the door is there and configured, for whoever pastes its address at the provider. 404 provider unknown · 405 it is a delivery · 429 refused too often */
   @Get(':provider')
   describe(
     @Param('provider') provider: string,

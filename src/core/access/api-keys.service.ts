@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';
 import { newId } from '../../platform/database/new-id.service.js';
+import { checkShortText } from '../../platform/errors/check-short-text.js';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { type ApiKey as ApiKeyRow } from '../../generated/prisma/client.js';
@@ -9,7 +10,7 @@ import { AccessService } from './access.service.js';
 import { type Actor } from './actor.js';
 import { LiveSocketsService } from './live-sockets.service.js';
 import { Scope } from './scope.js';
-import { isUuid } from './uuid.js';
+import { isUuid } from '../../platform/database/uuid.js';
 
 const USE_NOTED_EVERY_MS = 60_000;
 
@@ -51,8 +52,7 @@ export class ApiKeysService {
   ): Promise<{ apiKey: ApiKeyRow; key: string }> {
     await this.access.require(actor, Scope.ADMIN, input.organizationId);
     const { organizationId, label, expiresAt = null } = input;
-    if (!label.trim() || label.length > 200 || label.includes('\0'))
-      throw badInput('label', 'label must have 1 to 200 characters, none of them U+0000.');
+    checkShortText('label', label, 1);
     if (!input.scopes.length) throw badInput('scopes', 'scopes must name at least one of READ, DRAFT, SEND.');
     if (input.scopes.includes(Scope.ADMIN))
       throw badInput('scopes', 'scopes must be of READ, DRAFT, SEND: ADMIN is the administrator key alone.');

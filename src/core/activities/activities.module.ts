@@ -11,7 +11,7 @@ import { RecordingSteps } from './recording-steps.service.js';
 
 /**
  * Activities: one row for a call, message or email, the merge of all that was ever said of it.
- * Owns `activity` and `reference`. Imports `adapters`, `access`, `organizations`, `contacts` and `feed`.
+ * Owns `activity`, `activity_html` and `reference`. Imports `adapters`, `access`, `organizations`, `contacts` and `feed`.
  * Always: the recorder alone writes; the order, grouping and repetition of what it is told do not show.
  */
 @Global()

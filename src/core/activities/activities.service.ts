@@ -8,7 +8,7 @@ import { notFound } from '../access/access.errors.js';
 import { AccessService } from '../access/access.service.js';
 import { type Actor, sees } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
-import { isUuid } from '../access/uuid.js';
+import { isUuid } from '../../platform/database/uuid.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import { FeedEventsService } from '../feed/feed-events.service.js';
 import { FeedPositionsService } from '../feed/feed-positions.service.js';

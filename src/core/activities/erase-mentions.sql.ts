@@ -1,5 +1,6 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { type JsonObject } from '../adapters/activity-draft.js';
+import { likeEscaped } from '../../platform/database/like.js';
 import { together } from '../../platform/database/together.sql.js';
 
 /** Whom is looked for: `needles` as `needlesOf` makes them of `addresses`, which are in lower case. */
@@ -11,7 +12,7 @@ export interface Mentioned {
 
 /** An expression: whether a metadata column names one of them. */
 function names(metadata: Prisma.Sql, needles: readonly string[]): Prisma.Sql {
-  const patterns = needles.map((needle) => `%${needle.replace(/[\\%_]/g, '\\$&')}%`);
+  const patterns = needles.map((needle) => `%${likeEscaped(needle)}%`);
   return Prisma.sql`lower(${metadata}::text) like any(${patterns}::text[])`;
 }
 

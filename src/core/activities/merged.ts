@@ -63,7 +63,7 @@ const EDIT_RANK = 99;
  * stands where the webhook stands that would have told it, and without a time: a webhook's own time goes before it. What stands in for another
  * goes below all of its rank, whenever it was.
  */
-export function orderKey(channel: Channel, event: DraftEvent): string {
+function orderKey(channel: Channel, event: DraftEvent): string {
   const rank = String(event.kind === 'EDITED' ? EDIT_RANK : rankOf(channel, event.status)).padStart(2, '0');
   if (isStandIn(event)) return `${rank}   ${event.key}`;
   if (isListed(event)) return `${rank}  ${WEBHOOK}${event.key.slice(LIST.length)}`;

@@ -1,7 +1,7 @@
 import { type ActivityDraft, type DraftIdentity } from '../adapters/activity-draft.js';
 import { type Provider } from '../adapters/channel.js';
 import { type Origin } from '../adapters/origin.js';
-import { isUuid } from '../access/uuid.js';
+import { isUuid } from '../../platform/database/uuid.js';
 import { type ActivityRow } from './activity-row.js';
 
 /** A draft with what the delivery, not the item, knows. */

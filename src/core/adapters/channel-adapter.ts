@@ -8,7 +8,7 @@ import { type VoiceAnswer } from './voice-answer.js';
 
 /**
  * Whether a delivery is the provider's. A refusal says in one line what to check, never what would have verified:
- * 403 the signature does not hold · 400 or 415 it cannot be read far enough to tell.
+ * 403 the signature does not hold · 415 its content type cannot be read.
  */
 export type Verdict =
   | {
@@ -19,7 +19,7 @@ export type Verdict =
       /** Path and query to keep instead of those that came, where a secret stood in them. */
       readonly url?: string;
     }
-  | { readonly verified: false; readonly status: 400 | 403 | 415; readonly reason: string };
+  | { readonly verified: false; readonly status: 403 | 415; readonly reason: string };
 
 /** A delivery's items: what was understood, and what was not. Nothing understood and a problem: the delivery is FAILED. */
 export interface NormalizedDelivery {

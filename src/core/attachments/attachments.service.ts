@@ -6,7 +6,7 @@ import { notFound } from '../access/access.errors.js';
 import { AccessService } from '../access/access.service.js';
 import { type Actor, sees } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
-import { isUuid } from '../access/uuid.js';
+import { isUuid } from '../../platform/database/uuid.js';
 import { type Outcome } from '../activities/outcome.js';
 import { type SourcedDraft } from '../activities/sourced-draft.js';
 import { type AttachmentModel } from './attachment.model.js';
@@ -14,6 +14,7 @@ import { AttachmentState } from './attachment-state.js';
 import { MediaLinks } from './media-links.service.js';
 import { type NewAttachment, writeAttachments } from './write-attachments.sql.js';
 
+/** Files of activities, as they are read, and the rows that commit with a recording. */
 @Injectable()
 export class AttachmentsService {
   constructor(

@@ -12,7 +12,7 @@ import { AUTHENTICATOR, type Authenticator } from '../../platform/graphql/authen
 import { AccessService } from '../access/access.service.js';
 import { type Actor } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
-import { isUuid } from '../access/uuid.js';
+import { isUuid } from '../../platform/database/uuid.js';
 import { type ByteRange, readRange } from './byte-range.js';
 import { contentDisposition } from './content-disposition.js';
 import { MediaFiles } from './media-files.service.js';

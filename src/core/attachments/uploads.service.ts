@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { newId } from '../../platform/database/new-id.service.js';
-import { isUuid } from '../access/uuid.js';
+import { isUuid } from '../../platform/database/uuid.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { sweepUploads } from './erase-attachments.sql.js';

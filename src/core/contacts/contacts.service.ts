@@ -9,7 +9,7 @@ import { notFound } from '../access/access.errors.js';
 import { AccessService } from '../access/access.service.js';
 import { type Actor, sees } from '../access/actor.js';
 import { type Scope } from '../access/scope.js';
-import { isUuid } from '../access/uuid.js';
+import { isUuid } from '../../platform/database/uuid.js';
 import { Channel } from '../adapters/channel.js';
 import { type DraftIdentity, type IdentityKind } from '../adapters/activity-draft.js';
 import { addressHashOf } from './consent.js';

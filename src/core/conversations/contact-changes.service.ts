@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Contact } from '../../generated/prisma/client.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
+import { checkShortText } from '../../platform/errors/check-short-text.js';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { notFound } from '../access/access.errors.js';
 import { countMerge } from '../feed/feed-head.sql.js';
@@ -15,8 +16,6 @@ import { addressHashOf } from '../contacts/consent.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import { readRecipient } from '../contacts/recipient.js';
 import { writeConsents } from '../contacts/write-consents.sql.js';
-
-const LONGEST = 200;
 
 /** What people change of contacts. */
 @Injectable()
@@ -83,7 +82,6 @@ export class ContactChangesService {
 function readText<K extends string>(field: K, text: string | null | undefined): Partial<Record<K, string | null>> {
   if (text === undefined) return {};
   const bare = text?.trim() ?? '';
-  if (bare.length > LONGEST || bare.includes('\0'))
-    throw badInput(field, `${field} must have at most ${LONGEST} characters, none of them U+0000.`);
+  checkShortText(field, bare);
   return { [field]: bare || null } as Partial<Record<K, string | null>>;
 }

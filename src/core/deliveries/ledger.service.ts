@@ -6,7 +6,7 @@ import { pageOf } from '../../platform/graphql/page-info.model.js';
 import { notFound } from '../access/access.errors.js';
 import { AccessService } from '../access/access.service.js';
 import { type Actor } from '../access/actor.js';
-import { isUuid } from '../access/uuid.js';
+import { isUuid } from '../../platform/database/uuid.js';
 import { type Channel, type Provider } from '../adapters/channel.js';
 import { type VerifiedDelivery } from '../adapters/delivery.js';
 import { FileSource } from '../attachments/file-source.service.js';

@@ -16,6 +16,7 @@ export interface WebhookDoor {
 
 const BY_POST = 'Webhooks are taken by POST alone: set their HTTP method to POST where this address is set at the provider.';
 
+/** What a door says to whoever only looks at it, and to a provider that comes by GET. */
 @Injectable()
 export class WebhookDoorService {
   constructor(

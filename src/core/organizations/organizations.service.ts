@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { type Organization, Prisma } from '../../generated/prisma/client.js';
+import { checkShortText } from '../../platform/errors/check-short-text.js';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { likeEscaped } from '../../platform/database/like.js';
@@ -15,6 +16,7 @@ const MOST_SHOWN = 1_000;
 /** This list's letter in its cursors. */
 const LIST = 'o';
 
+/** Organizations: made, found and listed. They are never removed. */
 @Injectable()
 export class OrganizationsService {
   constructor(
@@ -34,8 +36,7 @@ export class OrganizationsService {
     const first = readFirst(page.first, 50);
     const after = page.after == null ? undefined : decodeNamedCursor(LIST, page.after);
     const sought = search?.trim() ?? '';
-    if (sought.length > 200 || sought.includes('\0'))
-      throw badInput('search', 'search must have at most 200 characters, none of them U+0000.');
+    checkShortText('search', sought);
     const contains = { contains: likeEscaped(sought), mode: 'insensitive' } as const;
     const rows = await this.database.prisma.organization.findMany({
       where: { ...(sought && { OR: [{ id: contains }, { name: contains }] }), ...(after !== undefined && { id: { gt: after } }) },
@@ -49,8 +50,7 @@ export class OrganizationsService {
   async create(actor: Actor, input: { name: string; id?: string | null }): Promise<Organization> {
     this.access.requireAdmin(actor);
     const name = input.name.trim();
-    if (!name || name.length > 200 || name.includes('\0'))
-      throw badInput('name', 'name must have 1 to 200 characters, none of them U+0000.');
+    checkShortText('name', name, 1);
     const id = input.id ?? `org_${randomBytes(9).toString('base64url').replace(/[-_]/g, '0')}`;
     if (!ORGANIZATION_ID.test(id)) throw badInput('id', 'id must have 1 to 100 characters without spaces.');
     try {

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { Prisma, type ProviderAccount } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { newId } from '../../platform/database/new-id.service.js';
+import { checkShortText } from '../../platform/errors/check-short-text.js';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Unavailable } from '../../platform/errors/unavailable.js';
@@ -12,7 +13,7 @@ import { notFound } from '../access/access.errors.js';
 import { AccessService } from '../access/access.service.js';
 import { type Actor } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
-import { isUuid } from '../access/uuid.js';
+import { isUuid } from '../../platform/database/uuid.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { type Provider } from '../adapters/channel.js';
 import { readAccount } from './account-form.js';
@@ -143,8 +144,7 @@ export class ProviderAccountsService {
   /** Throws BAD_USER_INPUT that names the field, and PROVIDER_NOT_CONFIGURED where nothing could encrypt its secrets. */
   async create(actor: Actor, { organizationId, provider, label, ...given }: NewAccount): Promise<ShownAccount> {
     await this.access.require(actor, Scope.ADMIN, organizationId);
-    if (label && (label.length > 200 || label.includes('\0')))
-      throw badInput('label', 'label must have at most 200 characters, none of them U+0000.');
+    checkShortText('label', label);
     const read = readAccount(provider, given.accountId, given.secrets);
     if ('problem' in read) throw badInput(read.field, read.problem);
     const { accountId } = read;

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../platform/database/new-id.service.js';
 import { Prisma, type Sender } from '../../generated/prisma/client.js';
+import { checkShortText } from '../../platform/errors/check-short-text.js';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { AccessService } from '../access/access.service.js';
 import { type Actor } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
 import { notFound } from '../access/access.errors.js';
-import { isUuid } from '../access/uuid.js';
+import { isUuid } from '../../platform/database/uuid.js';
 import { Channel, type Provider } from '../adapters/channel.js';
 import { type VoiceAnswer } from '../adapters/voice-answer.js';
 import { addressName, lockAddresses } from './address-lock.sql.js';
@@ -25,6 +26,7 @@ export interface NewSender {
 /** Called after a sender is committed, with the name of its address (`SMS:+15005550006`). */
 export type SenderListener = (address: string) => Promise<void>;
 
+/** The addresses of organizations: made, changed and looked up. */
 @Injectable()
 export class SendersService {
   private readonly listeners: SenderListener[] = [];
@@ -44,7 +46,7 @@ export class SendersService {
     await this.access.require(actor, Scope.ADMIN, input.organizationId);
     const read = readSenderAddress(input.channel, input.address, input.provider);
     if ('problem' in read) throw badInput(read.field, read.problem);
-    checkLabel(input.label);
+    checkShortText('label', input.label);
     const sender = await this.claim({ ...input, ...read });
     if (!sender) throw badInput('address', `address ${read.address} on ${input.channel} is owned already.`);
     for (const listener of this.listeners) await listener(addressName(sender.channel, sender.address));
@@ -60,7 +62,7 @@ export class SendersService {
     this.access.requireAdmin(actor);
     const found = isUuid(id) ? await this.database.prisma.sender.findUnique({ where: { id } }) : null;
     if (!found) throw notFound({ what: 'sender' });
-    checkLabel(label);
+    checkShortText('label', label);
     if (voice && found.channel !== Channel.VOICE) throw badInput('voice', 'voice is for senders of VOICE: no other is called.');
     const read = voice && readVoice(voice);
     if (read && 'problem' in read) throw badInput(read.field, read.problem);
@@ -123,9 +125,4 @@ export class SendersService {
     for (const sender of senders) found.get(sender.organizationId)!.push(sender);
     return found;
   }
-}
-
-function checkLabel(label: string | null | undefined): void {
-  if (label && (label.length > 200 || label.includes('\0')))
-    throw badInput('label', 'label must have at most 200 characters, none of them U+0000.');
 }

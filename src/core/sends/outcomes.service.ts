@@ -54,8 +54,7 @@ export class OutcomesService {
   settle(departure: Departure, outcome: SendOutcome): Promise<void> {
     const { organizationId, activityId, attempt } = departure;
     const now = new Date();
-    const draft = outcomeDraft(departure, outcome, now);
-    if (draft || outcome.kind !== 'NOT_SENT') return this.enqueue(organizationId, activityId, { draft: draft! });
+    if (outcome.kind !== 'NOT_SENT') return this.enqueue(organizationId, activityId, { draft: outcomeDraft(departure, outcome, now) });
     if (attempt >= MOST_ATTEMPTS) {
       const error = { code: 'NOT_SENT', message: outcome.reason };
       return this.enqueue(organizationId, activityId, {
@@ -85,7 +84,7 @@ export class OutcomesService {
           : 'the process that sent it ended before it had an answer',
       }) as const;
     await Promise.all(
-      items.map((item) => this.enqueue(item.organizationId, item.activityId, { draft: outcomeDraft(item, outcomeOf(item), now)! })),
+      items.map((item) => this.enqueue(item.organizationId, item.activityId, { draft: outcomeDraft(item, outcomeOf(item), now) })),
     );
   }
 

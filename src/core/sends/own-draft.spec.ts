@@ -43,9 +43,9 @@ function steps(one: Case): SourcedDraft[] {
   return [
     ...(one.channel === 'VOICE' ? [] : [ownDraft(activity, { step: 'sending', status: 'SENDING', at: at(1) })]),
     ownDraft(activity, { step: 'canceled', status: 'CANCELED', at: at(2) }),
-    outcomeDraft(activity, { kind: 'ACCEPTED', externalId: EXTERNAL_ID }, at(3))!,
-    outcomeDraft(activity, { kind: 'REFUSED', error, optedOut: true }, at(4))!,
-    outcomeDraft(activity, { kind: 'UNKNOWN', reason: 'no answer' }, at(5))!,
+    outcomeDraft(activity, { kind: 'ACCEPTED', externalId: EXTERNAL_ID }, at(3)),
+    outcomeDraft(activity, { kind: 'REFUSED', error, optedOut: true }, at(4)),
+    outcomeDraft(activity, { kind: 'UNKNOWN', reason: 'no answer' }, at(5)),
   ];
 }
 

@@ -63,12 +63,12 @@ export function ownDraft({ activityId, organizationId, channel, provider, accoun
   };
 }
 
-/** How an attempt ended, as an event; undefined where it is to be tried again. */
+/** How an attempt ended, as an event. What was not sent has none: it is tried again. */
 export function outcomeDraft(
   activity: OwnActivity & { readonly from: string; readonly to: string },
-  outcome: SendOutcome,
+  outcome: Exclude<SendOutcome, { kind: 'NOT_SENT' }>,
   at: Date,
-): SourcedDraft | undefined {
+): SourcedDraft {
   const { channel, from, to } = activity;
   switch (outcome.kind) {
     case 'ACCEPTED': {
@@ -82,7 +82,5 @@ export function outcomeDraft(
     }
     case 'UNKNOWN':
       return ownDraft(activity, { step: 'unknown', status: 'UNKNOWN', at, metadata: { reason: outcome.reason } });
-    case 'NOT_SENT':
-      return undefined;
   }
 }

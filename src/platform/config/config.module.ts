@@ -4,7 +4,7 @@ import { readConfig } from './read-config.js';
 import { type ConfigClass } from './variable.js';
 
 /** Injects the folded environment of this process. Only config classes read it. */
-export const ENVIRONMENT = Symbol('ENVIRONMENT');
+const ENVIRONMENT = Symbol('ENVIRONMENT');
 
 /**
  * Configuration: read once at the start, validated, immutable afterwards.

@@ -7,8 +7,8 @@ export interface Queries {
 }
 
 /**
- * Runs a composed statement by `pg` on the pool that Prisma uses, as a prepared statement: for the one statement that every
- * delivery waits for. docs/decisions/0009 has the measurement. int8 comes as text, the rest as Prisma gives it.
+ * Runs a composed statement by `pg` on the pool it is given, as a prepared statement: for what every delivery and every send
+ * waits for. docs/decisions/0009 has the measurement. int8 comes as text, the rest as Prisma gives it.
  */
 export function directQueries(pool: pg.Pool): Queries {
   const names = new Map<string, string>();

@@ -1,9 +1,8 @@
-import { boundedText } from '../../core/adapters/bounded-text.js';
+import { errorMessage } from '../../core/adapters/error-message.js';
 import { type AnswerReader } from '../../core/adapters/failed-attempt.js';
 import { jsonOf, type WebAnswer } from '../../platform/http/web-request.js';
 import { idAt, memberOf, textAt } from './payload-fields.js';
 
-const MAX_ERROR_LENGTH = 2_000;
 /** Limits, by which a request is turned away, to be tried again later. Source: Meta, WhatsApp Cloud API, Error codes, Throttling errors. */
 const THROTTLED: ReadonlySet<string> = new Set(['4', '80007', '130429', '131048', '131056']);
 /** One message in 6 seconds to one person. Source: Meta, WhatsApp Cloud API, Error codes, 131056; the time by those who measured it. */
@@ -27,7 +26,7 @@ function errorOf(answer: WebAnswer): { code: string; message: string | null } {
   const message = textAt(error, 'error_data', 'details') ?? textAt(error, 'message');
   return {
     code: idAt(error, 'code') ?? String(answer.status),
-    message: message === undefined ? null : boundedText(message, MAX_ERROR_LENGTH),
+    message: errorMessage(message),
   };
 }
 

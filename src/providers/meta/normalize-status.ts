@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ActivityDraft } from '../../core/adapters/activity-draft.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
-import { isUuid } from '../../core/access/uuid.js';
+import { isUuid } from '../../platform/database/uuid.js';
 import { addressOf, contactOf, isGroupId, partyOf } from './identities.js';
 import { statusOfWord } from './message-status.js';
 import { idAt, timeOf } from './payload-fields.js';

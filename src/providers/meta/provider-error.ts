@@ -1,8 +1,6 @@
 import { type ProviderError } from '../../core/adapters/activity-draft.js';
-import { boundedText } from '../../core/adapters/bounded-text.js';
+import { errorMessage } from '../../core/adapters/error-message.js';
 import { idAt, listAt, textAt } from './payload-fields.js';
-
-const MAX_ERROR_LENGTH = 2_000;
 
 /** The first of an item's `errors`, with its most telling sentence. Source: Meta, WhatsApp Cloud API, Error codes. */
 export function providerError(item: object): ProviderError | null {
@@ -10,5 +8,5 @@ export function providerError(item: object): ProviderError | null {
   const code = idAt(first, 'code');
   if (code === undefined) return null;
   const sentence = textAt(first, 'error_data', 'details') ?? textAt(first, 'message') ?? textAt(first, 'title');
-  return { code, message: sentence === undefined ? null : boundedText(sentence, MAX_ERROR_LENGTH) };
+  return { code, message: errorMessage(sentence) };
 }

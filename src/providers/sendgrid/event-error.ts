@@ -1,10 +1,10 @@
 import { type ProviderError } from '../../core/adapters/activity-draft.js';
 import { boundedText } from '../../core/adapters/bounded-text.js';
+import { errorMessage } from '../../core/adapters/error-message.js';
 import { explainDeliveryError } from './delivery-errors.js';
 import { type EventFields } from './event.schema.js';
 
 const MAX_CODE_LENGTH = 100;
-const MAX_ERROR_LENGTH = 2_000;
 /** RFC 3463, enhanced status code, such as `5.1.1`. */
 const ENHANCED_CODE = /\b([245]\.\d{1,3}\.\d{1,3})\b/;
 /** RFC 5321, reply code. */
@@ -20,7 +20,7 @@ export function errorOfEvent({ event, type, status, reason, response }: EventFie
   if (event !== 'bounce' && event !== 'dropped' && event !== 'deferred') return null;
   const words = reason ?? response;
   const code = codeIn(words, status) ?? type ?? event;
-  return { code: boundedText(code, MAX_CODE_LENGTH), message: words === undefined ? null : boundedText(words, MAX_ERROR_LENGTH) };
+  return { code: boundedText(code, MAX_CODE_LENGTH), message: errorMessage(words) };
 }
 
 function codeIn(words = '', status: string | undefined): string | undefined {

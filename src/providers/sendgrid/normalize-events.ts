@@ -3,8 +3,8 @@ import { type ActivityDraft, type DraftConsent, type SuppressionReason } from '.
 import { type ActivityStatus } from '../../core/adapters/activity-status.js';
 import { boundedText } from '../../core/adapters/bounded-text.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
+import { normalizeItems } from '../../core/adapters/normalize-items.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
-import { type DeliveryProblem } from '../../core/adapters/delivery.js';
 import { emailReference } from '../../core/adapters/email-reference.js';
 import { LATEST_SECOND } from '../../core/adapters/latest-second.js';
 import { replaceUnstorable } from '../../core/adapters/storable-text.js';
@@ -24,14 +24,7 @@ const MAX_GROUP_LENGTH = 100;
 export function normalizeEvents(body: Buffer): NormalizedDelivery {
   const items = parseArray(body.toString('utf8'));
   if (!items) return { drafts: [], problems: [{ index: 0, message: 'The body is not a JSON array of events.' }] };
-  const drafts: ActivityDraft[] = [];
-  const problems: DeliveryProblem[] = [];
-  items.forEach((item, index) => {
-    const draft = readDraft(item, index);
-    if (typeof draft === 'string') problems.push({ index, message: draft });
-    else drafts.push(draft);
-  });
-  return { drafts, problems };
+  return normalizeItems(items, readDraft);
 }
 
 function parseArray(text: string): readonly unknown[] | undefined {

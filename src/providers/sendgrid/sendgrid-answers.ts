@@ -1,9 +1,7 @@
 import { type AnswerReader } from '../../core/adapters/failed-attempt.js';
-import { boundedText } from '../../core/adapters/bounded-text.js';
+import { errorMessage } from '../../core/adapters/error-message.js';
 import { codeOfRefusal } from './refused-errors.js';
 import { jsonOf, type WebAnswer } from '../../platform/http/web-request.js';
-
-const MAX_ERROR_LENGTH = 2_000;
 
 /**
  * SendGrid's errors: `{ errors: [{ message, field, help }] }`, with no code but the HTTP status; HTML where a proxy of theirs answers (413).
@@ -21,5 +19,5 @@ export const SENDGRID_ANSWERS: AnswerReader = {
 function firstMessage(answer: WebAnswer): string | null {
   const body = (jsonOf(answer) ?? {}) as { errors?: readonly { message?: unknown }[] };
   const message = Array.isArray(body.errors) ? (body.errors as readonly { message?: unknown }[])[0]?.message : undefined;
-  return typeof message === 'string' && message ? boundedText(message, MAX_ERROR_LENGTH) : null;
+  return errorMessage(typeof message === 'string' && message ? message : undefined);
 }

@@ -1,4 +1,4 @@
-import { isUuid } from '../../core/access/uuid.js';
+import { isUuid } from '../../platform/database/uuid.js';
 import { ACTIVITY_PARAMETER } from '../../core/adapters/activity-parameter.js';
 
 /** Our own id in the query of a callback URL that we handed out, signed like the rest of the URL; undefined where there is none. */

@@ -1,9 +1,7 @@
 import { type DraftEvent } from '../../core/adapters/activity-draft.js';
-import { boundedText } from '../../core/adapters/bounded-text.js';
+import { errorMessage } from '../../core/adapters/error-message.js';
 import { type WebhookParameters } from './form.js';
 import { valueOf } from './parameter-fields.js';
-
-const MAX_ERROR_LENGTH = 2_000;
 
 /** The parameters that tell it. */
 export const ERROR_FIELD = /^Error(?:Code|Message)$/;
@@ -20,5 +18,5 @@ export function isFallback(parameters: WebhookParameters): boolean {
 }
 
 export function providerError(code: string | undefined, message: string | undefined): DraftEvent['error'] {
-  return code === undefined ? null : { code, message: message === undefined ? null : boundedText(message, MAX_ERROR_LENGTH) };
+  return code === undefined ? null : { code, message: errorMessage(message) };
 }
