@@ -1,11 +1,12 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { digitOf } from './sample-files.js';
 
 /** An id as Twilio makes them. */
 export const sid = (prefix: string): string => prefix + randomBytes(16).toString('hex');
 
-/** The id of a file at Twilio. What it ends in says what the stand-in serves for it, if nobody gave it one: an even digit a photo, an odd one a document. */
+/** The id of a file at Twilio. What it ends in says what the stand-in serves for it. */
 export function mediaSid(contentType: string): string {
-  return sid('ME').slice(0, -1) + (contentType === 'application/pdf' ? '1' : '0');
+  return sid('ME').slice(0, -1) + digitOf(contentType);
 }
 
 /** What Twilio gives a request, and repeats with its retries. */

@@ -1,3 +1,5 @@
+import { SAMPLE_TYPES } from './sample-files.js';
+
 /** What a person does: writes an SMS, on WhatsApp (by Twilio or Meta) or a mail, or calls. */
 export interface PersonAct {
   /** The Twilio account it comes to; the sandbox's first, unless said. */
@@ -32,6 +34,7 @@ export function readPersonAct(given: unknown): PersonAct | string {
   if (!providers.includes(carrier)) return `${channel} comes by ${providers.join(' or ')}.`;
   if (![from, to, body, subject].every((text) => typeof text === 'string') || !from || !to)
     return 'from, to, body and subject are texts; the first two must be given.';
-  if (!Array.isArray(media) || !media.every((type) => typeof type === 'string')) return 'media is a list of types, such as image/jpeg.';
+  if (!Array.isArray(media) || !media.every((type) => typeof type === 'string' && SAMPLE_TYPES.includes(type)))
+    return `media is a list of types that there are samples of: ${SAMPLE_TYPES.join(', ')}.`;
   return { channel, provider: carrier, from, to, body, subject, media, ...(typeof account === 'string' && { account }) };
 }

@@ -1,14 +1,29 @@
 import { fileTypeFromBuffer } from 'file-type';
-import { sampleDocument, sampleMp3, samplePhoto, sampleWav } from './sample-files.js';
+import {
+  digitOf,
+  SAMPLE_TYPES,
+  sampleDocument,
+  sampleMp3,
+  sampleOf,
+  sampleOfMedia,
+  samplePhoto,
+  samplePicture,
+  sampleWav,
+} from './sample-files.js';
 
 describe('a sample', () => {
   it.each([
     ['photo', samplePhoto(), 'image/jpeg'],
+    ['picture', samplePicture(), 'image/png'],
     ['document', sampleDocument(), 'application/pdf'],
     ['recording', sampleMp3(), 'audio/mpeg'],
     ['recording', sampleWav(), 'audio/wav'],
   ])('%s is by its bytes what it is called', async (_, { bytes, contentType }, type) => {
     expect([contentType, (await fileTypeFromBuffer(bytes))?.mime]).toEqual([type, type]);
+  });
+
+  it.each(SAMPLE_TYPES)('of %s is found by its type, and by the last digit of a sid', (type) => {
+    expect([sampleOf(type).contentType, sampleOfMedia(`ME0${digitOf(type)}`).contentType]).toEqual([type, type]);
   });
 
   it('photo has as many bytes of picture as its blocks need', () => {

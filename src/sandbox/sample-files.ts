@@ -1,3 +1,5 @@
+import { crc32, deflateSync } from 'node:zlib';
+
 /** A file that the stand-in serves where nobody gave it one. */
 export interface SampleFile {
   readonly contentType: string;
@@ -27,6 +29,18 @@ export function samplePhoto(widthPx = 64, heightPx = 48): SampleFile {
     ...[0xff, 0xd9],
   ]);
   return { contentType: 'image/jpeg', bytes };
+}
+
+/** A gray picture, in PNG (W3C, 8 bits of grayscale, no filter). */
+export function samplePicture(widthPx = 64, heightPx = 48): SampleFile {
+  const chunk = (type: string, data: Buffer) => {
+    const named = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+    return Buffer.concat([uint32(data.length), named, uint32(crc32(named))]);
+  };
+  const head = Buffer.concat([uint32(widthPx), uint32(heightPx), Buffer.from([8, 0, 0, 0, 0])]);
+  const lines = Buffer.concat(zeros(heightPx).map(() => Buffer.concat([Buffer.from([0]), Buffer.alloc(widthPx, 0x80)])));
+  const chunks = [chunk('IHDR', head), chunk('IDAT', deflateSync(lines)), chunk('IEND', Buffer.alloc(0))];
+  return { contentType: 'image/png', bytes: Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...chunks]) };
 }
 
 /** One page with a line of text. */
@@ -75,10 +89,39 @@ export function sampleWav(durationSeconds = 2): SampleFile {
   return { contentType: 'audio/wav', bytes };
 }
 
-/** Something of a type, a photo where there is nothing better. */
-export function sampleOf(contentType: string): SampleFile {
-  if (contentType === 'application/pdf') return sampleDocument();
-  return contentType.startsWith('audio/') ? sampleMp3() : samplePhoto();
+/** What there is a sample of, and the last digit of the sid of such a file at Twilio. */
+const SAMPLES: readonly { readonly type: string; readonly digit: string; readonly make: () => SampleFile }[] = [
+  { type: 'image/jpeg', digit: '0', make: () => samplePhoto() },
+  { type: 'application/pdf', digit: '1', make: () => sampleDocument() },
+  { type: 'image/png', digit: 'a', make: () => samplePicture() },
+  { type: 'audio/mpeg', digit: 'c', make: () => sampleMp3() },
+  { type: 'audio/wav', digit: 'e', make: () => sampleWav() },
+];
+
+export const SAMPLE_TYPES: readonly string[] = SAMPLES.map(({ type }) => type);
+
+const sampleWhere = (of: 'type' | 'digit', value: string) => SAMPLES.find((sample) => sample[of] === value);
+
+/** Of a type that there is none of, a photo. */
+export function sampleOf(type: string): SampleFile {
+  return sampleWhere('type', type)?.make() ?? samplePhoto();
+}
+
+/** What a media sid ends in: so a file needs no memory. */
+export function digitOf(type: string): string {
+  return sampleWhere('type', type)?.digit ?? '0';
+}
+
+/** Every sid is one: those of another odd digit a document, all others a photo. */
+export function sampleOfMedia(sid: string): SampleFile {
+  const digit = sid.slice(-1);
+  return sampleWhere('digit', digit)?.make() ?? (/[3579bdf]/.test(digit) ? sampleDocument() : samplePhoto());
 }
 
 const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}

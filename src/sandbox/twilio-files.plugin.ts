@@ -1,5 +1,5 @@
 import { type FastifyInstance, type FastifyPluginCallback } from 'fastify';
-import { sampleDocument, sampleMp3, samplePhoto, sampleWav } from './sample-files.js';
+import { sampleMp3, sampleOfMedia, sampleWav } from './sample-files.js';
 import { type Stage } from './stage.js';
 
 type OfMedia = { Params: { account: string; message: string; media: string } };
@@ -23,7 +23,7 @@ export const twilioFiles = (stage: Stage): FastifyPluginCallback => {
 /** Where Twilio's files lie: whoever knows the address gets them. */
 export const storage: FastifyPluginCallback = (app, _, done) => {
   app.get<{ Params: { media: string } }>('/_storage/:media', async ({ params }, reply) => {
-    const { contentType, bytes } = /[13579bdf]$/.test(params.media) ? sampleDocument() : samplePhoto();
+    const { contentType, bytes } = sampleOfMedia(params.media);
     return reply.type(contentType).send(bytes);
   });
   done();

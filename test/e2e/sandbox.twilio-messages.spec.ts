@@ -163,16 +163,18 @@ describe('The stand-in, as Twilio for messages', () => {
       from: ALICE,
       to: OURS,
       body: 'mire',
-      media: ['image/jpeg', 'application/pdf'],
+      media: ['image/jpeg', 'application/pdf', 'audio/mpeg'],
     });
     const [form] = await played();
     expect(ear.heard[0]!.path).toBe('/api/webhooks/whatsapp/twilio');
-    expect(form).toMatchObject({ MessageSid: messageSid, From: `whatsapp:${ALICE}`, Body: 'mire', NumMedia: '2' });
+    expect(form).toMatchObject({ MessageSid: messageSid, From: `whatsapp:${ALICE}`, Body: 'mire', NumMedia: '3' });
     const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN } = world.secrets;
     const authorization = `Basic ${Buffer.from(`${TWILIO_ACCOUNT_SID}:${TWILIO_AUTH_TOKEN}`).toString('base64')}`;
-    const urls = [form!.MediaUrl0!, form!.MediaUrl1!].map((url) => url.replace('https://api.twilio.com', world.standIn.url));
+    const urls = [form!.MediaUrl0!, form!.MediaUrl1!, form!.MediaUrl2!].map((url) =>
+      url.replace('https://api.twilio.com', world.standIn.url),
+    );
     const files = await Promise.all(urls.map((url) => fetch(url, { headers: { authorization } })));
-    expect(files.map(({ headers }) => headers.get('content-type'))).toEqual(['image/jpeg', 'application/pdf']);
+    expect(files.map(({ headers }) => headers.get('content-type'))).toEqual(['image/jpeg', 'application/pdf', 'audio/mpeg']);
     expect(
       Buffer.from(await files[0]!.arrayBuffer())
         .subarray(0, 3)
@@ -183,6 +185,7 @@ describe('The stand-in, as Twilio for messages', () => {
     expect(listed.map(({ sid, contentType }) => [urls.findIndex((url) => url.endsWith(sid)), contentType])).toEqual([
       [0, 'image/jpeg'],
       [1, 'application/pdf'],
+      [2, 'audio/mpeg'],
     ]);
   });
 
