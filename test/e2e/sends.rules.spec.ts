@@ -729,10 +729,20 @@ describe('The rules of a send', () => {
     it('that is scheduled leaves at its time once it is approved, and not before', async () => {
       const to = newNumber();
       const id = await propose(to, { sendAt: LATER });
+      const sendAt = async () =>
+        (await gql(server, norte.key, 'query($id: ID!) { activity(id: $id) { sendAt } }', { id })).data.activity.sendAt as unknown;
+      expect(await sendAt()).toBe(new Date(LATER).toISOString());
       expect((await approve(id)).data.made.status).toBe('SCHEDULED');
-      expect(requestsTo(standIn, to)).toHaveLength(0);
+      expect([await sendAt(), requestsTo(standIn, to)]).toEqual([new Date(LATER).toISOString(), []]);
       await due(id);
       await reached(server, norte.key, id, 'DELIVERED');
+      expect(await sendAt()).toBeNull();
+    });
+
+    it('shows the links that leave with it', async () => {
+      const mediaUrls = ['https://example.com/a.png'];
+      const id = await propose(newNumber(), { body: undefined, mediaUrls });
+      expect(await activityOf(server, norte.key, id)).toMatchObject({ status: 'DRAFT', body: null, metadata: { mediaUrls } });
     });
 
     it('that is canceled never leaves', async () => {

@@ -1,5 +1,6 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { together } from '../../platform/database/together.sql.js';
+import { emptyEvents, emptyMetadata } from '../feed/erase-events.sql.js';
 import { type ActivityRow } from './activity-row.js';
 import { ERASED_ORDER } from './merged.js';
 
@@ -24,7 +25,7 @@ export function eraseCallers(organizationId: string, addresses: readonly string[
       where organization_id = ${organizationId} and channel = 'VOICE' and direction = 'OUTBOUND' and "from" = any(${[...addresses]}::text[]) and erased_at is null
         and not exists (select from sender as ours where ours.organization_id = ${organizationId} and ours.address = activity."from")
       returning id`,
-    events_emptied: Prisma.sql`update event set metadata = '{}' where activity_id in (select id from legs)`,
+    events_emptied: emptyMetadata(Prisma.sql`select id from legs`),
   });
 }
 
@@ -40,9 +41,7 @@ export function eraseActivities(ids: readonly string[], now: Date): Prisma.Sql {
         provenance = '{"orders": [""], "fields": {}}', contact_id = null, revision = revision + 1, updated_at = ${now.toISOString()}::timestamptz,
         erased_at = ${now.toISOString()}::timestamptz
       where id = any(${wanted})`,
-    events_emptied: Prisma.sql`
-      update event set metadata = '{}', error = null, key = encode(sha256(convert_to(key, 'UTF8')), 'hex')
-      where activity_id = any(${wanted}) and kind <> 'ERASED'`,
+    events_emptied: emptyEvents(ids),
     htmls_gone: Prisma.sql`delete from activity_html where activity_id = any(${wanted})`,
   });
 }

@@ -2,6 +2,7 @@ import { Prisma } from '../../generated/prisma/client.js';
 import { type JsonObject } from '../adapters/activity-draft.js';
 import { likeEscaped } from '../../platform/database/like.js';
 import { together } from '../../platform/database/together.sql.js';
+import { lessenEvents } from '../feed/erase-events.sql.js';
 
 /** Whom is looked for: `needles` as `needlesOf` makes them of `addresses`, which are in lower case. */
 export interface Mentioned {
@@ -58,8 +59,6 @@ export function writeMentions(organizationId: string, mentions: readonly Mention
     activities_less: Prisma.sql`
       update activity set metadata = x.metadata, revision = revision + 1, updated_at = ${now.toISOString()}::timestamptz
       from ${rows} where activity.id = x."activityId" and x.seq is null`,
-    events_less: Prisma.sql`
-      update event set metadata = x.metadata, error = case when x.about then null else event.error end
-      from ${rows} where event.organization_id = ${organizationId} and event.seq = x.seq`,
+    events_less: lessenEvents(organizationId, rows),
   });
 }

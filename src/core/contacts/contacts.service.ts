@@ -10,9 +10,7 @@ import { AccessService } from '../access/access.service.js';
 import { type Actor, sees } from '../access/actor.js';
 import { type Scope } from '../access/scope.js';
 import { isUuid } from '../../platform/database/uuid.js';
-import { Channel } from '../adapters/channel.js';
 import { type DraftIdentity, type IdentityKind } from '../adapters/activity-draft.js';
-import { addressHashOf } from './consent.js';
 import { contactsByIds, searchContacts } from './list-contacts.sql.js';
 
 /** This list's letter in its cursors. */
@@ -73,19 +71,4 @@ export class ContactsService {
     for (const { contactId, kind, value } of rows) found.get(contactId)!.push({ kind: kind as IdentityKind, value });
     return found;
   }
-}
-
-/** Nothing is left of who it was, nor of when it last wrote. Its identities are nobody's from now on; that it opted out outlives it. */
-export async function eraseContactRow(tx: Prisma.TransactionClient, contactId: string, now: Date): Promise<void> {
-  const identities = await tx.contactIdentity.findMany({ where: { contactId } });
-  const heard = identities.map(({ organizationId, value }) => ({
-    organizationId,
-    addressHash: addressHashOf(organizationId, Channel.WHATSAPP, value),
-  }));
-  if (heard.length) await tx.lastHeard.deleteMany({ where: { OR: heard } });
-  await tx.contactIdentity.deleteMany({ where: { contactId } });
-  await tx.contact.updateMany({
-    where: { OR: [{ id: contactId }, { mergedIntoId: contactId }] },
-    data: { name: null, profileName: null, profileOrder: '', externalId: null, erasedAt: now },
-  });
 }

@@ -13,6 +13,7 @@ import { joinContacts } from '../activities/join-contacts.sql.js';
 import { OrganizationWriter } from '../activities/organization-writer.service.js';
 import { type Channel } from '../adapters/channel.js';
 import { addressHashOf } from '../contacts/consent.js';
+import { renameContact } from '../contacts/change-contact.sql.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import { readRecipient } from '../contacts/recipient.js';
 import { writeConsents } from '../contacts/write-consents.sql.js';
@@ -32,7 +33,7 @@ export class ContactChangesService {
     const { organizationId } = await this.contacts.one(actor, Scope.SEND, id);
     await this.writer.write(organizationId, async (tx, tell) => {
       const contact = await this.known(id, tx);
-      await tx.contact.update({ where: { id: contact.id }, data });
+      await renameContact(tx, contact.id, data);
       if (Object.keys(data).length) tell(contactEvent(contact.id, 'updated', new Date()));
     });
     return this.known(id);

@@ -11,6 +11,7 @@ import { type ActivityRow } from '../activities/activity-row.js';
 import { contactEvent } from '../activities/contact-event.js';
 import { OrganizationWriter } from '../activities/organization-writer.service.js';
 import { PresentationService } from '../activities/presentation.service.js';
+import { readContactUpTo } from '../contacts/change-contact.sql.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import { FeedPositionsService } from '../feed/feed-positions.service.js';
 import { presentContact } from './contact.model.js';
@@ -90,8 +91,7 @@ export class ConversationsService {
     await this.writer.write(organizationId, async (tx, tell) => {
       const contact = await this.contacts.find(contactId, tx);
       if (!contact) throw notFound({ what: 'contact' });
-      const { count } = await tx.contact.updateMany({ where: { id: contact.id, readUpTo: { lt: seq } }, data: { readUpTo: seq } });
-      if (count) tell(contactEvent(contact.id, 'read', new Date()));
+      if (await readContactUpTo(tx, contact.id, seq)) tell(contactEvent(contact.id, 'read', new Date()));
     });
   }
 

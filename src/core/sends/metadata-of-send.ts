@@ -8,20 +8,18 @@ export interface Untold {
   readonly mediaUrls: readonly string[];
   readonly call: OutboundCall | undefined;
   readonly mail: OutboundMail | undefined;
-  readonly sendAt: Date | null;
 }
 
 /**
  * What the sender gave, and beside it what leaves, by the names of the input: nobody could approve a draft, nor know later what was sent, who does not
  * see its links. What the sender called so gives way.
  */
-export function metadataOfSend(given: JsonObject, { to, mediaUrls, call, mail, sendAt }: Untold): JsonObject {
+export function metadataOfSend(given: JsonObject, { to, mediaUrls, call, mail }: Untold): JsonObject {
   return {
     ...(mail ? withCopies(given, to, mail) : given),
     ...(mail?.replyTo && { replyTo: mail.replyTo }),
     ...(mediaUrls.length && { mediaUrls }),
     ...(call?.agent && { agent: call.agent }),
-    ...(sendAt && { sendAt: sendAt.toISOString() }),
   };
 }
 

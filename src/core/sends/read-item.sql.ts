@@ -61,11 +61,13 @@ export interface SentBy {
   readonly sentBy: string;
   readonly approvedBy: string | null;
   readonly idempotencyKey: string | null;
+  /** When it leaves, while it waits. */
+  readonly dueAt: Date;
 }
 
 export function readSentBy(activityIds: readonly string[]): Prisma.Sql {
   return Prisma.sql`
     select i.activity_id as "activityId", s.id as "sendId", cardinality(s.activity_ids) as recipients, s.sent_by as "sentBy", i.approved_by as "approvedBy",
-      s.idempotency_key as "idempotencyKey"
+      s.idempotency_key as "idempotencyKey", i.due_at as "dueAt"
     from send_item as i join send as s on s.id = i.send_id where i.activity_id = any(${[...activityIds]}::uuid[])`;
 }

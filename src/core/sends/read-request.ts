@@ -53,7 +53,7 @@ export function readRequest(request: SendRequest): ReadRequest {
     call,
     mail,
     idempotencyKey: readKey(request.idempotencyKey),
-    metadata: metadataOfSend(readMetadata(request.metadata), { to: recipients[0]!, mediaUrls, call, mail, sendAt: request.sendAt ?? null }),
+    metadata: metadataOfSend(readMetadata(request.metadata), { to: recipients[0]!, mediaUrls, call, mail }),
   };
   checkSaysSomething(request, read, text);
   return read;

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { provideConfig } from '../../platform/config/config.module.js';
 import { Turnstile } from '../../platform/database/turnstile.service.js';
 import { AttachmentsModule } from '../attachments/attachments.module.js';
+import { DepartingService } from './departing.service.js';
 import { DeparturesService } from './departures.service.js';
 import { DueWorker } from './due.worker.js';
 import { LostWorker } from './lost.worker.js';
@@ -15,6 +16,8 @@ import { SendingAddressesService } from './sending-addresses.service.js';
 import { SendsConfig } from './sends.config.js';
 import { SendsResolver } from './sends.resolver.js';
 import { SendsService } from './sends.service.js';
+import { SentByResolver } from './sent-by.resolver.js';
+import { SentByService } from './sent-by.service.js';
 import { TemplatesService } from './templates.service.js';
 
 /**
@@ -27,6 +30,7 @@ import { TemplatesService } from './templates.service.js';
   imports: [AttachmentsModule],
   providers: [
     provideConfig(SendsConfig),
+    DepartingService,
     DeparturesService,
     DueWorker,
     LostWorker,
@@ -39,6 +43,8 @@ import { TemplatesService } from './templates.service.js';
     SendingAddressesService,
     SendsResolver,
     SendsService,
+    SentByResolver,
+    SentByService,
     TemplatesService,
     Turnstile,
   ],

@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { CodedError, ErrorCode } from '../../platform/errors/coded-error.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
+import { type Language } from '../../platform/graphql/graphql-context.js';
 import { Log } from '../../platform/logging/log.service.js';
+import { AccessService } from '../access/access.service.js';
+import { type Actor } from '../access/actor.js';
+import { Scope } from '../access/scope.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { Channel, type Provider } from '../adapters/channel.js';
 import { type OutboundTemplate, type Template } from '../adapters/outbound.js';
+import { SendingAddressesService } from './sending-addresses.service.js';
 
 const BELIEVED_MS = 60_000;
 const MOST_BELIEVED = 1_000;
@@ -16,13 +22,28 @@ export class TemplatesService {
   private readonly believed = new Map<string, { readonly until: number; readonly template: Template | null }>();
 
   constructor(
+    private readonly access: AccessService,
+    private readonly addresses: SendingAddressesService,
     private readonly adapters: AdapterRegistry,
     private readonly log: Log,
   ) {}
 
-  /** All that an account has; none where its provider has no templates. Throws where they cannot be had. */
-  async list(provider: Provider, accountId: string): Promise<readonly Template[]> {
-    return (await this.adapters.find(Channel.WHATSAPP, provider)?.outbound?.templates?.(accountId)) ?? [];
+  /**
+   * All that the account of a WhatsApp sender has, `from` or the first; none where its provider has no templates. Throws NOT_FOUND and FORBIDDEN,
+   * and what a send from there is refused for; PROVIDER_NOT_CONFIGURED where they cannot be had.
+   */
+  async list(actor: Actor, organizationId: string, from: string | null, language: Language): Promise<readonly Template[]> {
+    await this.access.require(actor, Scope.READ, organizationId);
+    const { provider, accountId, outbound } = await this.addresses.find(organizationId, Channel.WHATSAPP, from, language);
+    try {
+      return (await outbound.templates?.(accountId)) ?? [];
+    } catch (error) {
+      this.log.warn('send.templates_not_read', { provider, reason: reasonOf(error) });
+      throw new CodedError(
+        ErrorCode.PROVIDER_NOT_CONFIGURED,
+        'The provider did not give its templates. Try again; `npx centralita doctor` says what may be missing.',
+      );
+    }
   }
 
   /** Null where the provider says there is none such; undefined where it could not be asked in time, which stops nothing. */
