@@ -257,6 +257,21 @@ describe('Of the other parties of an organization', () => {
     expect(await contacts()).toEqual([expect.objectContaining({ id: ana.id, conversation: expect.objectContaining({ unread: 2 }) })]);
   });
 
+  it('who is erased takes from the ledger what told nothing and is of the organization, and nothing that waits for another', async () => {
+    const [unclaimed, mine] = [norte.number.replace('+1415', '+1510'), sid('SM')];
+    const bytesOf = async (needle: string) =>
+      (await server.database.query("select 1 from delivery where position(convert_to($1, 'UTF8') in body) > 0", [needle])).length;
+    await send(sms({ body: 'hola' }), inboundSms(server, { to: unclaimed, from: ANA, body: `call ${norte.number}` }));
+    await send(form(server, { AccountSid: server.accountSid, MessageSid: mine, From: norte.number, To: ANA, MessageStatus: 'unheard-of' }));
+    expect([await bytesOf(mine), await bytesOf(unclaimed.slice(1))]).toEqual([1, 1]);
+    const [{ id }] = await contacts(ANA);
+    expect((await ask(server, norte.key, 'mutation($x: ID!) { eraseContact(id: $x) }', { x: id })).eraseContact).toBe(true);
+    expect([await bytesOf(mine), await bytesOf(unclaimed.slice(1))]).toEqual([0, 1]);
+    const sur = await createOrganization(server, 'sur');
+    await createSender(server, sur.id, unclaimed);
+    expect(await allActivities(server, sur.key, sur.id, 'from body')).toEqual([{ from: ANA, body: `call ${norte.number}` }]);
+  });
+
   it('who is erased is gone from the call that rang on to another number, and does not come back with what it became', async () => {
     const ours = norte.number.replace('+1415', '+1510');
     await createSender(server, norte.id, ours, 'VOICE');

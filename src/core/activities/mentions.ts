@@ -1,11 +1,13 @@
 import { type Json, type JsonObject } from '../adapters/activity-draft.js';
 
-/** A short code says nothing of whom a text names. */
+/** So short a text says nothing of whom it names. */
 const SHORTEST_NEEDLE = 7;
+/** Its digits are in others' numbers as well. */
+const SHORT_CODE = /^\d{1,8}$/;
 
 /** How a text in lower case names one of the addresses: as it is, of a number the digits alone, or as a URL or a form writes it. */
 export function needlesOf(addresses: readonly string[]): readonly string[] {
-  const lower = addresses.map((address) => address.toLowerCase());
+  const lower = addresses.filter((address) => !SHORT_CODE.test(address)).map((address) => address.toLowerCase());
   const needles = new Set(lower.flatMap((address) => [address.replace(/^\+/, ''), encodeURIComponent(address).toLowerCase()]));
   return [...needles].filter(({ length }) => length >= SHORTEST_NEEDLE);
 }

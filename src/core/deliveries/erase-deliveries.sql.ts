@@ -18,9 +18,18 @@ function names(addresses: readonly string[]): Prisma.Sql {
     where position(lower(encode(convert_to(needle, 'UTF8'), 'escape')) in said.text) > 0)`;
 }
 
-/** What told of activities that become shells, and what was kept without telling of any and has one of the addresses in it. */
-const isTheirs = ({ activityIds, addresses }: Erased): Prisma.Sql => Prisma.sql`
-  (d.activity_ids && ${[...activityIds]}::uuid[] or (cardinality(d.activity_ids) = 0 and d.state <> 'REJECTED' and ${names(addresses)}))`;
+/**
+ * Whether what was kept without telling of any activity is the organization's: its account's alone, to or from one of its senders, or there is no other
+ * organization. What waits for an address that nobody has yet is whoever's will be.
+ */
+const isOurs = ({ organizationId, ours }: Erased): Prisma.Sql => Prisma.sql`
+  (d.serves_only = ${organizationId} or d.serves_only is null and (
+    not exists (select from organization as other where other.id <> ${organizationId}) or d.state <> 'UNROUTED' and ${names(ours)}))`;
+
+/** What told of activities that become shells, and what was kept without telling of any, is the organization's, and has one of the addresses in it. */
+const isTheirs = (person: Erased): Prisma.Sql => Prisma.sql`
+  (d.activity_ids && ${[...person.activityIds]}::uuid[]
+    or (cardinality(d.activity_ids) = 0 and d.state <> 'REJECTED' and ${names(person.addresses)} and ${isOurs(person)}))`;
 
 /** What told of others' activities of the organization, and has one of the addresses in it. */
 const isNaming = ({ organizationId, addresses }: Erased): Prisma.Sql => Prisma.sql`
@@ -38,7 +47,7 @@ export interface LedgerPage {
 export function lookThrough(person: Erased, after: string, limit: number): Prisma.Sql {
   return Prisma.sql`
     with page as materialized (
-      select id, erased_at, activity_ids, state, body from delivery where id > ${after}::uuid order by id limit ${limit}::int)
+      select id, erased_at, activity_ids, state, serves_only, body from delivery where id > ${after}::uuid order by id limit ${limit}::int)
     select json_agg(d.id) filter (where ${isTheirs(person)}) as theirs, json_agg(d.id) filter (where ${isNaming(person)}) as naming,
       (select id from page order by id desc limit 1) as last
     from page as d where d.erased_at is null`;

@@ -50,6 +50,8 @@ export function parseMailForm(body: Buffer, contentType: string): Promise<MailFo
 
 /** A part's own header. */
 const LONGEST_HEAD = 4_096;
+/** With the quote that ends it. */
+const LONGEST_NAME = 'attachment0000"'.length;
 
 /**
  * The files whose own header names a charset: their text was decoded by that, and is kept as UTF-8. All of them in one pass over the body: looked for
@@ -60,10 +62,11 @@ function filesOfCharset(body: Buffer): ReadonlySet<string> {
   const seen = new Set<string>();
   const found = new Set<string>();
   for (let at = body.indexOf(begin); at >= 0; at = body.indexOf(begin, at + begin.length)) {
-    const after = body.toString('latin1', at, at + LONGEST_HEAD);
-    const name = after.slice('name="'.length, after.indexOf('"', begin.length));
-    if (seen.has(name)) continue;
+    // A short text of its own: what is cut out of a head keeps all of it, and the text of a mail may have a million of these.
+    const name = /^[^"]*/.exec(body.toString('latin1', at + 'name="'.length, at + 'name="'.length + LONGEST_NAME))![0];
+    if (!FILE_OF_MAIL.test(name) || seen.has(name)) continue;
     seen.add(name);
+    const after = body.toString('latin1', at, at + LONGEST_HEAD);
     const before = body.toString('latin1', Math.max(0, at - LONGEST_HEAD), at);
     const head = before.slice(before.lastIndexOf('\n--') + 1) + after.split('\r\n\r\n', 1)[0]!;
     if (/^content-type:.*;\s*charset=/im.test(head)) found.add(name);
