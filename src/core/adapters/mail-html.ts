@@ -1,10 +1,12 @@
-import { convert, type FormatCallback } from 'html-to-text';
 import sanitizeHtml from 'sanitize-html';
 import { withinDepth } from './html-depth.js';
 
 const COLOR = /^(?:#[0-9a-f]{3,8}|rgba?\([\d\s.,%/]+\)|[a-z]+)$/i;
-/** One way alone to read any text: what can be read in many is tried in all of them, and a margin of 60 digits took 27 s. */
-const LENGTH = String.raw`(?:-?(?:\d+(?:\.\d+)?|\.\d+)(?:px|pt|em|rem|%)?|auto|normal)`;
+/**
+ * One way alone to read any text: what can be read in many is tried in all of them, and a margin of 60 digits took 27 s. Nothing below zero, by which
+ * a mail would lie over what stands beside it.
+ */
+const LENGTH = String.raw`(?:(?:\d{1,4}(?:\.\d{1,20})?|\.\d{1,20})(?:px|pt|em|rem|%)?|auto|normal)`;
 const LENGTHS = new RegExp(String.raw`^${LENGTH}(?:\s+${LENGTH}){0,3}$`, 'i');
 const WORDS = /^[a-z0-9\s,'"-]+$/i;
 const BORDER = /^[a-z0-9\s#.,()%-]+$/i;
@@ -87,44 +89,10 @@ export function sanitizeMailHtml(html: string, keyOf: (contentId: string) => str
   }).trim();
 }
 
-/** The text of a mail that brings HTML alone. A table's rows are lines, their cells a space apart: no columns, since most tables lay out. */
-export function textOfHtml(html: string): string {
-  const text = convert(withinDepth(html), {
-    wordwrap: false,
-    limits: { maxDepth: 100 },
-    formatters: { cell },
-    selectors: [
-      { selector: 'img', format: 'skip' },
-      { selector: 'tr', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
-      { selector: 'td', format: 'cell' },
-      { selector: 'th', format: 'cell' },
-      { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false } },
-    ],
-  });
-  return withoutGaps(text);
-}
-
-const cell: FormatCallback = ({ children }, walk, builder) => {
-  walk(children, builder);
-  builder.addInline(' ');
-};
-
-/** One blank line at most: layout tables keep their distances by rows of `&nbsp;`. By lines, since an expression is slow on long blanks. */
-function withoutGaps(text: string): string {
-  const lines = text.split('\n').map((line) => line.trimEnd());
-  return lines
-    .filter((line, i) => line || lines[i - 1])
-    .join('\n')
-    .trimEnd();
-}
-
-/** Whether the HTML shows the file of that content id. */
-export function showsFile(html: string | undefined, contentId: string | undefined): boolean {
-  return (
-    html !== undefined &&
-    contentId !== undefined &&
-    (html.includes(`cid:${contentId}`) || html.includes(`cid:${encodeURIComponent(contentId)}`))
-  );
+/** Which files the HTML shows, by their content ids. */
+export function contentIdsIn(html = ''): ReadonlySet<string> {
+  const ids = [...html.matchAll(/cid:([^\s"'<>()]+)/gi)].map(([, id]) => id!);
+  return new Set([...ids, ...ids.map(decoded)]);
 }
 
 function sourceOf(src: string, keyOf: (contentId: string) => string | undefined): Record<string, string> {

@@ -3,7 +3,7 @@ import { type Json, type JsonObject } from '../adapters/activity-draft.js';
 import { Channel } from '../adapters/channel.js';
 import { DEEPEST, MOST_ELEMENTS, withinDepth } from '../adapters/html-depth.js';
 import { type OutboundCall, type OutboundMail, type OutboundTemplate } from '../adapters/outbound.js';
-import { textOfHtml } from '../adapters/mail-html.js';
+import { textOfHtml } from '../adapters/mail-text.js';
 import { replaceUnstorable } from '../adapters/storable-text.js';
 import { readEmail, readRecipient } from '../contacts/recipient.js';
 import { isPublicLink } from './public-link.js';

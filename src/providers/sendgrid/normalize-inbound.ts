@@ -12,7 +12,8 @@ import { replaceUnstorable } from '../../core/adapters/storable-text.js';
 import { envelopeOf } from './envelope.js';
 import { type Mail } from './mail.js';
 import { type MailForm, parseMailForm } from './mail-form.js';
-import { sanitizeMailHtml, showsFile, textOfHtml } from '../../core/adapters/mail-html.js';
+import { contentIdsIn, sanitizeMailHtml } from '../../core/adapters/mail-html.js';
+import { textOfHtml } from '../../core/adapters/mail-text.js';
 import { readMail, textsOf } from './read-mail.js';
 
 /**
@@ -26,6 +27,8 @@ const MAX_NAME_LENGTH = 300;
 const MAX_HEADER_LENGTH = 2_000;
 /** What is longer would not fit an index. A message id has a line of at most 998 characters (RFC 5322), and usually below 100. */
 const MAX_ID_LENGTH = 500;
+/** Of a header of ids, in which the last one stands. */
+const LONGEST_END = 2_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -44,6 +47,7 @@ export async function normalizeInbound(delivery: VerifiedDelivery): Promise<Norm
     event: { ...EVENT, occurredAt: timeOf(mail, delivery), metadata: metadataOf(mail, form, envelope.from) },
   };
   const externalId = idOf(mail, form);
+  const answered = answeredBy(mail);
   return {
     drafts: envelope.to.map((to, index) => ({
       ...common,
@@ -51,7 +55,7 @@ export async function normalizeInbound(delivery: VerifiedDelivery): Promise<Norm
       externalId,
       reference: emailReference(externalId, to),
       ours: [...new Set([to, mailboxOf(to)]), to.slice(to.lastIndexOf('@') + 1)],
-      facts: { ...common.facts, to, ...replyOf(mail, common.facts.from ?? '', to) },
+      facts: { ...common.facts, to, ...(answered !== undefined && { replyTo: replyOf(answered, common.facts.from ?? '', to) }) },
     })),
     problems: [
       ...(envelope.others ? [`It names ${envelope.others} more recipients than one mail may.`] : []),
@@ -101,6 +105,7 @@ function commonOf(
   const keys = new Map(files.flatMap(({ contentId, key }) => (contentId === undefined ? [] : [[contentId, key] as const])));
   const html = mail.html?.slice(0, longest);
   const body = mail.text?.trim() || !html ? mail.text?.replaceAll('\r\n', '\n') : textOfHtml(html);
+  const shown = contentIdsIn(html);
   const sanitized = html && sanitizeMailHtml(html, (id) => keys.get(id));
   const from = boundedText(mail.from?.address.toLowerCase() ?? envelopeFrom ?? '', MAX_NAME_LENGTH);
   const name = boundedText(mail.from?.name.trim() ?? '', MAX_NAME_LENGTH);
@@ -113,14 +118,14 @@ function commonOf(
       ...(body !== undefined && { body: boundedText(body, longest) }),
     },
     ...(sanitized && { html: replaceUnstorable(sanitized) }),
-    attachments: files.map((file) => attachmentOf(file, html)),
+    attachments: files.map((file) => attachmentOf(file, shown)),
     ...(from && { party: { identities: [{ kind: 'EMAIL' as const, value: from }], ...(name && { name }) } }),
   };
 }
 
 function attachmentOf(
   { key, fileName, contentType, contentId, content }: Mail['files'][number],
-  html: string | undefined,
+  shown: ReadonlySet<string>,
 ): DraftAttachment {
   // A name that is a path would be one elsewhere.
   const name = fileName?.split(/[/\\]/).at(-1);
@@ -129,7 +134,7 @@ function attachmentOf(
     contentType: boundedText(contentType.toLowerCase(), MAX_NAME_LENGTH),
     ...(name && { fileName: boundedText(name, MAX_NAME_LENGTH) }),
     sizeBytes: content.length,
-    inline: showsFile(html, contentId),
+    inline: contentId !== undefined && shown.has(contentId),
     sourceUrl: null,
   };
 }
@@ -144,16 +149,19 @@ function idOf(mail: Mail, { fields, files }: MailForm): string {
   return `sha256:${hash.digest('hex')}`;
 }
 
+/** The Message-ID that it answers; undefined where it says none. */
+function answeredBy({ headers }: Mail): string | undefined {
+  const answered = bare(headers.get('in-reply-to')) ?? lastId(headers.get('references'));
+  return answered && answered.length <= MAX_ID_LENGTH ? replaceUnstorable(answered) : undefined;
+}
+
 /**
- * What it answers, as the directory has it. SendGrid makes the Message-ID of what we send by it of the X-Message-Id and a host of its
+ * The same, as the directory has it. SendGrid makes the Message-ID of what we send by it of the X-Message-Id and a host of its
  * own, and the recipient of that mail is who answers; every other id is of a mail that came to the same address of ours.
  */
-function replyOf({ headers }: Mail, from: string, to: string): { replyTo?: string } {
-  const answered = bare(headers.get('in-reply-to')) ?? lastId(headers.get('references'));
-  if (!answered || answered.length > MAX_ID_LENGTH) return {};
-  const id = replaceUnstorable(answered);
-  const [, ours] = /^([^@]+)@[^@]*ismtpd[^@]*$/i.exec(id) ?? [];
-  return { replyTo: ours === undefined ? emailReference(id, to) : emailReference(ours, from) };
+function replyOf(answered: string, from: string, to: string): string {
+  const [, ours] = /^([^@]+)@[^@]*ismtpd[^@]*$/i.exec(answered) ?? [];
+  return ours === undefined ? emailReference(answered, to) : emailReference(ours, from);
 }
 
 /** The first id in a header. */
@@ -162,14 +170,9 @@ function bare(header: string | undefined): string | undefined {
 }
 
 /** The last id in a header. Blanks between ids are optional, by RFC 5322. */
-function lastId(header: string | undefined): string | undefined {
-  return bare(
-    [...(header ?? '').matchAll(/<[^<>]+>/g)].at(-1)?.[0] ??
-      header
-        ?.trim()
-        .split(/[\s,]+/)
-        .at(-1),
-  );
+function lastId(header = ''): string | undefined {
+  const end = header.slice(-LONGEST_END).trim();
+  return bare(/(<[^<>]+>)[^<>]*$/.exec(end)?.[1] ?? end.split(/[\s,]+/).at(-1));
 }
 
 /** When it was written, where that can be: not after it came (an hour for a wrong clock), and at most thirty days before. */

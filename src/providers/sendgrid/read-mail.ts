@@ -110,10 +110,14 @@ function filesOfMessage({ attachments }: ParsedMail): readonly MailFile[] {
 /** `attachment-info` names the files in UTF-8, whatever the part's own header has made of it. */
 function filesOfForm({ fields, files }: MailForm): readonly MailFile[] {
   const infos = jsonOf(fields.get('attachment-info'));
-  const namesById = jsonOf(fields.get('content-ids'));
+  const idsByName = new Map(
+    Object.entries(jsonOf(fields.get('content-ids')))
+      .reverse()
+      .map(([id, part]) => [part, id]),
+  );
   return unlikeNames(files).map(({ name, fileName, contentType, content }) => {
     const info = (Object.hasOwn(infos, name) ? infos[name] : undefined) as Record<string, unknown> | null | undefined;
-    const [contentId] = Object.entries(namesById).find(([, part]) => part === name) ?? [textOf(info?.['content-id'])];
+    const contentId = idsByName.get(name) ?? textOf(info?.['content-id']);
     return {
       key: name,
       fileName: textOf(info?.filename) ?? fileName,
