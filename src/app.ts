@@ -15,7 +15,7 @@ import { DatabaseService } from './platform/database/database.service.js';
 import { newId } from './platform/database/new-id.service.js';
 import { answerFrameworkError } from './platform/errors/framework-errors.js';
 import { VALIDATION } from './platform/graphql/optional-input.decorator.js';
-import { BODY_LIMIT_BYTES, boundBodiesInFlight, limitBodies, limitBodiesByRoute } from './platform/http/body-limits.js';
+import { BODY_LIMIT_BYTES, boundBodiesInFlight, limitBodies, limitBodiesByRoute, ownLimitOf } from './platform/http/body-limits.js';
 import { keepRawBodies } from './platform/http/content-types.js';
 import { prepareApolloRequests } from './platform/graphql/apollo-requests.js';
 import { AUTHENTICATOR, type Authenticator } from './platform/graphql/authenticator.js';
@@ -30,7 +30,7 @@ import { type StandIn } from './sandbox/stand-in.service.js';
 
 /** An operation may bring an email's attachments, which SendGrid takes up to 30 MB of, in base64. */
 const LARGEST_OPERATION_BYTES = 42 << 20;
-/** Of all webhooks that may be large, together: more would be read before anybody has seen who sent them. */
+/** Of all webhooks that may be large, together, and of all operations and uploads: more would be read before anybody has seen who sent them, or held at once. */
 const BODIES_IN_FLIGHT_BYTES = 256 << 20;
 /** A request whose head has not come by then is given up, and one that is not whole by then: a mail of 30 MB may come over a slow line. */
 const HEAD_TIMEOUT_MS = 30_000;
@@ -101,10 +101,11 @@ async function build(environment: Environment, start: Start): Promise<BuiltApp> 
   const http = app.get(HttpConfig);
   keepRawBodies(adapter.getInstance());
   limitBodiesByRoute(adapter.getInstance());
-  boundBodiesInFlight(adapter.getInstance(), BODIES_IN_FLIGHT_BYTES);
+  boundBodiesInFlight(adapter.getInstance(), BODIES_IN_FLIGHT_BYTES, (route) => ownLimitOf(route) !== undefined);
   prepareApolloRequests(adapter.getInstance());
   const large = { '/media': readConfig(MediaConfig, environment).MEDIA_MAX_BYTES, '/graphql': LARGEST_OPERATION_BYTES };
   limitBodies(adapter.getInstance(), large);
+  boundBodiesInFlight(adapter.getInstance(), BODIES_IN_FLIGHT_BYTES, ({ url }) => url in large);
   authenticateLargeBodies(adapter.getInstance(), Object.keys(large), () => app.get<Authenticator>(AUTHENTICATOR, { strict: false }));
   app.useGlobalPipes(new ValidationPipe(VALIDATION));
   if (http.corsOrigins.length)

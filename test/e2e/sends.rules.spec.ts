@@ -376,6 +376,10 @@ describe('The rules of a send', () => {
         });
         expect(templates.find((one: { name: string }) => one.name === 'spring_offer').approved).toBe(false);
       }
+      const before = standIn.requests.length;
+      const aliases = Array.from({ length: 100 }, (_, i) => `a${i}: templates(organizationId: $o, from: $f) { id }`).join(' ');
+      const many = await gql(server, norte.key, `query($o: ID!, $f: String) { ${aliases} }`, { o: norte.id, f: norte.meta });
+      expect([Object.keys(many.data as object).length, standIn.requests.length - before]).toEqual([100, 1]);
       standIn.misbehave({ kind: 'ERROR', status: 500, method: 'GET' });
       expect(await list(norte.meta)).toMatchObject({
         code: 'PROVIDER_NOT_CONFIGURED',

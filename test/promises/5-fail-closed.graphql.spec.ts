@@ -3,7 +3,7 @@ import http from 'node:http';
 import { getIntrospectionQuery } from 'graphql';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
-import { createOrganization, type TestOrganization } from '../factories/organization.js';
+import { createKey, createOrganization, type TestOrganization } from '../factories/organization.js';
 import { inboundSms } from '../factories/twilio.js';
 import { takeAway } from '../support/database.js';
 import { ACTIVITY, gql } from '../support/graphql.js';
@@ -112,6 +112,30 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
       400,
       [expect.objectContaining({ message: 'The query has more than 15000 tokens.', extensions: { code: 'QUERY_TOO_COMPLEX' } })],
     ]);
+  });
+
+  it.each<[string, () => string, number, string]>([
+    ['millions of values', () => `{"query":"{ viewer { scopes } }","variables":{"c":[${'{},'.repeat(500_000)}{}]}}`, 400, 'BAD_USER_INPUT'],
+    [
+      'a text of 1.5 MB',
+      () => JSON.stringify({ query: `{ activity(id: """${'a\n'.repeat(750_000)}""") { id } }` }),
+      400,
+      'QUERY_TOO_COMPLEX',
+    ],
+  ])('a request with %s is refused at once', async (_what, body, status, code) => {
+    const from = Date.now();
+    const answer = await send(body());
+    expect([answer.status, (JSON.parse(answer.text) as { errors: { extensions: { code: string } }[] }).errors[0]!.extensions.code]).toEqual(
+      [status, code],
+    );
+    expect(Date.now() - from).toBeLessThan(2_000);
+  });
+
+  it('a body above 2 MB is nothing that a key which may only READ has to send', async () => {
+    const key = await createKey(server, norte.id, ['READ']);
+    const body = JSON.stringify({ query: '{ viewer { scopes } }', variables: { v: 'x'.repeat(3 << 20) } });
+    expect((await send(body, { 'content-type': 'application/json', authorization: `Bearer ${key}` })).status).toBe(403);
+    expect((await send(body)).status).toBe(200);
   });
 
   it('a query deeper than the limit is refused, and one of 10 levels is not', async () => {

@@ -1,5 +1,6 @@
 import { Args, Context, ID, Int, Query, Resolver, Subscription } from '@nestjs/graphql';
 import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
+import { readList } from '../../platform/graphql/lists-at-once.js';
 import { type Actor } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
 import { Channel } from '../adapters/channel.js';
@@ -30,7 +31,7 @@ export class FeedResolver {
   })
   async feed(
     @CurrentActor() actor: Actor,
-    @Context() { language }: GraphqlContext,
+    @Context() context: GraphqlContext,
     @Args('organizationId', { type: () => ID }) organizationId: string,
     @Args('channels', CHANNELS) channels: Channel[] | null,
     @Args('contactId', CONTACT) contactId: string | null,
@@ -38,8 +39,9 @@ export class FeedResolver {
     @Args('after', AFTER) after: string | null,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 100 }) first: number | null,
   ): Promise<FeedPageModel> {
-    const { entries, ...page } = await this.listening.page(actor, { organizationId, channels, contactId, conversations, after }, first);
-    return { ...page, items: entries.map((entry) => this.presentation.feedItem(organizationId, { entry }, language)) };
+    const asked = { organizationId, channels, contactId, conversations, after };
+    const { entries, ...page } = await readList(context, () => this.listening.page(actor, asked, first));
+    return { ...page, items: entries.map((entry) => this.presentation.feedItem(organizationId, { entry }, context.language)) };
   }
 
   @Subscription(() => ActivityModel, {

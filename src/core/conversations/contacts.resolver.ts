@@ -57,12 +57,15 @@ export class ContactsResolver {
   })
   async list(
     @CurrentActor() actor: Actor,
+    @Context() context: GraphqlContext,
     @Args('organizationId', { type: () => ID }) organizationId: string,
     @Args('search', { type: () => String, nullable: true }) search: string | null,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
   ): Promise<ContactConnectionModel> {
-    const { edges, pageInfo } = await this.contacts.list(actor, Scope.READ, organizationId, search, { first, after });
+    const { edges, pageInfo } = await readList(context, () =>
+      this.contacts.list(actor, Scope.READ, organizationId, search, { first, after }),
+    );
     return { edges: edges.map(({ cursor, node }) => ({ cursor, node: presentContact(node) })), pageInfo };
   }
 

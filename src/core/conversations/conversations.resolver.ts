@@ -1,5 +1,6 @@
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
+import { readList } from '../../platform/graphql/lists-at-once.js';
 import { loaderOf } from '../../platform/graphql/loader.js';
 import { type Actor, holds } from '../access/actor.js';
 import { CurrentActor } from '../access/current-actor.decorator.js';
@@ -37,13 +38,14 @@ export class ConversationsResolver {
   })
   list(
     @CurrentActor() actor: Actor,
+    @Context() context: GraphqlContext,
     @Args('organizationId', { type: () => ID }) organizationId: string,
     @Args('channels', { type: () => [Channel], nullable: true }) channels: Channel[] | null,
     @Args('awaitingReply', { type: () => Boolean, nullable: true }) awaitingReply: boolean | null,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
   ): Promise<ConversationConnectionModel> {
-    return this.service.list(actor, organizationId, { channels, awaitingReply }, { first, after });
+    return readList(context, () => this.service.list(actor, organizationId, { channels, awaitingReply }, { first, after }));
   }
 
   @Mutation(() => Boolean, { description: 'Needs READ. What came in up to that position of the feed is read; reading never goes back.' })

@@ -1,5 +1,6 @@
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { type GraphqlContext } from '../../platform/graphql/graphql-context.js';
+import { readList } from '../../platform/graphql/lists-at-once.js';
 import { loaderOf } from '../../platform/graphql/loader.js';
 import { OptionalInput } from '../../platform/graphql/optional-input.decorator.js';
 import { type Actor } from '../access/actor.js';
@@ -28,11 +29,12 @@ export class DeliveriesResolver {
   @Query(() => DeliveryConnectionModel, { name: 'deliveries', description: 'Needs ADMIN. Newest first.' })
   list(
     @CurrentActor() actor: Actor,
+    @Context() context: GraphqlContext,
     @OptionalInput('filter', DeliveryFilterInput) filter: DeliveryFilterInput | null,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
   ): Promise<DeliveryConnectionModel> {
-    return this.ledger.list(actor, filter ?? {}, { first, after }) as unknown as Promise<DeliveryConnectionModel>;
+    return readList(context, () => this.ledger.list(actor, filter ?? {}, { first, after })) as unknown as Promise<DeliveryConnectionModel>;
   }
 
   @Mutation(() => DeliveryModel, {

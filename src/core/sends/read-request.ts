@@ -162,7 +162,7 @@ function readMetadata(metadata: unknown): JsonObject {
 /** No deeper than `most` is looked. */
 function depthOf(value: unknown, most: number): number {
   if (typeof value !== 'object' || value === null || most === 0) return 0;
-  return 1 + Math.max(0, ...Object.values(value).map((member) => depthOf(member, most - 1)));
+  return 1 + Object.values(value).reduce<number>((deepest, member) => Math.max(deepest, depthOf(member, most - 1)), 0);
 }
 
 function checkSaysSomething(

@@ -8,7 +8,7 @@ import { type Actor } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { Channel, type Provider } from '../adapters/channel.js';
-import { type OutboundTemplate, type Template } from '../adapters/outbound.js';
+import { type OutboundChannel, type OutboundTemplate, type Template } from '../adapters/outbound.js';
 import { SendingAddressesService } from './sending-addresses.service.js';
 
 const BELIEVED_MS = 60_000;
@@ -19,6 +19,7 @@ const PATIENCE_MS = 2_000;
 /** What providers have on file, asked for once a minute. */
 @Injectable()
 export class TemplatesService {
+  private readonly asked = new Map<string, Promise<readonly Template[]>>();
   private readonly believed = new Map<string, { readonly until: number; readonly template: Template | null }>();
 
   constructor(
@@ -36,7 +37,7 @@ export class TemplatesService {
     await this.access.require(actor, Scope.READ, organizationId);
     const { provider, accountId, outbound } = await this.addresses.find(organizationId, Channel.WHATSAPP, from, language);
     try {
-      return (await outbound.templates?.(accountId)) ?? [];
+      return await this.listOf(provider, accountId, outbound);
     } catch (error) {
       this.log.warn('send.templates_not_read', { provider, reason: reasonOf(error) });
       throw new CodedError(
@@ -44,6 +45,16 @@ export class TemplatesService {
         'The provider did not give its templates. Try again; `npx centralita doctor` says what may be missing.',
       );
     }
+  }
+
+  /** One request at a time, for all who ask meanwhile: of an account that others send by as well. */
+  private listOf(provider: Provider, accountId: string, outbound: OutboundChannel): Promise<readonly Template[]> {
+    const name = [provider, accountId].join('\n');
+    const asked = this.asked.get(name);
+    if (asked) return asked;
+    const list = Promise.resolve(outbound.templates?.(accountId) ?? []).finally(() => this.asked.delete(name));
+    this.asked.set(name, list);
+    return list;
   }
 
   /** Null where the provider says there is none such; undefined where it could not be asked in time, which stops nothing. */

@@ -1,10 +1,14 @@
 import { type FastifyInstance, type FastifyRequest, type HookHandlerDoneFunction } from 'fastify';
 import { CodedError, ErrorCode } from '../errors/coded-error.js';
 
+const LONGEST_QUERY = 1 << 20;
+
 /** Readies requests for Apollo's handler. To be called before the routes are made; other paths' requests know nothing of it. */
 export function prepareApolloRequests(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
-    if (route.url === '/graphql') route.onRequest = [...[route.onRequest ?? []].flat(), prepare];
+    if (route.url !== '/graphql') return;
+    route.onRequest = [...[route.onRequest ?? []].flat(), prepare];
+    route.preValidation = [...[route.preValidation ?? []].flat(), checkText];
   });
 }
 
@@ -17,4 +21,16 @@ function prepare(request: FastifyRequest, _reply: unknown, done: HookHandlerDone
   // content type goes on deciding. Source: Apollo Server's docs, "Configuring CORS", CSRF prevention.
   if (method === 'GET' && /^bearer /i.test(headers.authorization ?? '')) headers['apollo-require-preflight'] = 'true';
   done();
+}
+
+/** As long as a message over WebSocket may be: files belong into variables, and a text of 30 MB takes five seconds to read. */
+function checkText({ body }: FastifyRequest, _reply: unknown, done: HookHandlerDoneFunction): void {
+  const { query } = (body ?? {}) as { query?: unknown };
+  if (typeof query !== 'string' || query.length <= LONGEST_QUERY) return done();
+  done(
+    new CodedError(
+      ErrorCode.QUERY_TOO_COMPLEX,
+      `The query's text must have at most ${LONGEST_QUERY} characters: give what is long as variables.`,
+    ),
+  );
 }

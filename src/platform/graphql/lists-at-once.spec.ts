@@ -21,4 +21,17 @@ describe('readList', () => {
     expect((await lists).map((list) => (list.status === 'fulfilled' ? list.value : 'failed'))).toEqual([0, 'failed', 2, 3, 4, 5]);
     expect(most).toBe(2);
   });
+
+  it('of all operations six are read at once', async () => {
+    let reading = 0;
+    let most = 0;
+    const read = async () => {
+      most = Math.max(most, ++reading);
+      await new Promise(setImmediate);
+      reading--;
+    };
+    const contexts = Array.from({ length: 20 }, contextOf);
+    await Promise.all(contexts.flatMap((context) => [readList(context, read), readList(context, read)]));
+    expect(most).toBe(6);
+  });
 });

@@ -39,18 +39,24 @@ function misfit(schema: GraphQLSchema, definition: VariableDefinitionNode, value
   try {
     coerceInputValue(value, type, (path, invalid, { message }) => {
       const place = path.length ? ` at "${name}${path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')}"` : '';
-      throw new GraphQLError(
-        `Variable "$${name}" got invalid value ${shortened(JSON.stringify(invalid) ?? '')}${place}; ${shortened(message)}`,
-        {
-          nodes: definition,
-          extensions: { code: ErrorCode.BAD_USER_INPUT, http: { status: 400 } },
-        },
-      );
+      throw new GraphQLError(`Variable "$${name}" got invalid value ${shown(invalid)}${place}; ${shortened(message)}`, {
+        nodes: definition,
+        extensions: { code: ErrorCode.BAD_USER_INPUT, http: { status: 400 } },
+      });
     });
     return undefined;
   } catch (error) {
     if (error instanceof GraphQLError) return error;
     throw error;
+  }
+}
+
+/** What is nested deeper than can be written is not shown. */
+function shown(value: unknown): string {
+  try {
+    return shortened(JSON.stringify(value) ?? '');
+  } catch {
+    return '…';
   }
 }
 

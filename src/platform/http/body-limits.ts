@@ -1,15 +1,21 @@
 import { Transform } from 'node:stream';
-import { type FastifyInstance, type preParsingHookHandler } from 'fastify';
+import { type FastifyInstance, type preParsingHookHandler, type RouteOptions } from 'fastify';
 import { Unavailable } from '../errors/unavailable.js';
 
 /** A body larger is 413, but where a route says that it takes more: that asks first who it is, or its bytes are counted. */
 export const BODY_LIMIT_BYTES = 2 << 20;
 
+/** What its `config` names as a limit of its own. */
+export function ownLimitOf({ config }: RouteOptions): number | undefined {
+  const { bodyLimitBytes } = (config ?? {}) as { bodyLimitBytes?: number };
+  return bodyLimitBytes;
+}
+
 /** Gives each route the limit that its `config` names (`bodyLimitBytes`), where it names one. To be called before the routes are made. */
 export function limitBodiesByRoute(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
-    const { bodyLimitBytes } = (route.config ?? {}) as { bodyLimitBytes?: number };
-    if (bodyLimitBytes !== undefined) route.bodyLimit = bodyLimitBytes;
+    const limit = ownLimitOf(route);
+    if (limit !== undefined) route.bodyLimit = limit;
   });
 }
 
@@ -21,14 +27,12 @@ export function limitBodies(fastify: FastifyInstance, limits: Readonly<Record<st
 }
 
 /**
- * Bounds the bytes of all requests together that are under way on routes with a limit of their own (`bodyLimitBytes`), as they come and beyond what
- * any route takes: one that finds no room is 503, to be sent again. What somebody only says that is to come takes none. Before the routes are made.
+ * Bounds the bytes of all requests together that are under way on some routes, as they come and beyond what any route takes: one that finds no room is 503, to be sent again. What somebody only says that is to come takes none. Before the routes are made.
  */
-export function boundBodiesInFlight(fastify: FastifyInstance, mostBytes: number): void {
+export function boundBodiesInFlight(fastify: FastifyInstance, mostBytes: number, isBounded: (route: RouteOptions) => boolean): void {
   let inFlight = 0;
   fastify.addHook('onRoute', (route) => {
-    const { bodyLimitBytes } = (route.config ?? {}) as { bodyLimitBytes?: number };
-    if (bodyLimitBytes === undefined) return;
+    if (!isBounded(route)) return;
     const count: preParsingHookHandler = (request, reply, payload, done) => {
       let received = 0;
       let held = 0;
