@@ -26,33 +26,66 @@ export function limitBodies(fastify: FastifyInstance, limits: Readonly<Record<st
   });
 }
 
+/** A body that is being read, and the room it takes. */
+interface Reading {
+  readonly begunAt: number;
+  received: number;
+  held: number;
+  /** Whether all of it has come. */
+  readonly isWhole: () => boolean;
+  /** Ends it: 503, to be sent again. */
+  readonly giveWay: () => void;
+}
+
+/** Who has taken so long gives way to others, the slowest first. */
+const PATIENCE_MS = 10_000;
+const TOO_MUCH = 'Too much is being read already. Send it again.';
+
 /**
- * Bounds the bytes of all requests together that are under way on some routes, as they come and beyond what any route takes: one that finds no room is 503, to be sent again. What somebody only says that is to come takes none. Before the routes are made.
+ * Bounds the bytes of all requests together that are under way on some routes, as they come and beyond what any route takes: one that finds no room is
+ * 503, to be sent again, but where another has been coming slowly for long. What somebody only says that is to come takes none. Before the routes are made.
  */
 export function boundBodiesInFlight(fastify: FastifyInstance, mostBytes: number, isBounded: (route: RouteOptions) => boolean): void {
+  const readings = new Set<Reading>();
   let inFlight = 0;
+  const letGo = (reading: Reading): void => {
+    if (readings.delete(reading)) inFlight -= reading.held;
+  };
+  const hasRoom = (more: number, own: Reading): boolean => {
+    while (inFlight + more > mostBytes) {
+      const slowest = slowestOf(readings, own);
+      if (!slowest) return false;
+      letGo(slowest);
+      slowest.giveWay();
+    }
+    return true;
+  };
   fastify.addHook('onRoute', (route) => {
     if (!isBounded(route)) return;
     const count: preParsingHookHandler = (request, reply, payload, done) => {
-      let received = 0;
-      let held = 0;
-      let given = false;
       const { socket } = request.raw;
+      const reading: Reading = {
+        begunAt: Date.now(),
+        received: 0,
+        held: 0,
+        isWhole: () => counted.writableEnded,
+        giveWay: () => counted.destroy(new Unavailable(TOO_MUCH)),
+      };
+      readings.add(reading);
       const giveBack = (): void => {
         socket.off('close', giveBack);
-        if (!given) inFlight -= held;
-        given = true;
+        letGo(reading);
       };
       // Of a pipelined request whose connection breaks before its turn the answer is never closed.
       reply.raw.once('close', giveBack);
       socket.once('close', giveBack);
       const counted = new Transform({
         transform(chunk: Buffer, _encoding, taken) {
-          received += chunk.length;
-          const more = Math.min(chunk.length, Math.max(0, received - BODY_LIMIT_BYTES));
-          if (inFlight + more > mostBytes) return taken(new Unavailable('Too much is being read already. Send it again.'));
-          if (!given) {
-            held += more;
+          reading.received += chunk.length;
+          const more = Math.min(chunk.length, Math.max(0, reading.received - BODY_LIMIT_BYTES));
+          if (!hasRoom(more, reading)) return taken(new Unavailable(TOO_MUCH));
+          if (readings.has(reading)) {
+            reading.held += more;
             inFlight += more;
           }
           taken(null, chunk);
@@ -63,4 +96,12 @@ export function boundBodiesInFlight(fastify: FastifyInstance, mostBytes: number,
     };
     route.preParsing = [...[route.preParsing ?? []].flat(), count];
   });
+}
+
+function slowestOf(readings: ReadonlySet<Reading>, own: Reading): Reading | undefined {
+  const now = Date.now();
+  const rateOf = ({ begunAt, received }: Reading): number => received / (now - begunAt);
+  return [...readings]
+    .filter((one) => one !== own && one.held > 0 && !one.isWhole() && now - one.begunAt > PATIENCE_MS)
+    .reduce<Reading | undefined>((slowest, one) => (slowest && rateOf(slowest) <= rateOf(one) ? slowest : one), undefined);
 }
