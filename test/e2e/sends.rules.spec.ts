@@ -117,6 +117,16 @@ describe('The rules of a send', () => {
       expect((await sendability('SMS', ana, null, 'es')).reason).toBe(errors![0]!.message);
     });
 
+    it('said by a person is newer than all before, whatever a clock said then', async () => {
+      const to = newNumber();
+      await setOptOut('SMS', to, false);
+      await server.database.query("update consent set at = at + interval '1 hour' where organization_id = $1", [norte.id]);
+      await setOptOut('SMS', to, true);
+      expect(await errorOf(send(server, norte, 'SMS', to))).toMatchObject({ code: 'OPTED_OUT' });
+      await setOptOut('SMS', to, false);
+      expect((await send(server, norte, 'SMS', to)).code).toBeUndefined();
+    });
+
     it('by a word are of that sender, by setOptOut of all', async () => {
       const [ana, other] = [newNumber(), newNumber('+1628')];
       await createSender(server, norte.id, other);

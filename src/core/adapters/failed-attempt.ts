@@ -1,7 +1,10 @@
 import { Declined, RequestFailed, type WebAnswer } from '../../platform/http/web-request.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { type ProviderError } from './activity-draft.js';
+import { boundedText } from './bounded-text.js';
 import { type Outbound, type SendOutcome } from './outbound.js';
+
+const LONGEST_REASON = 500;
 
 /** What a provider's answers mean to a send beyond their HTTP status. */
 export interface AnswerReader {
@@ -22,7 +25,8 @@ export interface AnswerReader {
  */
 export function outcomeOfFailure(failure: unknown, reader: AnswerReader, nowMs: number): SendOutcome {
   if (failure instanceof RequestFailed) return { kind: failure.left ? 'UNKNOWN' : 'NOT_SENT', reason: failure.message };
-  if (!(failure instanceof Declined)) return { kind: 'UNKNOWN', reason: `the answer could not be read: ${reasonOf(failure)}` };
+  if (!(failure instanceof Declined))
+    return { kind: 'UNKNOWN', reason: boundedText(`the answer could not be read: ${reasonOf(failure)}`, LONGEST_REASON) };
   const { answer } = failure;
   const error = reader.refusal(answer);
   const reason = `HTTP ${answer.status}: ${error.message ?? 'no reason given'} (${error.code})`;

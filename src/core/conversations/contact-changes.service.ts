@@ -16,7 +16,7 @@ import { addressHashOf } from '../contacts/consent.js';
 import { renameContact } from '../contacts/change-contact.sql.js';
 import { ContactsService } from '../contacts/contacts.service.js';
 import { readRecipient } from '../contacts/recipient.js';
-import { writeConsents } from '../contacts/write-consents.sql.js';
+import { sayConsent } from '../contacts/write-consents.sql.js';
 
 /** What people change of contacts. */
 @Injectable()
@@ -66,7 +66,7 @@ export class ContactChangesService {
       at: new Date(),
     };
     await this.writer.write(organizationId, async (tx) => {
-      await tx.$executeRaw(writeConsents([consent]));
+      await tx.$executeRaw(sayConsent(consent));
       // No event tells of it: a send that was judged before it must find that it no longer stands.
       await tx.$queryRaw(countMerge(organizationId));
     });

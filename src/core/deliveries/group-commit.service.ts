@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { isDataError, isLockTimeout, isSerializationFailure, isUniqueViolation, sqlStateOf } from '../../platform/database/sql-state.js';
+import { isFault } from '../../platform/errors/is-fault.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type NormalizedDelivery } from '../adapters/channel-adapter.js';
 import { type VerifiedDelivery } from '../adapters/delivery.js';
@@ -102,7 +103,7 @@ export class GroupCommitService implements OnModuleDestroy, BeforeApplicationShu
         if (lane === 'main') this.cautiousUntil = Date.now() + CAUTIOUS_MS;
         return again({ waited: true });
       }
-      if (!isDataError(error) && !isOurs(error)) return this.refuse(group, error);
+      if (!isDataError(error) && !isFault(error)) return this.refuse(group, error);
       // Each stands alone once: the neighbours of a bad one are retried once, and no more.
       if (group.length > 1) for (const one of group) await this.flush([one], lane, tried);
       else await this.keepFailed(group[0]!, error);
@@ -147,7 +148,7 @@ export class GroupCommitService implements OnModuleDestroy, BeforeApplicationShu
     const { delivery } = waiting;
     this.log.error('delivery.not_recordable', cause, { deliveryId: delivery.id, sqlState: sqlStateOf(cause) });
     const verdict = failed(
-      isOurs(cause)
+      isFault(cause)
         ? 'It could not be recorded, by a fault of ours that was logged.'
         : `The database refused what it says (SQLSTATE ${sqlStateOf(cause) ?? 'unknown'}).`,
     );
@@ -158,11 +159,6 @@ export class GroupCommitService implements OnModuleDestroy, BeforeApplicationShu
       this.refuse([waiting], error);
     }
   }
-}
-
-/** What planning one delivery threw, and would throw again: no reason to refuse the others, nor to have it sent again for ever. */
-function isOurs(error: unknown): boolean {
-  return error instanceof RangeError || error instanceof TypeError || error instanceof ReferenceError;
 }
 
 /** The same delivery twice, as two replays at once would have it, goes into two groups: one statement cannot write a row twice. */

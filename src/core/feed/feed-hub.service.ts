@@ -64,7 +64,7 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
       throw error;
     }
     if (this.feeds.get(organizationId) !== feed) throw cursorExpired();
-    const subscription = new FeedSubscription(feed, filter, after ?? feed.position.seq, options.checkpoints, Date.now);
+    const subscription = new FeedSubscription(feed, filter, after ?? feed.position.seq, options.checkpoints, () => performance.now());
     this.subscriptions.set(subscription, options.socket);
     return subscription;
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDataError } from '../../platform/database/sql-state.js';
 import { Turnstile } from '../../platform/database/turnstile.service.js';
+import { isFault } from '../../platform/errors/is-fault.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type SourcedDraft } from '../activities/sourced-draft.js';
@@ -21,10 +22,12 @@ const MOST_ATTEMPTS = 20;
 const DATABASE_PAUSE_MS = 500;
 const MOST_AT_ONCE = 200;
 
+const NOT_STORABLE = { kind: 'UNKNOWN', reason: 'what the provider answered could not be stored' } as const;
+
 /** How an attempt ended: with an event, or to be tried again. */
 interface Settling {
   readonly activityId: string;
-  readonly end: { readonly draft: SourcedDraft } | { readonly returned: Returned };
+  readonly end: { readonly draft: SourcedDraft; readonly unstorable?: SourcedDraft } | { readonly returned: Returned };
   readonly done: () => void;
 }
 
@@ -54,7 +57,11 @@ export class OutcomesService {
   settle(departure: Departure, outcome: SendOutcome): Promise<void> {
     const { organizationId, activityId, attempt } = departure;
     const now = new Date();
-    if (outcome.kind !== 'NOT_SENT') return this.enqueue(organizationId, activityId, { draft: outcomeDraft(departure, outcome, now) });
+    if (outcome.kind !== 'NOT_SENT')
+      return this.enqueue(organizationId, activityId, {
+        draft: outcomeDraft(departure, outcome, now),
+        unstorable: outcomeDraft(departure, NOT_STORABLE, now),
+      });
     if (attempt >= MOST_ATTEMPTS) {
       const error = { code: 'NOT_SENT', message: outcome.reason };
       return this.enqueue(organizationId, activityId, {
@@ -98,7 +105,7 @@ export class OutcomesService {
         await this.turnstile.pass(organizationId, () => this.write(organizationId, group));
         break;
       } catch (error) {
-        if (isDataError(error)) return this.flushEach(organizationId, group, error);
+        if (isDataError(error) || isFault(error)) return this.flushEach(organizationId, group, error);
         this.log.warn('send.outcome_not_stored', { organizationId, outcomes: group.length, reason: reasonOf(error) });
         await sleep(DATABASE_PAUSE_MS, undefined, { ref: false });
       }
@@ -111,13 +118,16 @@ export class OutcomesService {
 
   /** One that the database refuses must not keep its neighbours. */
   private async flushEach(organizationId: string, group: readonly Settling[], cause: unknown): Promise<void> {
-    if (group.length > 1) for (const one of group) await this.flush(organizationId, [one]);
-    else {
-      const { activityId, done } = group[0]!;
-      this.log.error('send.outcome_not_storable', cause, { activityId });
-      this.unstorable.add(activityId);
-      done();
+    const [one, ...others] = group as [Settling, ...Settling[]];
+    if (others.length) {
+      for (const each of group) await this.flush(organizationId, [each]);
+      return;
     }
+    const { activityId, end, done } = one;
+    this.log.error('send.outcome_not_storable', cause, { activityId });
+    if ('draft' in end && end.unstorable) return this.flush(organizationId, [{ ...one, end: { draft: end.unstorable } }]);
+    this.unstorable.add(activityId);
+    done();
   }
 
   private async write(organizationId: string, group: readonly Settling[]): Promise<void> {

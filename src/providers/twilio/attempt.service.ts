@@ -4,6 +4,9 @@ import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Declined } from '../../platform/http/web-request.js';
 import { TWILIO_ANSWERS, whatTwilioSaid } from './twilio-answers.js';
 
+/** Two letters and 32 hexadecimal digits by Twilio's docs; whatever it is, it is short and has no blanks. */
+const SID = /^[\w.:-]{1,100}$/;
+
 /**
  * One request to Twilio that creates something, and how it ended. What fails in `prepare`, or throws before it gives a promise, fails before anything
  * was sent. Throws nothing.
@@ -16,8 +19,9 @@ export async function attempt(prepare: () => Promise<() => Promise<{ sid: string
     return { kind: 'NOT_SENT', reason: reasonOf(error) };
   }
   try {
-    const { sid } = await created;
-    return sid ? { kind: 'ACCEPTED', externalId: sid } : { kind: 'UNKNOWN', reason: 'Twilio answered without a sid' };
+    const { sid } = (await created) as { readonly sid?: unknown };
+    if (typeof sid === 'string' && SID.test(sid)) return { kind: 'ACCEPTED', externalId: sid };
+    return { kind: 'UNKNOWN', reason: 'Twilio answered without a sid that can be read' };
   } catch (error) {
     return outcomeOfFailure(error, TWILIO_ANSWERS, Date.now());
   }

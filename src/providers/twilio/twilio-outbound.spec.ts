@@ -150,7 +150,13 @@ describe('how an attempt at Twilio ends', () => {
     ['500', { status: 500, body: error(20500) }, { kind: 'UNKNOWN', reason: 'HTTP 500: Because. (20500)' }],
     ['503', { status: 503, body: error(20503) }, { kind: 'UNKNOWN', reason: 'HTTP 503: Because. (20503)' }],
     ['302', { status: 302, headers: { location: '/' } }, { kind: 'UNKNOWN', reason: expect.stringContaining('302') }],
-    ['201 without a sid', { status: 201, body: {} }, { kind: 'UNKNOWN', reason: 'Twilio answered without a sid' }],
+    ...[{}, { sid: 12345 }, { sid: { a: 1 } }, { sid: 'SM\0abc' }, { sid: 'x'.repeat(12_000) }].map(
+      (body): [string, { status: number; body: object }, object] => [
+        `201 with ${JSON.stringify(body).slice(0, 20)} for a sid`,
+        { status: 201, body },
+        { kind: 'UNKNOWN', reason: 'Twilio answered without a sid that can be read' },
+      ],
+    ),
     ['201 that is no JSON', { status: 201, body: '<html>' }, { kind: 'UNKNOWN', reason: expect.stringContaining('could not be read') }],
     ['201 that is null', { status: 201, body: 'null' }, { kind: 'UNKNOWN', reason: expect.stringContaining('could not be read') }],
     ['a reset after the request', 'RESET', { kind: 'UNKNOWN', reason: expect.any(String) }],
