@@ -1,6 +1,6 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type Authenticator } from '../../platform/graphql/authenticator.js';
-import { BODY_LIMIT_BYTES } from '../../platform/http/body-limits.js';
+import { mayBeLarge } from '../../platform/http/body-limits.js';
 import { forbidden } from './access.errors.js';
 import { type Actor, holds } from './actor.js';
 import { Scope } from './scope.js';
@@ -18,9 +18,4 @@ export function authenticateLargeBodies(fastify: FastifyInstance, paths: readonl
   fastify.addHook('onRoute', (route) => {
     if (paths.includes(route.url)) route.onRequest = [...[route.onRequest ?? []].flat(), authenticate];
   });
-}
-
-function mayBeLarge({ headers }: FastifyRequest): boolean {
-  const length = headers['content-length'];
-  return length === undefined ? headers['transfer-encoding'] !== undefined : Number(length) > BODY_LIMIT_BYTES;
 }

@@ -1,9 +1,15 @@
 import { Transform } from 'node:stream';
-import { type FastifyInstance, type preParsingHookHandler, type RouteOptions } from 'fastify';
+import { type FastifyInstance, type FastifyRequest, type preParsingHookHandler, type RouteOptions } from 'fastify';
 import { Unavailable } from '../errors/unavailable.js';
 
 /** A body larger is 413, but where a route says that it takes more: that asks first who it is, or its bytes are counted. */
 export const BODY_LIMIT_BYTES = 2 << 20;
+
+/** Whether a body may be larger than the server's limit: it says so, or does not say how large it is. */
+export function mayBeLarge({ headers }: FastifyRequest): boolean {
+  const length = headers['content-length'];
+  return length === undefined ? headers['transfer-encoding'] !== undefined : Number(length) > BODY_LIMIT_BYTES;
+}
 
 /** What its `config` names as a limit of its own. */
 export function ownLimitOf({ config }: RouteOptions): number | undefined {
@@ -63,6 +69,7 @@ export function boundBodiesInFlight(fastify: FastifyInstance, mostBytes: number,
   fastify.addHook('onRoute', (route) => {
     if (!isBounded(route)) return;
     const count: preParsingHookHandler = (request, reply, payload, done) => {
+      if (!mayBeLarge(request)) return done(null, payload);
       const { socket } = request.raw;
       const reading: Reading = {
         begunAt: Date.now(),
@@ -75,6 +82,9 @@ export function boundBodiesInFlight(fastify: FastifyInstance, mostBytes: number,
       const giveBack = (): void => {
         socket.off('close', giveBack);
         letGo(reading);
+        // What was refused before it was read is still to come, before the connection's next request.
+        payload.unpipe(counted);
+        payload.resume();
       };
       // Of a pipelined request whose connection breaks before its turn the answer is never closed.
       reply.raw.once('close', giveBack);
