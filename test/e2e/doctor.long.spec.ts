@@ -55,7 +55,10 @@ describe('`centralita doctor`', () => {
     );
     const { code, stdout } = await command.run(['doctor'], environment());
     await server.database.query('delete from provider_account');
-    expect([code, stdout]).toEqual([1, expect.stringContaining(`FIX  Provider account ${accountId} (TWILIO) of organization 1: its secrets do not open`)]);
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringContaining(`FIX  Provider account ${accountId} (TWILIO) of organization 1: its secrets do not open`),
+    ]);
   });
 
   it.each<[string, Record<string, string>, string]>([
