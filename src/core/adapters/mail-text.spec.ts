@@ -55,6 +55,13 @@ describe('textOfHtml', () => {
     (attributes) => expect(textOfHtml(`<ol ${attributes}><li>Please pay</ol>`)).toMatch(/^ -?\d+\. Please pay$/),
   );
 
+  it('a quotation of blank lines without end comes to an end, and loses those around what it says', () => {
+    const from = Date.now();
+    const blank = '\n'.repeat(400_000);
+    expect(textOfHtml(`<blockquote><pre>${blank}a${blank}b${blank}</pre></blockquote>c`)).toMatch(/^> a\n>\n[^]*\n>\n> b\n\nc$/);
+    expect(Date.now() - from).toBeLessThan(5_000);
+  });
+
   it.each(['<blockquote>', '<ul><li>', '<ol><li>'])(
     'a text of many lines within 45 %s comes to an end, and is no hundred times as long',
     (opened) => {

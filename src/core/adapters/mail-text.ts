@@ -73,8 +73,14 @@ function markers(): Readonly<Record<'blockquote' | 'orderedList' | 'unorderedLis
   };
 }
 
+/** By lines, as `withoutGaps` is: an expression for the blank ones at the end tries them from each on. */
 function quoted(text: string): string {
-  return text.replace(/^\n+|\n+$/g, '').replace(/^/gm, '> ');
+  const lines = text.split('\n');
+  const [first, last] = [lines.findIndex(Boolean), lines.findLastIndex(Boolean)];
+  return lines
+    .slice(Math.max(0, first), Math.max(0, last) + 1)
+    .map((line) => `> ${line}`)
+    .join('\n');
 }
 
 /** Where a numbered list begins. */
