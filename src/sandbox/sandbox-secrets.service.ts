@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { type Environment, foldEnvironment } from '../platform/config/environment.js';
+import { makeFolder } from '../platform/config/make-folder.service.js';
 import { ConfigError, readConfig } from '../platform/config/read-config.js';
 import { SandboxConfig } from './sandbox.config.js';
 
@@ -138,8 +139,7 @@ function writeFile(dataDir: string, secrets: Record<string, string>, isNew: bool
   const file = fileOf(dataDir);
   const draft = `${file}.${process.pid}`;
   try {
-    mkdirSync(path.dirname(dataDir), { recursive: true });
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir, 0o700);
     const handle = openSync(draft, 'w', 0o600);
     writeSync(handle, `${JSON.stringify(secrets, null, 2)}\n`);
     fsyncSync(handle);

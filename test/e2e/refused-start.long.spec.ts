@@ -80,11 +80,13 @@ describe('A start that cannot be is refused with one line for a person, and exit
     expect(lines[0]).not.toContain('an-auth-token');
   });
 
-  it('the sandbox turned off without credentials is named, and so is a DATA_DIR that is no folder', async () => {
+  it('the sandbox turned off without credentials is named, and so is a DATA_DIR that is no folder or cannot be one', async () => {
     const off = await start({ SANDBOX: 'false' });
     expect([off.code, off.lines]).toEqual([1, [expect.stringMatching(/^PUBLIC_URL .*SANDBOX=false/)]]);
     const file = await start({ DATA_DIR: process.execPath });
     expect([file.code, file.lines]).toEqual([1, [expect.stringMatching(/^DATA_DIR must be a folder/)]]);
+    const takesNone = await start({ DATA_DIR: '/proc/centralita' });
+    expect([takesNone.code, takesNone.lines]).toEqual([1, [expect.stringMatching(/DATA_DIR/)]]);
   });
 
   it('a secret and a key set at once are refused with a line that names both', async () => {

@@ -1,6 +1,7 @@
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { reasonOf } from '../errors/reason-of.js';
+import { makeFolder } from './make-folder.service.js';
 import { ConfigError } from './read-config.js';
 
 /** Everybody but the owner may do nothing with it. */
@@ -29,7 +30,7 @@ function read(file: string): string | undefined {
 }
 
 function make(file: string, invent: () => string): string {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(path.dirname(file), 0o700);
   const mine = `${file}.${process.pid}`;
   try {
     writeFileSync(mine, `${invent()}\n`, { mode: 0o600 });

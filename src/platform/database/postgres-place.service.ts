@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { makeFolder } from '../config/make-folder.service.js';
 import { reasonOf } from '../errors/reason-of.js';
 import { DatabaseStartError, hasCode } from './database.errors.js';
 import { type PostgresOwner, asUser, canEnter, findOwner } from './postgres-owner.service.js';
@@ -58,10 +59,8 @@ export function preparePlace(dataDir: string): PostgresPlace {
 
 function makeDataDir(dataDir: string): void {
   try {
-    mkdirSync(path.dirname(dataDir), { recursive: true });
-    mkdirSync(dataDir, { mode: 0o700 });
+    makeFolder(dataDir, 0o700);
   } catch (error) {
-    if (hasCode(error, 'EEXIST') && statSync(dataDir, { throwIfNoEntry: false })?.isDirectory()) return;
     throw new DatabaseStartError(`DATA_DIR ${dataDir} cannot be made (${reasonOf(error)}): set it to a folder this user can write.`, {
       cause: error,
     });

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../config/make-folder.service.js';
 import { DatabaseConfig } from '../database/database.config.js';
 import { reasonOf } from '../errors/reason-of.js';
 import { Log } from '../logging/log.service.js';
@@ -23,7 +24,7 @@ export class ServerFileService implements OnApplicationShutdown {
   /** With a database elsewhere nothing else may need the folder: where it cannot be had, the commands alone must be told where the server is. */
   note(url: string): void {
     try {
-      mkdirSync(this.database.DATA_DIR, { recursive: true, mode: 0o700 });
+      makeFolder(this.database.DATA_DIR, 0o700);
       rmSync(this.file, { force: true });
       writeFileSync(this.file, JSON.stringify({ url, publicUrl: this.http.publicUrl, pid: process.pid }), { mode: 0o600 });
       this.written = true;
