@@ -15,7 +15,8 @@ import { DatabaseService } from './platform/database/database.service.js';
 import { newId } from './platform/database/new-id.service.js';
 import { answerFrameworkError } from './platform/errors/framework-errors.js';
 import { VALIDATION } from './platform/graphql/optional-input.decorator.js';
-import { BODY_LIMIT_BYTES, boundBodiesInFlight, limitBodies, limitBodiesByRoute, ownLimitOf } from './platform/http/body-limits.js';
+import { boundBodiesInFlight } from './platform/http/bodies-in-flight.js';
+import { BODY_LIMIT_BYTES, limitBodies, limitBodiesByRoute, ownLimitOf } from './platform/http/body-limits.js';
 import { keepRawBodies } from './platform/http/content-types.js';
 import { prepareApolloRequests } from './platform/graphql/apollo-requests.js';
 import { AUTHENTICATOR, type Authenticator } from './platform/graphql/authenticator.js';
@@ -112,6 +113,7 @@ async function build(environment: Environment, start: Start): Promise<BuiltApp> 
     app.enableCors({
       origin: [...http.corsOrigins],
       methods: ['GET', 'POST'],
+      exposedHeaders: ['Retry-After'],
       maxAge: 600,
     });
   // SIGHUP: somebody closed the terminal.
