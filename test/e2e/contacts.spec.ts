@@ -257,17 +257,20 @@ describe('Of the other parties of an organization', () => {
     expect(await contacts()).toEqual([expect.objectContaining({ id: ana.id, conversation: expect.objectContaining({ unread: 2 }) })]);
   });
 
-  it('who is erased takes from the ledger what told nothing and is of the organization, and nothing that waits for another', async () => {
-    const [unclaimed, mine] = [norte.number.replace('+1415', '+1510'), sid('SM')];
+  it('who is erased takes from the ledger what told nothing and names nobody else, and nothing that waits for another', async () => {
+    const [unclaimed, mine, nobodys, theirs] = [norte.number.replace('+1415', '+1510'), sid('SM'), sid('SM'), sid('SM')];
+    const sur = await createOrganization(server, 'sur');
+    const unheardOf = { AccountSid: server.accountSid, To: ANA, MessageStatus: 'unheard-of' };
     const bytesOf = async (needle: string) =>
       (await server.database.query("select 1 from delivery where position(convert_to($1, 'UTF8') in body) > 0", [needle])).length;
     await send(sms({ body: 'hola' }), inboundSms(server, { to: unclaimed, from: ANA, body: `call ${norte.number}` }));
-    await send(form(server, { AccountSid: server.accountSid, MessageSid: mine, From: norte.number, To: ANA, MessageStatus: 'unheard-of' }));
-    expect([await bytesOf(mine), await bytesOf(unclaimed.slice(1))]).toEqual([1, 1]);
+    await send(form(server, { ...unheardOf, MessageSid: mine, From: norte.number }), form(server, { ...unheardOf, MessageSid: nobodys }));
+    await send(form(server, { ...unheardOf, MessageSid: theirs, From: sur.number, Body: `call ${norte.number}` }));
+    const kept = () => Promise.all([mine, nobodys, theirs, unclaimed.slice(1)].map(bytesOf));
+    expect(await kept()).toEqual([1, 1, 1, 1]);
     const [{ id }] = await contacts(ANA);
     expect((await ask(server, norte.key, 'mutation($x: ID!) { eraseContact(id: $x) }', { x: id })).eraseContact).toBe(true);
-    expect([await bytesOf(mine), await bytesOf(unclaimed.slice(1))]).toEqual([0, 1]);
-    const sur = await createOrganization(server, 'sur');
+    expect(await kept()).toEqual([0, 0, 1, 1]);
     await createSender(server, sur.id, unclaimed);
     expect(await allActivities(server, sur.key, sur.id, 'from body')).toEqual([{ from: ANA, body: `call ${norte.number}` }]);
   });

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
 import { createKey, createSender } from '../factories/organization.js';
 import { readSigningKey, sendGridEvents } from '../factories/sendgrid.js';
 import { newNumber, newRecipient, send, type SendingOrganization } from '../factories/sends.js';
@@ -32,7 +34,7 @@ describe('The rules of a send', () => {
       const answer = await sms(ana);
       expect([answer.code, answer.errors![0]!.message]).toEqual([
         'OPTED_OUT',
-        'This person asked not to be written to from this sender. They must write START first, or tell you so: then lift the opt-out.',
+        'This person asked not to be contacted from this sender. By SMS they can write START; else, once they tell you that you may, lift the opt-out.',
       ]);
       expect(answer.errors![0]!.extensions.optedOutAt).toMatch(/^20/);
       expect(await sendability('SMS', ana)).toMatchObject({
@@ -52,18 +54,34 @@ describe('The rules of a send', () => {
       const ana = newNumber();
       await says(ana, 'STOP');
       const { errors } = await send(server, norte, 'SMS', ana, { headers: { 'accept-language': 'es-MX,es;q=0.9,en;q=0.5' } });
-      expect(errors![0]!.message).toMatch(/^Esta persona pidió que no se le escriba desde este remitente\. .*START/);
+      expect(errors![0]!.message).toMatch(/^Esta persona pidió que no se le contacte desde este remitente\. .*START/);
       expect((await sendability('SMS', ana, null, 'es')).reason).toBe(errors![0]!.message);
+      const client = createClient({
+        url: `${server.url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        connectionParams: { authorization: `Bearer ${norte.key}`, 'accept-language': 'es' },
+      });
+      const query = 'query($o: ID!, $to: String!) { sendability(organizationId: $o, channel: SMS, to: $to) { reason } }';
+      const { value } = await client.iterate({ query, variables: { o: norte.id, to: ana } }).next();
+      expect(value).toMatchObject({ data: { sendability: { reason: errors![0]!.message } } });
+      await client.dispose();
     });
 
     it('said by a person is newer than all before, whatever a clock said then', async () => {
       const to = newNumber();
-      await setOptOut('SMS', to, false);
-      await server.database.query("update consent set at = at + interval '1 hour' where organization_id = $1", [norte.id]);
-      await setOptOut('SMS', to, true);
-      expect(await errorOf(send(server, norte, 'SMS', to))).toMatchObject({ code: 'OPTED_OUT' });
-      await setOptOut('SMS', to, false);
-      expect((await send(server, norte, 'SMS', to)).code).toBeUndefined();
+      const aheadByAnHour = () =>
+        server.database.query("update consent set at = at + interval '1 hour' where organization_id = $1", [norte.id]);
+      for (const said of [() => says(to, 'START'), () => setOptOut('SMS', to, false)]) {
+        await said();
+        await aheadByAnHour();
+        await setOptOut('SMS', to, true);
+        expect(await errorOf(send(server, norte, 'SMS', to))).toMatchObject({ code: 'OPTED_OUT' });
+      }
+      const other = newNumber();
+      await says(other, 'STOP');
+      await aheadByAnHour();
+      await setOptOut('SMS', other, false);
+      expect((await send(server, norte, 'SMS', other)).code).toBeUndefined();
     });
 
     it('by a word are of that sender, by setOptOut of all', async () => {
@@ -151,7 +169,7 @@ describe('The rules of a send', () => {
       const { error } = await reached(server, norte.key, id, 'CANCELED');
       expect([error.code, error.message, requestsTo(standIn, ana).length]).toEqual([
         'OPTED_OUT',
-        expect.stringContaining('asked not to be written to'),
+        expect.stringContaining('asked not to be contacted'),
         0,
       ]);
     });
@@ -233,7 +251,7 @@ describe('The rules of a send', () => {
           code: 'OPTED_OUT',
           copy: eva,
           optedOutAt: expect.stringMatching(/^20/),
-          message: expect.stringContaining(`from this sender. (in copy: ${eva}) They must`),
+          message: expect.stringContaining(`from this sender. (in copy: ${eva}) By SMS`),
         });
         expect((await errorOf(mail(copies, { headers: { 'accept-language': 'es' } })))!.message).toContain(`(en copia: ${eva})`);
         await server.database.query(`update consent set reason = 'BOUNCED' where channel = 'EMAIL' and reason = ''`);

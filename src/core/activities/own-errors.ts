@@ -16,12 +16,12 @@ export type OwnErrorCode =
 export const OWN_ERRORS: Readonly<Record<OwnErrorCode, ErrorExplanation>> = {
   OPTED_OUT: {
     message: {
-      en: 'This person asked not to be written to from this sender.',
-      es: 'Esta persona pidió que no se le escriba desde este remitente.',
+      en: 'This person asked not to be contacted from this sender.',
+      es: 'Esta persona pidió que no se le contacte desde este remitente.',
     },
     hint: {
-      en: 'They must write START first, or tell you so: then lift the opt-out.',
-      es: 'Antes tiene que escribir START, o decírselo: entonces levante la baja.',
+      en: 'By SMS they can write START; else, once they tell you that you may, lift the opt-out.',
+      es: 'Por SMS puede escribir START; si no, cuando le diga que sí, levante la baja.',
     },
     retryable: false,
   },

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Contact, Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
-import { decodePageCursor, type PageKey, readFirst } from '../../platform/graphql/page-cursor.js';
+import { decodePageCursor, listName, type PageKey, readFirst } from '../../platform/graphql/page-cursor.js';
 import { pageOf } from '../../platform/graphql/page-info.model.js';
 import { searchWords } from '../../platform/graphql/search-words.js';
 import { notFound } from '../access/access.errors.js';
@@ -54,9 +54,10 @@ export class ContactsService {
   ) {
     await this.access.require(actor, scope, organizationId);
     const first = readFirst(page.first, 50);
-    const after = page.after == null ? undefined : decodePageCursor(LIST, page.after);
+    const list = listName(LIST, organizationId);
+    const after = page.after == null ? undefined : decodePageCursor(list, page.after);
     const rows = await this.database.prisma.$queryRaw<Contact[]>(searchContacts(organizationId, searchWords(search), after, first + 1));
-    return pageOf(LIST, rows, first, after !== undefined, keyOf);
+    return pageOf(list, rows, first, after !== undefined, keyOf);
   }
 
   async identitiesOf(

@@ -13,13 +13,16 @@ export function writeConsents(consents: readonly NewConsent[]): Prisma.Sql {
     where (excluded.at, excluded.opted_out) > (consent.at, consent.opted_out)`;
 }
 
-/** What a person says to us, which is newer than all that was heard before: also where another process's clock, or ours before it was set, was ahead. */
+/** What a person says to us, which is newer than all that was heard of the address: also where another process's clock, or ours before it was set, was ahead. */
 export function sayConsent({ organizationId, channel, sender, addressHash, optedOut, reason, at }: NewConsent): Prisma.Sql {
   return Prisma.sql`
     insert into consent (organization_id, channel, sender, address_hash, opted_out, reason, at)
-    values (${organizationId}, ${channel}, ${sender}, ${addressHash}, ${optedOut}, ${reason}, ${at.toISOString()}::timestamptz)
-    on conflict (organization_id, channel, sender, address_hash) do update set opted_out = excluded.opted_out, reason = excluded.reason,
-      at = greatest(excluded.at, consent.at + interval '1 millisecond')`;
+    select ${organizationId}, ${channel}, ${sender}, ${addressHash}, ${optedOut}, ${reason},
+      greatest(${at.toISOString()}::timestamptz, (
+        select max(heard.at) + interval '1 millisecond' from consent as heard
+        where heard.organization_id = ${organizationId} and heard.channel = ${channel} and heard.address_hash = ${addressHash}))
+    on conflict (organization_id, channel, sender, address_hash) do update
+    set opted_out = excluded.opted_out, reason = excluded.reason, at = excluded.at`;
 }
 
 /** The newest counts. */

@@ -27,8 +27,6 @@ export interface Erased {
   readonly organizationId: string;
   readonly activityIds: readonly string[];
   readonly addresses: readonly string[];
-  /** The organization's senders. */
-  readonly ours: readonly string[];
 }
 
 /**
@@ -79,10 +77,10 @@ export class ErasureService {
   private async tryToErase(actor: Actor, contactId: string): Promise<boolean> {
     const { id, organizationId } = await this.contacts.one(actor, Scope.SEND, contactId);
     const lookedAt = lowestIdAt(new Date());
-    const { addresses, emails, ours } = await this.namesOf(organizationId, id);
+    const { addresses, emails } = await this.namesOf(organizationId, id);
     await this.mentions.erase(organizationId, id, emails);
     const before = await this.activities(this.database.prisma, id);
-    const person = { organizationId, activityIds: before.map(({ id }) => id), addresses, ours };
+    const person = { organizationId, activityIds: before.map(({ id }) => id), addresses };
     const found: EraseListener[] = [];
     for (const looker of this.lookers) found.push(await looker(person));
     const now = new Date();
@@ -90,8 +88,8 @@ export class ErasureService {
       const contact = await this.contacts.find(contactId, tx);
       if (!contact) throw notFound({ what: 'contact' });
       const rows = await this.activities(tx, contact.id);
-      const { addresses, ours } = await this.namesOf(organizationId, contact.id, tx);
-      const erased = { organizationId, activityIds: rows.map(({ id }) => id), addresses, ours };
+      const { addresses } = await this.namesOf(organizationId, contact.id, tx);
+      const erased = { organizationId, activityIds: rows.map(({ id }) => id), addresses };
       if (!isLookedFor(erased, person, lookedAt)) return false;
       const record: RecordBeside = async (drafts, alongside) => (await this.recorder.recordWithin(tx, drafts, alongside)).forEach(notify);
       for (const listener of [...found, ...this.listeners]) await listener(tx, erased, record);
@@ -117,17 +115,15 @@ export class ErasureService {
     organizationId: string,
     contactId: string,
     tx?: Prisma.TransactionClient,
-  ): Promise<Pick<Erased, 'addresses' | 'ours'> & { readonly emails: readonly string[] }> {
+  ): Promise<Pick<Erased, 'addresses'> & { readonly emails: readonly string[] }> {
     const identities = (await this.contacts.identitiesOf([contactId], tx)).get(contactId)!;
     const senders = (await this.senders.ofOrganizations([organizationId], tx)).get(organizationId) ?? [];
-    const ours = senders.map(({ address }) => address);
-    const isOurs = new Set(ours);
+    const isOurs = new Set(senders.map(({ address }) => address));
     // Of a domain that is ours every mailbox is.
     const theirs = identities.filter(({ value }) => !isOurs.has(value) && !isOurs.has(value.slice(value.indexOf('@') + 1)));
     return {
       addresses: theirs.map(({ value }) => value),
       emails: theirs.filter(({ kind }) => kind === IdentityKind.EMAIL).map(({ value }) => value),
-      ours,
     };
   }
 }

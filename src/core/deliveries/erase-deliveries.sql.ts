@@ -8,23 +8,30 @@ import { ERASE_DELIVERY } from './erase-delivery.js';
 const gone = (now: Date): Prisma.Sql => Prisma.sql`
   body = ''::bytea, headers = '{}', problems = '[]', waits_for = '{}', url = split_part(url, '?', 1), erased_at = ${now.toISOString()}::timestamptz`;
 
-/**
- * Whether the bytes of a delivery `d` have one of the addresses in them, in whatever case, as it is or as a form or a URL writes it. Escaped, they
- * are a text whatever they are; the fence keeps it from being made once for each address.
- */
+/** The bytes of a delivery `d` in lower case. Escaped, they are a text whatever they are; the fence keeps it from being made once for each address. */
+const SAID = Prisma.sql`(select lower(encode(d.body, 'escape') collate "C") as text offset 0) as said`;
+
+/** Whether they have one of the addresses in them, as it is or as a form or a URL writes it. */
 function names(addresses: readonly string[]): Prisma.Sql {
   return Prisma.sql`exists (
-    select from (select lower(encode(d.body, 'escape') collate "C") as text offset 0) as said, unnest(${[...needlesOf(addresses)]}::text[]) as needle
+    select from ${SAID}, unnest(${[...needlesOf(addresses)]}::text[]) as needle
     where position(lower(encode(convert_to(needle, 'UTF8'), 'escape')) in said.text) > 0)`;
 }
 
+/** Whether they have an address of another organization's in them. A short code's digits are in anything. */
+const namesAnother = (organizationId: string): Prisma.Sql => Prisma.sql`exists (
+  select from ${SAID}, (
+    select ltrim(lower(address), '+') as address from sender where organization_id <> ${organizationId} and length(address) > 8) as others
+  where position(others.address in said.text) > 0 or position(replace(others.address, '@', '%40') in said.text) > 0)`;
+
 /**
- * Whether what was kept without telling of any activity is the organization's: its account's alone, to or from one of its senders, or there is no other
- * organization. What waits for an address that nobody has yet is whoever's will be.
+ * Whether what was kept without telling of any activity may be the organization's to erase: of its account's alone, or where there is no other
+ * organization, all. Else what names nobody else's sender; what waits for an address that nobody has yet is whoever's will be.
  */
-const isOurs = ({ organizationId, ours }: Erased): Prisma.Sql => Prisma.sql`
+const isOurs = ({ organizationId }: Erased): Prisma.Sql => Prisma.sql`
   (d.serves_only = ${organizationId} or d.serves_only is null and (
-    not exists (select from organization as other where other.id <> ${organizationId}) or d.state <> 'UNROUTED' and ${names(ours)}))`;
+    not exists (select from organization as other where other.id <> ${organizationId})
+    or d.state <> 'UNROUTED' and not ${namesAnother(organizationId)}))`;
 
 /** What told of activities that become shells, and what was kept without telling of any, is the organization's, and has one of the addresses in it. */
 const isTheirs = (person: Erased): Prisma.Sql => Prisma.sql`

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Delivery, type Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
-import { decodePageCursor, type PageKey, readFirst } from '../../platform/graphql/page-cursor.js';
+import { decodePageCursor, listName, type PageKey, readFirst } from '../../platform/graphql/page-cursor.js';
 import { pageOf } from '../../platform/graphql/page-info.model.js';
 import { notFound } from '../access/access.errors.js';
 import { AccessService } from '../access/access.service.js';
@@ -12,8 +12,8 @@ import { type VerifiedDelivery } from '../adapters/delivery.js';
 import { FileSource } from '../attachments/file-source.service.js';
 import { type DeliveryFilterInput } from './delivery.model.js';
 
-/** This list's letter in its cursors. */
-const LIST = 'd';
+/** How this list's cursors begin. */
+const LIST = listName('d');
 const keyOf = (row: Omit<Delivery, 'body'>): PageKey => ({ at: row.receivedAt, id: row.id });
 
 /** The kept deliveries, as an administrator reads them, and as those who need their bytes do. */
