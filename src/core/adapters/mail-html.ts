@@ -89,12 +89,6 @@ export function sanitizeMailHtml(html: string, keyOf: (contentId: string) => str
   }).trim();
 }
 
-/** Which files the HTML shows, by their content ids. */
-export function contentIdsIn(html = ''): ReadonlySet<string> {
-  const ids = [...html.matchAll(/cid:([^\s"'<>()]+)/gi)].map(([, id]) => id!);
-  return new Set([...ids, ...ids.map(decoded)]);
-}
-
 function sourceOf(src: string, keyOf: (contentId: string) => string | undefined): Record<string, string> {
   const key = keyOf(decoded(CID.exec(src)?.[1] ?? ''));
   if (key !== undefined) return { src: `cid:${key}` };

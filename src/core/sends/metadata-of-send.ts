@@ -1,4 +1,5 @@
 import { type JsonObject } from '../adapters/activity-draft.js';
+import { type Channel } from '../adapters/channel.js';
 import { copiesOf } from '../adapters/mail-copies.js';
 import { type OutboundCall, type OutboundMail } from '../adapters/outbound.js';
 
@@ -10,22 +11,27 @@ export interface Untold {
   readonly mail: OutboundMail | undefined;
 }
 
+/** By channel: what is told here of what leaves, by the names of the input. */
+const TOLD: Readonly<Record<Channel, readonly string[]>> = {
+  SMS: ['mediaUrls'],
+  WHATSAPP: ['mediaUrls', 'template'],
+  EMAIL: ['cc', 'bcc', 'replyTo'],
+  VOICE: ['agent'],
+};
+
 /**
- * What the sender gave, and beside it what leaves, by the names of the input: nobody could approve a draft, nor know later what was sent, who does not
- * see its links. What the sender called so gives way.
+ * What the sender gave, and beside it what leaves: nobody could approve a draft, nor know later what was sent, who does not see its links. What the
+ * sender called so is left out, or a draft would show what does not leave.
  */
-export function metadataOfSend(given: JsonObject, { to, mediaUrls, call, mail }: Untold): JsonObject {
+export function metadataOfSend(channel: Channel, given: JsonObject, { to, mediaUrls, call, mail }: Untold): JsonObject {
+  const { cc, bcc } = mail ? copiesOf(to, mail) : { cc: [], bcc: [] };
   return {
-    ...(mail ? withCopies(given, to, mail) : given),
+    ...Object.fromEntries(Object.entries(given).filter(([name]) => !TOLD[channel].includes(name))),
+    // In headers' own form, as of a mail that comes in.
+    ...(cc.length && { cc: cc.join(', ') }),
+    ...(bcc.length && { bcc: bcc.join(', ') }),
     ...(mail?.replyTo && { replyTo: mail.replyTo }),
     ...(mediaUrls.length && { mediaUrls }),
     ...(call?.agent && { agent: call.agent }),
   };
-}
-
-/** Says of a mail who has a copy, as one that comes in does: in headers' own form. Whom the sender called so has none. */
-function withCopies(given: JsonObject, to: string, mail: OutboundMail): JsonObject {
-  const { cc, bcc } = copiesOf(to, mail);
-  const others = Object.fromEntries(Object.entries(given).filter(([name]) => name !== 'cc' && name !== 'bcc'));
-  return { ...others, ...(cc.length && { cc: cc.join(', ') }), ...(bcc.length && { bcc: bcc.join(', ') }) };
 }

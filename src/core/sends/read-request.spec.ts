@@ -57,6 +57,7 @@ describe('a request to send', () => {
     ['template.id', sms({ channel: 'WHATSAPP', body: null, template: { id: ' ' } })],
     ['say', sms({ channel: 'VOICE', body: null, call: { agent: null, say: ' ', record: false } })],
     ['agent', sms({ channel: 'VOICE', body: null, call: { agent: 'x', say: null, record: false } })],
+    ['agent', sms({ to: ['+34600000001'], channel: 'VOICE', body: null, call: { agent: '0034 600 000 001', say: null, record: false } })],
     ['idempotencyKey', sms({ idempotencyKey: '' })],
     ['idempotencyKey', sms({ idempotencyKey: 'x'.repeat(256) })],
     ['metadata', sms({ metadata: [1] })],
@@ -90,6 +91,16 @@ describe('a request to send', () => {
     const mediaUrls = ['https://example.com/a.png'];
     expect(readRequest(sms({ mediaUrls, metadata: { mediaUrls: [], a: 1 } })).metadata).toEqual({ mediaUrls, a: 1 });
     expect(readRequest(email({ mail: { replyTo: 'Vuelve@x.example' } })).metadata).toEqual({ replyTo: 'vuelve@x.example' });
+  });
+
+  it('says there nothing that does not leave, whatever its sender calls so', () => {
+    const metadata = { mediaUrls: ['x'], replyTo: 'x', agent: 'x', template: { id: 'x' }, cc: 'x', bcc: 'x' };
+    const namesOf = (request: SendRequest) => Object.keys(readRequest(request).metadata);
+    expect(namesOf(sms({ metadata }))).toEqual(['replyTo', 'agent', 'template', 'cc', 'bcc']);
+    expect(namesOf(sms({ channel: 'WHATSAPP', metadata }))).toEqual(['replyTo', 'agent', 'cc', 'bcc']);
+    expect(namesOf(email({ metadata }))).toEqual(['mediaUrls', 'agent', 'template']);
+    const call = { agent: null, say: 'hola', record: false };
+    expect(namesOf(sms({ channel: 'VOICE', body: null, call, metadata }))).toEqual(['mediaUrls', 'replyTo', 'template', 'cc', 'bcc']);
   });
 
   it('may leave until the year 9999 is over, and not after', () => {

@@ -43,7 +43,7 @@ export function readRequest(request: SendRequest): ReadRequest {
   const text = blankIsNull(request.body);
   const recipients = readRecipients(request);
   const mediaUrls = readMediaUrls(request.mediaUrls ?? []);
-  const call = readCall(request.call);
+  const call = readCall(request.call, recipients[0]!);
   const read = {
     recipients,
     subject: channel === Channel.EMAIL ? readSubject(request.subject) : null,
@@ -53,7 +53,7 @@ export function readRequest(request: SendRequest): ReadRequest {
     call,
     mail,
     idempotencyKey: readKey(request.idempotencyKey),
-    metadata: metadataOfSend(readMetadata(request.metadata), { to: recipients[0]!, mediaUrls, call, mail }),
+    metadata: metadataOfSend(channel, readMetadata(request.metadata), { to: recipients[0]!, mediaUrls, call, mail }),
   };
   checkSaysSomething(request, read, text);
   return read;
@@ -132,12 +132,13 @@ function readTemplate(given: SendRequest['template']): OutboundTemplate | undefi
   return { id, language: blankIsNull(given.language), variables: replaceUnstorable(variables) };
 }
 
-function readCall(call: OutboundCall | undefined): OutboundCall | undefined {
+function readCall(call: OutboundCall | undefined, to: string): OutboundCall | undefined {
   if (!call) return undefined;
   const say = blankIsNull(call.say);
   if (!call.agent) return { ...call, agent: null, say };
   const agent = readRecipient(Channel.VOICE, call.agent);
   if ('wanted' in agent) throw badInput('agent', `agent must be ${agent.wanted}.`);
+  if (agent.address === to) throw badInput('agent', 'agent must be another number than the one that is called.');
   return { ...call, agent: agent.address, say };
 }
 

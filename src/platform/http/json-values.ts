@@ -1,6 +1,7 @@
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
-/** What stands between values: each comma, colon and bracket that opens. */
-const PARTS: ReadonlySet<number> = new Set([...',:[{'].map((sign) => sign.charCodeAt(0)));
+/** By byte: 1 of what stands between values, which is each comma, colon and bracket that opens. A table, since a Set took longer than parsing. */
+const PARTS = new Uint8Array(256);
+for (const sign of ',:[{') PARTS[sign.charCodeAt(0)] = 1;
 
 /**
  * Whether JSON has more values than so many, its texts apart: without parsing it, which makes an object of each three bytes, and as far as is needed
@@ -11,7 +12,7 @@ export function hasMoreValues(json: Buffer, most: number): boolean {
   for (let at = 0; at < json.length; at++) {
     const byte = json[at]!;
     if (byte === QUOTE) at = endOfText(json, at);
-    else if (!PARTS.has(byte)) continue;
+    else if (!PARTS[byte]) continue;
     if (++values > most) return true;
   }
   return false;

@@ -111,12 +111,12 @@ describe('normalizeInbound', () => {
 
   it('files that came are attachments, named as the mail names them, and inline where the HTML shows them', async () => {
     const post = postOf({
-      html: '<p><img src="cid:ii_1"></p>',
+      html: '<p><img src="cid:ii_1%20(1)"></p>',
       'attachment-info': JSON.stringify({
-        attachment1: { filename: 'año.png', type: 'image/png', 'content-id': 'ii_1' },
+        attachment1: { filename: 'año.png', type: 'image/png', 'content-id': 'ii_1 (1)' },
         attachment2: { filename: '../../etc/passwd', type: 'text/plain' },
       }),
-      'content-ids': JSON.stringify({ ii_1: 'attachment1' }),
+      'content-ids': JSON.stringify({ 'ii_1 (1)': 'attachment1' }),
       attachment1: { fileName: 'x.png', type: 'image/png', content: Buffer.from([0x89, 0, 0xff]) },
       attachment2: { fileName: 'y', type: 'application/octet-stream', content: Buffer.from('hola') },
     });
@@ -231,8 +231,15 @@ describe('normalizeInbound', () => {
     expect(await replyTo('References: <first@a.example>', ' <x-message-id@ismtpd0042p1mdw1.sendgrid.net>')).toBe(
       emailReference('x-message-id', 'ana@cliente.example'),
     );
-    for (const between of ['', ',', ' , '])
-      expect(await replyTo(`References: <first@a.example>${between}<last@a.example>`)).toBe(
+    for (const [between, after] of [
+      ['', ''],
+      [',', ''],
+      [' , ', ''],
+      [' ', ' <cut@a'],
+      [' ', ' <>'],
+      [', ', ' (x > y)'],
+    ] as const)
+      expect(await replyTo(`References: <first@a.example>${between}<last@a.example>${after}`)).toBe(
         emailReference('last@a.example', 'soporte@norte.example'),
       );
     expect(await replyTo('References: first@a.example last@a.example')).toBe(emailReference('last@a.example', 'soporte@norte.example'));

@@ -12,7 +12,7 @@ import { replaceUnstorable } from '../../core/adapters/storable-text.js';
 import { envelopeOf } from './envelope.js';
 import { type Mail } from './mail.js';
 import { type MailForm, parseMailForm } from './mail-form.js';
-import { contentIdsIn, sanitizeMailHtml } from '../../core/adapters/mail-html.js';
+import { sanitizeMailHtml } from '../../core/adapters/mail-html.js';
 import { textOfHtml } from '../../core/adapters/mail-text.js';
 import { readMail, textsOf } from './read-mail.js';
 
@@ -105,8 +105,15 @@ function commonOf(
   const keys = new Map(files.flatMap(({ contentId, key }) => (contentId === undefined ? [] : [[contentId, key] as const])));
   const html = mail.html?.slice(0, longest);
   const body = mail.text?.trim() || !html ? mail.text?.replaceAll('\r\n', '\n') : textOfHtml(html);
-  const shown = contentIdsIn(html);
-  const sanitized = html && sanitizeMailHtml(html, (id) => keys.get(id));
+  /** The keys of files that the HTML shows. */
+  const shown = new Set<string>();
+  const sanitized =
+    html &&
+    sanitizeMailHtml(html, (id) => {
+      const key = keys.get(id);
+      if (key !== undefined) shown.add(key);
+      return key;
+    });
   const from = boundedText(mail.from?.address.toLowerCase() ?? envelopeFrom ?? '', MAX_NAME_LENGTH);
   const name = boundedText(mail.from?.name.trim() ?? '', MAX_NAME_LENGTH);
   return {
@@ -123,10 +130,7 @@ function commonOf(
   };
 }
 
-function attachmentOf(
-  { key, fileName, contentType, contentId, content }: Mail['files'][number],
-  shown: ReadonlySet<string>,
-): DraftAttachment {
+function attachmentOf({ key, fileName, contentType, content }: Mail['files'][number], shown: ReadonlySet<string>): DraftAttachment {
   // A name that is a path would be one elsewhere.
   const name = fileName?.split(/[/\\]/).at(-1);
   return {
@@ -134,7 +138,7 @@ function attachmentOf(
     contentType: boundedText(contentType.toLowerCase(), MAX_NAME_LENGTH),
     ...(name && { fileName: boundedText(name, MAX_NAME_LENGTH) }),
     sizeBytes: content.length,
-    inline: contentId !== undefined && shown.has(contentId),
+    inline: shown.has(key),
     sourceUrl: null,
   };
 }
@@ -172,7 +176,7 @@ function bare(header: string | undefined): string | undefined {
 /** The last id in a header. Blanks between ids are optional, by RFC 5322. */
 function lastId(header = ''): string | undefined {
   const end = header.slice(-LONGEST_END).trim();
-  return bare(/(<[^<>]+>)[^<>]*$/.exec(end)?.[1] ?? end.split(/[\s,]+/).at(-1));
+  return bare(end.match(/<[^<>]+>/g)?.at(-1) ?? end.split(/[\s,]+/).at(-1));
 }
 
 /** When it was written, where that can be: not after it came (an hour for a wrong clock), and at most thirty days before. */
