@@ -246,6 +246,31 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
       expect((await ask(filtered, { o: norte.id, f })).data.activities.edges).toHaveLength(1);
   });
 
+  it.each([
+    ['occurredFrom', 'activities(organizationId: "1", filter: { channels: [SMS], occurredFrom: "tomorrow" }) { feedCursor }'],
+    ['channels.1', 'activities(organizationId: "1", filter: { channels: [SMS, FAX], search: "x" }) { feedCursor }'],
+    ['first', 'activities(organizationId: "1", filter: { channels: [SMS] }, first: "many") { feedCursor }'],
+  ])('what does not fit in the text of a query is named, and where it stands: %s', async (field, selection) => {
+    const [error] = (await ask(`{ ${selection} }`)).errors!;
+    expect(error).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', field }, locations: [{ line: 1 }] });
+  });
+
+  it('a cursor of a list is of one organization, and of one list', async () => {
+    const { id, key } = await createOrganization(server);
+    const asked = (list: string, after: unknown, where: { id: string; key: string }) =>
+      gql(server, where.key, `query($o: ID!, $a: String) { ${list}(organizationId: $o, after: $a) { pageInfo { endCursor } } }`, {
+        o: where.id,
+        a: after,
+      });
+    const { endCursor } = (await asked('activities', null, norte)).data.activities.pageInfo;
+    for (const [list, where] of [
+      ['activities', { id, key }],
+      ['contacts', norte],
+    ] as const)
+      expect((await asked(list, endCursor, where)).errors![0]!.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'after' });
+    expect((await asked('activities', endCursor, norte)).errors).toBeUndefined();
+  });
+
   it.each(['9999-12-31T23:59:59-12:00', '0001-01-01T00:00:00+12:00', '2026-02-30T00:00:00Z'])('%s is no time', async (e) => {
     const query = 'mutation($o: ID!, $e: DateTime) { createApiKey(organizationId: $o, label: "x", expiresAt: $e) { key } }';
     const { errors } = await gql(server, server.adminKey, query, { o: norte.id, e });

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
-import { decodePageCursor, type PageKey, readFirst } from '../../platform/graphql/page-cursor.js';
+import { decodePageCursor, listName, type PageKey, readFirst } from '../../platform/graphql/page-cursor.js';
 import { pageOf } from '../../platform/graphql/page-info.model.js';
 import { searchWords } from '../../platform/graphql/search-words.js';
 import { notFound } from '../access/access.errors.js';
@@ -49,7 +49,8 @@ export class ActivitiesService implements OnModuleInit {
   async list(actor: Actor, organizationId: string, filter: ActivityFilterInput, page: { first?: number | null; after?: string | null }) {
     await this.access.require(actor, Scope.READ, organizationId);
     const first = readFirst(page.first, 50);
-    const after = page.after == null ? undefined : decodePageCursor(LIST, page.after);
+    const list = listName(LIST, organizationId);
+    const after = page.after == null ? undefined : decodePageCursor(list, page.after);
     if (filter.participant?.includes('\0')) throw badInput('participant', 'participant must be an address.');
     const words = searchWords(filter.search);
     const contactId = filter.contactId == null ? undefined : ((await this.contacts.find(filter.contactId))?.id ?? NOBODY);
@@ -58,7 +59,7 @@ export class ActivitiesService implements OnModuleInit {
     );
     if (!found) throw notFound({ what: 'organization' });
     const feedCursor = this.positions.cursor(organizationId, { seq: Number(found.seq), eventId: found.eventId ?? undefined });
-    return { ...pageOf(LIST, found.rows ?? [], first, after !== undefined, keyOf), feedCursor };
+    return { ...pageOf(list, found.rows ?? [], first, after !== undefined, keyOf), feedCursor };
   }
 
   /** By activity; nothing for those without HTML. */

@@ -43,6 +43,9 @@ const ALWAYS = {
   'accept-ranges': 'bytes',
 } as const;
 
+/** Safari shows a sandboxed one as an empty page; what runs in one stays in the reader. */
+const PDF = 'application/pdf';
+
 /** Files as they are read by a link, and taken in for later sends. */
 @Injectable()
 export class MediaService {
@@ -71,6 +74,7 @@ export class MediaService {
     const headers = {
       ...ALWAYS,
       'content-type': row.contentType,
+      ...(row.contentType === PDF && { 'content-security-policy': "default-src 'none'" }),
       'content-length': String(wanted.end - wanted.start + 1),
       'content-disposition': contentDisposition(isShownInPlace(row.contentType) ? 'inline' : 'attachment', row.fileName),
       // The file behind a link never changes; the link lives for an hour.

@@ -128,7 +128,10 @@ export class ContactsResolver {
     return true;
   }
 
-  @Mutation(() => Boolean, { description: 'Needs SEND. Whether an address may be written to on a channel; the newest word counts.' })
+  @Mutation(() => Boolean, {
+    description:
+      'Needs SEND. Says whether an address may no longer be written to on a channel; the newest word counts. Answers what holds now: `optedOut`.',
+  })
   async setOptOut(
     @CurrentActor() actor: Actor,
     @Args('organizationId', { type: () => ID }) organizationId: string,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Contact } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
-import { decodePageCursor, type PageKey, readFirst } from '../../platform/graphql/page-cursor.js';
+import { decodePageCursor, listName, type PageKey, readFirst } from '../../platform/graphql/page-cursor.js';
 import { pageOf } from '../../platform/graphql/page-info.model.js';
 import { notFound } from '../access/access.errors.js';
 import { AccessService } from '../access/access.service.js';
@@ -52,12 +52,13 @@ export class ConversationsService {
   ): Promise<ConversationConnectionModel> {
     await this.access.require(actor, Scope.READ, organizationId);
     const first = readFirst(page.first, 50);
-    const after = page.after == null ? undefined : decodePageCursor(LIST, page.after);
+    const list = listName(LIST, organizationId);
+    const after = page.after == null ? undefined : decodePageCursor(list, page.after);
     const [found] = await this.database.prisma.$queryRaw<{ seq: bigint; eventId: string | null; rows: ActivityRow[] | null }[]>(
       listLatest(organizationId, filter, after, first + 1),
     );
     if (!found) throw notFound({ what: 'organization' });
-    const { edges, pageInfo } = pageOf(LIST, found.rows ?? [], first, after !== undefined, keyOf);
+    const { edges, pageInfo } = pageOf(list, found.rows ?? [], first, after !== undefined, keyOf);
     const conversations = await this.ofContacts(edges.flatMap(({ node }) => node.contactId ?? []));
     const feedCursor = this.positions.cursor(organizationId, { seq: Number(found.seq), eventId: found.eventId ?? undefined });
     return {

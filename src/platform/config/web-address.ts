@@ -30,15 +30,15 @@ export function AreOrigins(): PropertyDecorator {
     name: 'areOrigins',
     validator: {
       validate: (value) => typeof value === 'string' && value.split(',').every((one) => originOf(one) !== undefined),
-      defaultMessage: (given) => `${given?.property} must be origins by comma, such as https://crm.example.com`,
+      defaultMessage: (given) => `${given?.property} must be origins by comma, each in full, such as https://crm.example.com`,
     },
   });
 }
 
-/** An origin as browsers write it: in lower case, without the usual port. Undefined for what is none. */
+/** An origin as browsers write it: in lower case, without the usual port. Undefined for what is none, as a pattern is. */
 export function originOf(text: string): string | undefined {
   const bare = text.trim();
-  return isWebAddress(bare, false) && /^[^/]*\/\/[^/]*$/.test(bare) ? new URL(bare).origin : undefined;
+  return isWebAddress(bare, false) && /^[^/]*\/\/[^/*]*$/.test(bare) ? new URL(bare).origin : undefined;
 }
 
 /** `URL` would read an address into `https:///host` and `https://https://host`. */

@@ -14,14 +14,19 @@ export class DateTimeScalar implements CustomScalar<string, Date> {
   }
 
   parseValue(value: unknown): Date {
-    const date = typeof value === 'string' && isDay(value) ? new Date(value) : undefined;
-    if (!date || !isOfPlainYear(date)) throw new GraphQLError('DateTime wants ISO 8601 with a zone, such as 2026-11-24T10:42:00Z.');
-    return date;
+    return read(value);
   }
 
   parseLiteral(node: ValueNode): Date {
-    return this.parseValue(node.kind === Kind.STRING ? node.value : undefined);
+    return read(node.kind === Kind.STRING ? node.value : undefined, node);
   }
+}
+
+function read(value: unknown, node?: ValueNode): Date {
+  const date = typeof value === 'string' && isDay(value) ? new Date(value) : undefined;
+  if (!date || !isOfPlainYear(date))
+    throw new GraphQLError('DateTime wants ISO 8601 with a zone, such as 2026-11-24T10:42:00Z.', { nodes: node });
+  return date;
 }
 
 /** A 30th of February would become a day in March. */

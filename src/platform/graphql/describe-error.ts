@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { type ASTNode, GraphQLError, type GraphQLFormattedError, TokenKind } from 'graphql';
 import { CodedError, ErrorCode } from '../errors/coded-error.js';
 import { tooMuchIn } from './query-limits.js';
 
@@ -59,7 +59,8 @@ export function describeError(error: unknown, formatted?: GraphQLFormattedError)
   const bare = chain.every((e) => e instanceof GraphQLError);
   if ((typeof code === 'string' && CLIENT_CODES.has(code)) || (bare && error instanceof GraphQLError)) {
     const message = formatted?.message ?? (error as GraphQLError).message;
-    return { shown: show(message, { code: ErrorCode.BAD_USER_INPUT, ...fieldIn(message) }), unexpected: undefined };
+    const place = { ...literalIn(chain), ...fieldIn(message) };
+    return { shown: show(message, { code: ErrorCode.BAD_USER_INPUT, ...place }), unexpected: undefined };
   }
   return {
     shown: show('Something went wrong on our side. It was logged; please try again.', { code: ErrorCode.INTERNAL }),
@@ -98,6 +99,24 @@ function fieldIn(message: string): { field?: string } {
   const member = `${within}${unfit ? `.${unfit}` : ''}`.slice(1);
   const field = member || (/Variable "\$(\w+)"/.exec(message)?.[1] ?? /argument "(\w+)"/i.exec(message)?.[1]);
   return field ? { field } : {};
+}
+
+/** A value in the text of a query is told by the argument, or the member, that it is given for: `channels.1`. By tokens, since nothing knows its parent. */
+function literalIn(chain: readonly unknown[]): { field?: string } {
+  const node = chain.flatMap((e): readonly ASTNode[] => (e instanceof GraphQLError ? (e.nodes ?? []) : []))[0];
+  if (!node?.kind.endsWith('Value')) return {};
+  let [depth, nth, place] = [0, 0, ''];
+  for (let token = node.loc?.startToken.prev; token; token = token.prev) {
+    const { kind } = token;
+    const closes = kind === TokenKind.BRACKET_R || kind === TokenKind.BRACE_R;
+    const opens = kind === TokenKind.BRACKET_L || kind === TokenKind.BRACE_L;
+    if (depth === 0 && kind === TokenKind.COLON) return { field: `${token.prev!.value}${place}` };
+    if (depth === 0 && opens) [nth, place] = [0, `.${nth}${place}`];
+    else if (opens) depth--;
+    else if (depth === 0 && kind !== TokenKind.DOLLAR) nth++;
+    if (closes) depth++;
+  }
+  return {};
 }
 
 function withoutHttp({ http: _http, ...extensions }: Record<string, unknown>): Record<string, unknown> {

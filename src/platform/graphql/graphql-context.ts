@@ -10,6 +10,8 @@ export interface SocketHandle {
 export interface GraphqlContext {
   /** Who asks. */
   readonly actor: unknown;
+  /** What is bounded by who asks is counted by. */
+  readonly rateKey: string;
   readonly language: Language;
   /** Of a subscription. */
   readonly socket: SocketHandle | undefined;

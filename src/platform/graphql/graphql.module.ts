@@ -78,7 +78,7 @@ async function contextOf(authenticator: Authenticator, limit: RateLimit, request
   });
   takePoint(limit, rateKey);
   refuseSubscription(request);
-  return { actor, ...shared };
+  return { actor, rateKey, ...shared };
 }
 
 function takePoint(limit: RateLimit, key: string): void {

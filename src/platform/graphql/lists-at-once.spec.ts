@@ -1,8 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { type GraphqlContext } from './graphql-context.js';
 import { readList } from './lists-at-once.js';
 
-const contextOf = (): GraphqlContext => ({ actor: undefined, language: 'en', socket: undefined, loaders: new Map() });
+const contextOf = (rateKey: string = randomUUID()): GraphqlContext => ({
+  actor: undefined,
+  rateKey,
+  language: 'en',
+  socket: undefined,
+  loaders: new Map(),
+});
 
 describe('readList', () => {
   it('of one operation two are read at once, all of them, and one that fails stops no other; another operation does not wait', async () => {
@@ -30,8 +37,18 @@ describe('readList', () => {
       await new Promise(setImmediate);
       reading--;
     };
-    const contexts = Array.from({ length: 20 }, contextOf);
+    const contexts = Array.from({ length: 20 }, () => contextOf());
     await Promise.all(contexts.flatMap((context) => [readList(context, read), readList(context, read)]));
     expect(most).toBe(6);
+  });
+
+  it('of one credential four are, over all its operations, so that others find a turn beside it', async () => {
+    let isOver = false;
+    const gate = new Promise<void>((open) => setTimeout(() => open(), 50));
+    const heavy = Array.from({ length: 20 }, () => readList(contextOf('heavy'), () => gate));
+    void Promise.all(heavy).then(() => (isOver = true));
+    await readList(contextOf(), () => Promise.resolve());
+    expect(isOver).toBe(false);
+    await Promise.all(heavy);
   });
 });

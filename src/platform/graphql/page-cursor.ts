@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { badInput, type CodedError } from '../errors/coded-error.js';
 import { isOfPlainYear } from './plain-year.js';
 
@@ -7,25 +8,34 @@ export interface PageKey {
   readonly id: string;
 }
 
-const VERSION = 0x22;
-const LENGTH = 24;
+const VERSION = 0x24;
+const OWNER_LENGTH = 4;
+const NAME_LENGTH = 2 + OWNER_LENGTH;
+const LENGTH = NAME_LENGTH + 6 + 16;
 
-/** `list`: one letter for each list, so that the cursor of one is refused by another. */
-export function encodePageCursor(list: string, { at, id }: PageKey): string {
+/** How the cursors of a list begin, so that those of one are refused by another. */
+export type ListName = Buffer;
+
+/** `letter`: one for each list; `organizationId`: whose it is, where it is one organization's. */
+export function listName(letter: string, organizationId = ''): ListName {
+  const owner = hash('sha256', organizationId, 'buffer').subarray(0, OWNER_LENGTH);
+  return Buffer.concat([Buffer.from([VERSION, letter.charCodeAt(0)]), owner]);
+}
+
+export function encodePageCursor(list: ListName, { at, id }: PageKey): string {
   const bytes = Buffer.allocUnsafe(LENGTH);
-  bytes[0] = VERSION;
-  bytes[1] = list.charCodeAt(0);
-  bytes.writeIntBE(at.getTime(), 2, 6);
-  bytes.write(id.replaceAll('-', ''), 8, 'hex');
+  list.copy(bytes);
+  bytes.writeIntBE(at.getTime(), NAME_LENGTH, 6);
+  bytes.write(id.replaceAll('-', ''), NAME_LENGTH + 6, 'hex');
   return bytes.toString('base64url');
 }
 
 /** Throws BAD_USER_INPUT for what is no cursor of that list. */
-export function decodePageCursor(list: string, text: string): PageKey {
-  const bytes = /^[\w-]{32}$/.test(text) ? Buffer.from(text, 'base64url') : Buffer.alloc(0);
-  if (bytes.length !== LENGTH || bytes[0] !== VERSION || bytes[1] !== list.charCodeAt(0)) throw notAPageCursor();
-  const hex = bytes.toString('hex', 8);
-  const at = new Date(bytes.readIntBE(2, 6));
+export function decodePageCursor(list: ListName, text: string): PageKey {
+  const bytes = /^[\w-]{38}$/.test(text) ? Buffer.from(text, 'base64url') : Buffer.alloc(0);
+  if (bytes.length !== LENGTH || !bytes.subarray(0, NAME_LENGTH).equals(list)) throw notAPageCursor();
+  const hex = bytes.toString('hex', NAME_LENGTH + 6);
+  const at = new Date(bytes.readIntBE(NAME_LENGTH, 6));
   if (!isOfPlainYear(at)) throw notAPageCursor();
   return {
     at,
@@ -35,7 +45,7 @@ export function decodePageCursor(list: string, text: string): PageKey {
 
 const NAMED_VERSION = 0x23;
 
-/** Of a list that is ordered by ids which are a client's own text; `list` as for `encodePageCursor`. */
+/** Of a list that is ordered by ids which are a client's own text; `list`: a letter, as for `listName`. */
 export function encodeNamedCursor(list: string, id: string): string {
   return Buffer.concat([Buffer.from([NAMED_VERSION, list.charCodeAt(0)]), Buffer.from(id)]).toString('base64url');
 }

@@ -1,5 +1,5 @@
 import { Field, ObjectType } from '@nestjs/graphql';
-import { encodePageCursor, type PageKey } from './page-cursor.js';
+import { encodePageCursor, type ListName, type PageKey } from './page-cursor.js';
 
 @ObjectType('PageInfo')
 export class PageInfoModel {
@@ -18,7 +18,7 @@ export class PageInfoModel {
 
 /** A page of `rows`, of which one more than `first` was read to see whether there are more. */
 export function pageOf<T>(
-  list: string,
+  list: ListName,
   rows: readonly T[],
   first: number,
   after: boolean,

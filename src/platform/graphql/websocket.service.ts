@@ -35,6 +35,7 @@ interface Extra extends Record<PropertyKey, unknown> {
   readonly request: IncomingMessage;
   who?: Awaited<ReturnType<Authenticator['authenticate']>>;
 }
+type SocketContext = Context<Record<string, unknown>, Extra>;
 
 /**
  * GraphQL over WebSocket (graphql-transport-ws) on /graphql. The one upgrade listener of the server: @nestjs/graphql's own lets a
@@ -138,7 +139,7 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
       // What one operation fails by must not close the socket that others live on.
       onSubscribe: (context, _id, payload) => {
         try {
-          return this.vet(context.extra, payload);
+          return this.vet(context, payload);
         } catch (error) {
           return [failureOf(error)];
         }
@@ -153,10 +154,10 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
 
   /** What graphql-ws executes, or why not. */
   private vet(
-    extra: Extra,
+    context: SocketContext,
     payload: { query: string; variables?: Record<string, unknown> | null; operationName?: string | null },
   ): ExecutionArgs | readonly GraphQLError[] {
-    const wait = this.limit.take(extra.who!.rateKey);
+    const wait = this.limit.take(context.extra.who!.rateKey);
     if (wait !== undefined) return [rateLimited(wait)];
     const { schema } = this.schema;
     const variableValues = payload.variables ?? {};
@@ -167,17 +168,7 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
     const asked = [schema, document, variableValues, payload.operationName ?? undefined] as const;
     const refusal = refuseVariables(...asked) ?? refuseCost(...asked);
     if (refusal) return [refusal];
-    return { schema, document, variableValues, operationName: payload.operationName, contextValue: this.contextOf(extra) };
-  }
-
-  private contextOf(extra: Extra): GraphqlContext {
-    const { who, request, socket } = extra;
-    return {
-      actor: who!.actor,
-      language: languageOf(request.headers['accept-language']),
-      socket: handleOf(socket),
-      loaders: new Map(),
-    };
+    return { schema, document, variableValues, operationName: payload.operationName, contextValue: contextOf(context) };
   }
 
   private describe(error: GraphQLError): GraphQLError {
@@ -187,12 +178,19 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
   }
 }
 
+/** A page cannot set a header of its socket's upgrade: what its `connectionParams` say counts first. */
+function contextOf({ connectionParams, extra: { who, request, socket } }: SocketContext): GraphqlContext {
+  const given = connectionParams?.['accept-language'];
+  const language = languageOf(typeof given === 'string' ? given : request.headers['accept-language']);
+  return { ...who!, language, socket: handleOf(socket), loaders: new Map() };
+}
+
 function failureOf(error: unknown): GraphQLError {
   return new GraphQLError('failed', { originalError: error instanceof Error ? error : new Error(String(error)) });
 }
 
 /** `connectionParams: { authorization: "Bearer …" }`, or the upgrade's own header. */
-function authorizationOf(context: Context<Record<string, unknown>, Extra>): string | undefined {
+function authorizationOf(context: SocketContext): string | undefined {
   const given = context.connectionParams?.authorization ?? context.connectionParams?.Authorization;
   if (given === undefined) return context.extra.request.headers.authorization;
   if (typeof given !== 'string')
