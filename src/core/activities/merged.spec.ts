@@ -166,6 +166,20 @@ describe('merge', () => {
       expect(fold(order)).toMatchObject({ status: 'RECEIVED', facts: { body: 'miércoles' } });
   });
 
+  it('does not date a call by what is told beside its course', () => {
+    const told = (status: ActivityStatus | null, occurredAt: Date | null, receivedAt: number) =>
+      mergedOf(
+        { channel: 'VOICE', event: { key: `k/${status}`, kind: 'STATUS', status, occurredAt, error: null, metadata: {} }, facts: {} },
+        new Date(receivedAt),
+      );
+    const [first, left] = [told('QUEUED', null, 1_000), told(null, new Date(600_000), 600_100)];
+    for (const order of [
+      [first, left],
+      [left, first],
+    ])
+      expect(fold(order)).toMatchObject({ occurred: [1_000, 1] });
+  });
+
   it('has a call begin where it ended less how long it was, and not where its end was told', () => {
     const ended = (occurredAt: Date | null) =>
       mergedOf(

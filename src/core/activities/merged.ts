@@ -73,7 +73,9 @@ function orderKey(channel: Channel, event: DraftEvent): string {
 /** One event by itself. `receivedAt` stands in for a time the provider did not send; the time of a plan, until something happens. */
 export function mergedOf(draft: Pick<ActivityDraft, 'channel' | 'event' | 'facts' | 'reaction'>, receivedAt: Date): Merged {
   const { channel, event, facts, reaction } = draft;
-  const stands = event.occurredAt === null || isPlan(channel, event);
+  // What is told of a call beside its course, as that it was written down, does not say when it was.
+  const isAside = channel === Channel.VOICE && event.status === null;
+  const stands = event.occurredAt === null || isAside || isPlan(channel, event);
   const moment: Moment = [(event.occurredAt ?? receivedAt).getTime(), stands ? 1 : 0];
   const isGiven = event.key === CREATED_BY_US && Object.keys(event.metadata).length > 0;
   const said: Merged = {

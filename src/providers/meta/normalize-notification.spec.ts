@@ -86,6 +86,13 @@ describe('a notification', () => {
       expect(normalizeNotification(payload)).toEqual({ drafts: [], problems: [] });
   });
 
+  it('with a list that Meta has not told of says so, beside what it can read', () => {
+    const { drafts, problems } = normalizeNotification(
+      notification(change({ messages: [TEXT], message_future: [{}], contacts: [], errors: [{}] })),
+    );
+    expect([drafts.length, problems]).toEqual([1, [{ index: 0, message: 'The list message_future is not known.' }]]);
+  });
+
   it.each([null, 7, 'x', [], {}, { entry: {} }])('that is none (%j) is one problem', (payload) => {
     const { drafts, problems } = normalizeNotification(payload);
     expect(drafts).toEqual([]);

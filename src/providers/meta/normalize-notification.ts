@@ -1,6 +1,7 @@
 import { type ActivityDraft, type IdentityLink } from '../../core/adapters/activity-draft.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { type DeliveryProblem } from '../../core/adapters/delivery.js';
+import { replaceUnstorable } from '../../core/adapters/storable-text.js';
 import { isAboutOne } from './identities.js';
 import { normalizeEcho, normalizeMessage } from './normalize-message.js';
 import { normalizeStatus } from './normalize-status.js';
@@ -10,6 +11,7 @@ import { numberOf, type Place } from './place.js';
 import { linkOfUpdate } from './system-message.js';
 
 const WHATSAPP = 'whatsapp_business_account';
+const MAX_NAME_LENGTH = 100;
 
 type Normalized = ActivityDraft | IdentityLink | string | undefined;
 type Normalize = (item: unknown, place: Place) => Normalized;
@@ -74,11 +76,30 @@ function* itemsOfChange(one: unknown): Generator<Item> {
   }
   const { value } = change;
   const [number, aboutOne] = [numberOf(value), isAboutOne(value)];
-  for (const [name, normalize] of LISTS.get(change.field) ?? []) {
+  const lists = LISTS.get(change.field) ?? [];
+  for (const name of lists.length
+    ? unknownLists(
+        value,
+        lists.map(([known]) => known),
+      )
+    : [])
+    yield `The list ${name} is not known.`;
+  for (const [name, normalize] of lists) {
     const list = memberOf(value, name) ?? [];
     if (!Array.isArray(list)) yield `${name} must be array.`;
     else
       for (const item of list as unknown[])
         yield (index) => (typeof number === 'string' ? number : normalize(item, { index, value, aboutOne, ...number }));
   }
+}
+
+/** What a field that we follow may bring beside what we read of it: whom it is from, and what went wrong before there was a message. */
+const BESIDE: ReadonlySet<string> = new Set(['contacts', 'errors']);
+
+/** Lists that Meta has not told of: something came that nobody would see. */
+function unknownLists(value: object, known: readonly string[]): string[] {
+  const names = Object.entries(value).flatMap(([name, list]) => (Array.isArray(list) && list.length ? [name] : []));
+  return names
+    .filter((name) => !known.includes(name) && !BESIDE.has(name))
+    .map((name) => replaceUnstorable(name.slice(0, MAX_NAME_LENGTH)));
 }

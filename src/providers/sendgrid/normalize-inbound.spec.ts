@@ -225,6 +225,28 @@ describe('normalizeInbound', () => {
     expect((await draftOf({ ...without, text: 'otra' })).externalId).not.toBe(first.externalId);
   });
 
+  it.each(['<>', '< >', '<@>', '<x@>', 'undefined', 'Fri, 27 Nov 2026 09:00:00', 'mail 7@x.example', '<undefined>'])(
+    'an id that is none (%s) makes no mail another: each is known by what it says',
+    async (id) => {
+      const headers = HEADERS.replace(/Message-ID: .*/i, `Message-ID: ${id}`);
+      const ids = await Promise.all(['uno', 'dos', 'dos'].map(async (text) => (await draftOf({ headers, text })).externalId));
+      expect([ids[0] === ids[1], ids[1] === ids[2], ids[0]]).toEqual([false, true, expect.stringMatching(/^sha256:/)]);
+    },
+  );
+
+  it.each([
+    ['<2026 1@x.example>', '2026 1@x.example'],
+    [' < a@b > ', 'a@b'],
+    ['a@b', 'a@b'],
+  ])('the id %j is %s', async (id, externalId) => {
+    expect((await draftOf({ headers: HEADERS.replace(/Message-ID: .*/i, `Message-ID: ${id}`) })).externalId).toBe(externalId);
+  });
+
+  it('of a text that is too long the problem says how much is shown', async () => {
+    const { problems } = await normalizeInbound(postOf({ text: 'x'.repeat(1_000_001) }));
+    expect(problems).toEqual([{ index: 1, message: expect.stringContaining('Of its text the first 1000000 of 1000001') }]);
+  });
+
   it('an answer to a mail that SendGrid carried for us names it as the directory knows it, another the mail to the same address', async () => {
     const replyTo = async (...lines: string[]) => (await draftOf({ headers: [HEADERS, ...lines].join('\r\n') })).facts.replyTo;
     expect(await replyTo('In-Reply-To: <x-message-id@geopod-ismtpd-0863>')).toBe(emailReference('x-message-id', 'ana@cliente.example'));

@@ -60,6 +60,7 @@ export async function normalizeInbound(delivery: VerifiedDelivery): Promise<Norm
     problems: [
       ...(envelope.others ? [`It names ${envelope.others} more recipients than one mail may.`] : []),
       ...problemsOfFiles(mail, form),
+      ...problemsOfText(mail, longest),
       ...problemsOfHtml(mail, longest),
     ].map((message, i) => ({ index: envelope.to.length + i, message })),
   };
@@ -75,6 +76,10 @@ export async function fileInMail(delivery: VerifiedDelivery, key: string): Promi
 function problemsOfFiles({ files }: Mail, form: MailForm): string[] {
   const said = Number(form.fields.get('attachments'));
   return said > files.length ? [`It has ${said} attachments, and ${files.length} came.`] : [];
+}
+
+function problemsOfText({ text = '' }: Mail, longest: number): string[] {
+  return text.length > longest ? [`Of its text the first ${longest} of ${text.length} characters are shown: it is too long.`] : [];
 }
 
 function problemsOfHtml({ html = '' }: Mail, longest: number): string[] {
@@ -143,14 +148,26 @@ function attachmentOf({ key, fileName, contentType, content }: Mail['files'][num
   };
 }
 
-/** The Message-ID without its angle brackets. Of a mail without one, a hash of what SendGrid repeats alike: the boundary between its fields may be another. */
+/**
+ * The Message-ID without its angle brackets. Of a mail without one, or with a text that is none and so another mail's as well (`<>`, a date), a hash of what
+ * SendGrid repeats alike: the boundary between its fields may be another.
+ */
 function idOf(mail: Mail, { fields, files }: MailForm): string {
-  const id = bare(mail.headers.get('message-id'));
-  if (id && id.length <= MAX_ID_LENGTH) return replaceUnstorable(id);
+  const id = messageIdIn(mail.headers.get('message-id'));
+  if (id !== undefined && id.length <= MAX_ID_LENGTH) return replaceUnstorable(id);
   const hash = createHash('sha256');
   for (const name of ['email', 'headers', 'from', 'subject', 'text', 'html']) hash.update(fields.get(name) ?? '').update('\0');
   for (const { content } of files) hash.update(content).update('\0');
   return `sha256:${hash.digest('hex')}`;
+}
+
+/** `<left@right>`, or as some write it, without its brackets. Source: RFC 5322, 3.6.4. */
+function messageIdIn(header = ''): string | undefined {
+  const inBrackets = /<([^<>]+)>/.exec(header)?.[1];
+  const id = (inBrackets ?? header).trim();
+  const at = id.indexOf('@');
+  const [left, right] = [id.slice(0, Math.max(0, at)).trim(), id.slice(at + 1).trim()];
+  return left && right && (inBrackets !== undefined || !/\s/.test(id)) ? id : undefined;
 }
 
 /** The Message-ID that it answers; undefined where it says none. */

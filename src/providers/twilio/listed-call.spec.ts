@@ -53,6 +53,16 @@ describe('A call in Twilio’s list', () => {
     expect(events).toMatchObject([{ status: 'NO_ANSWER', occurredAt: CHANGED }]);
   });
 
+  it('of a SIP address is of the number in it, and what a trunk carries out went out', () => {
+    const [ours, theirs] = [`sip:${OURS}@norte.sip.twilio.com`, `sip:${ANA}@pbx.example`];
+    expect(read(call({ to: ours, from: theirs })).about).toMatchObject({
+      ours: [ours, OURS],
+      party: { identities: [{ kind: 'PHONE', value: ANA }] },
+    });
+    const { about } = read(call({ direction: 'trunking-terminating', from: OURS, to: ANA }));
+    expect([about.facts.direction, about.ours]).toEqual(['OUTBOUND', [OURS]]);
+  });
+
   it('that is a leg names its call', () => {
     const { about } = read(call({ parentCallSid: 'CA-parent', direction: 'outbound-dial', from: ANA, to: 'client:bea' }));
     expect([about.parent, about.ours]).toEqual(['CA-parent', [ANA]]);

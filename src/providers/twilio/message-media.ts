@@ -8,6 +8,14 @@ const MAX_MEDIA = 10;
 const MAX_KEY_LENGTH = 200;
 const MEDIA_SID = /\/(ME[0-9a-f]{32})(?:[/?#.]|$)/i;
 
+/** Says so where a message has fewer files than it says; undefined where it has all. */
+export function missingMediaOf(parameters: WebhookParameters): string | undefined {
+  const said = valueOf(parameters, 'NumMedia') ?? '';
+  const came = Array.from({ length: MAX_MEDIA }, (_, i) => valueOf(parameters, `MediaUrl${i}`)).filter(Boolean).length;
+  const isLess = /^\d{1,2}$/.test(said) && Number(said) <= MAX_MEDIA && came < Number(said);
+  return isLess ? `It has ${said} files, and ${came} came.` : undefined;
+}
+
 /**
  * The files of an inbound message, in order. NumMedia only bounds them: a value that is no count (missing, `-1`) bounds nothing.
  * A file named twice is one file.

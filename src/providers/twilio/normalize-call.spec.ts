@@ -114,10 +114,11 @@ describe('a call', () => {
     expect(draftOf({ ...told, SequenceNumber: '7' }).event.key).not.toBe(draft.event.key);
   });
 
-  it('a conference that tells of no call tells nothing', () => {
+  it('a conference that tells of no call tells nothing, but says so of a recording that nobody would find', () => {
     const ended = { ConferenceSid: 'CF1', StatusCallbackEvent: 'conference-end' };
     const recorded = { ConferenceSid: 'CF1', RecordingStatus: 'completed', RecordingSid: 'RE1' };
     expect([normalizeCall(of(ended)), normalizeCall(of(recorded))]).toEqual(Array(2).fill({ drafts: [], problems: [] }));
+    expect(problemOf({ ...recorded, RecordingUrl: 'https://api.twilio.com/r' })).toContain('conference');
   });
 
   it('without an id, a status or a status we know is a problem', () => {

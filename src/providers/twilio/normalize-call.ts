@@ -2,13 +2,14 @@ import { type ActivityDraft, type ActivityFacts, type DraftAttachment, IdentityK
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
 import { LATEST_SECOND } from '../../core/adapters/latest-second.js';
+import { callDirectionOf, numbersIn } from './call-sides.js';
 import { callKeyOf } from './call-key.js';
 import { callRequestOf, isOfNoCall } from './call-request.js';
 import { callStatusOfWord } from './call-status.js';
 import { CALL, type CallFields } from './call.schema.js';
 import { type WebhookParameters } from './form.js';
 import { oneItem } from './one-item.js';
-import { readFields } from './parameter-fields.js';
+import { readFields, valueOf } from './parameter-fields.js';
 import { metadataOf } from './parameter-metadata.js';
 import { ERROR_FIELD, FAILURE_FIELD, isFallback, providerError } from './provider-error.js';
 
@@ -22,10 +23,13 @@ const NO_NAME =
 /**
  * A request about a call → one draft: the call's status, a recording of it, the text of one, or a detail such as what answered. What cannot be read is
  * a problem, and so is a status word that Twilio has not told us of. A recording names no address: it is its call's, and waits for it, and so do its text
- * and a detail. What a conference says of no call is no news of any. `activityId`: our own id of the call it is about, unless that one came in.
+ * and a detail. What a conference says of no call is no news of any, but that there is a recording of it. `activityId`: our own id of the call it is about, unless that one came in.
  */
 export function normalizeCall(parameters: WebhookParameters, activityId?: string): NormalizedDelivery {
-  return isOfNoCall(parameters) ? { drafts: [], problems: [] } : oneItem(readDraft(parameters, activityId));
+  if (!isOfNoCall(parameters)) return oneItem(readDraft(parameters, activityId));
+  return valueOf(parameters, 'RecordingUrl')
+    ? oneItem('A recording of a whole conference is of no one call.')
+    : { drafts: [], problems: [] };
 }
 
 function readDraft(parameters: WebhookParameters, activityId: string | undefined): ActivityDraft | string {
@@ -53,7 +57,7 @@ function readDraft(parameters: WebhookParameters, activityId: string | undefined
   if (fields.CallStatus === undefined) return 'CallStatus is missing.';
   const status = callStatusOfWord(fields.CallStatus);
   if (status === undefined) return `The call status "${fields.CallStatus}" is not known.`;
-  const direction = directionOf(fields.Direction);
+  const direction = callDirectionOf(fields.Direction);
   const isInbound = direction === Direction.INBOUND;
   const [our, their] = isInbound ? [fields.To, fields.From] : [fields.From, fields.To];
   const name = isInbound && fields.CallerName && !NO_NAME.test(fields.CallerName.trim()) ? fields.CallerName : undefined;
@@ -72,22 +76,11 @@ function readDraft(parameters: WebhookParameters, activityId: string | undefined
   };
 }
 
-/** The number that a SIP address is of: `sip:+12025550110@pbx.example`. */
-function numbersIn(address: string | undefined): readonly string[] {
-  const [, number] = /^sips?:(\+[1-9]\d{6,14})@/i.exec(address ?? '') ?? [];
-  return number === undefined ? [] : [number];
-}
-
 /** Of a call that nobody took, Twilio says a length of 0. */
 function factsOf({ From: from, To: to, CallStatus, CallDuration }: CallFields, direction: Direction): ActivityFacts {
   const durationSeconds =
     CallStatus === 'completed' && CallDuration !== undefined && /^\d{1,9}$/.test(CallDuration) ? Number(CallDuration) : undefined;
   return { direction, ...(from && { from }), ...(to && { to }), ...(durationSeconds !== undefined && { durationSeconds }) };
-}
-
-/** Twilio says `inbound`, `outbound-api` or `outbound-dial`; who says nothing called us. */
-function directionOf(word = 'inbound'): Direction {
-  return word.startsWith('outbound') ? Direction.OUTBOUND : Direction.INBOUND;
 }
 
 /** RFC 2822, as Twilio writes it; what is none, or of no time that a call can have been, is no time. */

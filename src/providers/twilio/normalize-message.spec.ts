@@ -128,6 +128,11 @@ describe('the files of a message', () => {
     expect(draftOf({ ...INBOUND, NumMedia: '999999999' }).attachments).toEqual([]);
   });
 
+  it('that are fewer than NumMedia says are a problem beside the message', () => {
+    const { drafts, problems } = normalize({ ...INBOUND, NumMedia: '2', MediaUrl0: 'https://x.example/a.png' });
+    expect([drafts.length, problems]).toEqual([1, [{ index: 0, message: 'It has 2 files, and 1 came.' }]]);
+  });
+
   it('without a sid are named by their URL; one named twice is one', () => {
     const { attachments } = draftOf({ ...INBOUND, MediaUrl0: 'https://x.example/a.png', MediaUrl1: 'https://x.example/a.png' });
     expect(attachments.map(({ key }) => key)).toEqual(['https://x.example/a.png']);

@@ -10,7 +10,7 @@ import { Channel, Direction } from '../../core/adapters/channel.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { type WebhookParameters } from './form.js';
 import { isWhatsApp, readMessageFields } from './message-fields.js';
-import { attachmentsOf } from './message-media.js';
+import { attachmentsOf, missingMediaOf } from './message-media.js';
 import { statusOfWord } from './message-status.js';
 import { type MessageFields } from './message.schema.js';
 import { oneItem } from './one-item.js';
@@ -30,7 +30,9 @@ const isField = (name: string): boolean => FIELDS.has(name) || (name.startsWith(
  * What cannot be read is a problem, and so is a status word Twilio has not told us of. `activityId`: our own id of what a status is about.
  */
 export function normalizeMessage(parameters: WebhookParameters, activityId?: string): NormalizedDelivery {
-  return oneItem(readDraft(parameters, activityId));
+  const read = oneItem(readDraft(parameters, activityId));
+  const missing = missingMediaOf(parameters);
+  return missing === undefined ? read : { ...read, problems: [...read.problems, { index: 0, message: missing }] };
 }
 
 /** Whether the webhook brings a message, rather than a status of one. */
@@ -56,6 +58,8 @@ function inboundDraft(parameters: WebhookParameters, fields: MessageFields, word
   const channel = channelOf(parameters);
   const party = partyOf(fields);
   const consent = consentOf(channel, fields);
+  // That it came in says it too, without bringing it.
+  const isCallback = fields.MessageStatus !== undefined && fields.Body === undefined && fields.NumMedia === undefined;
   return {
     index: 0,
     channel,
@@ -71,7 +75,7 @@ function inboundDraft(parameters: WebhookParameters, fields: MessageFields, word
     ...(party && { party }),
     ...(consent && { consent }),
     event: {
-      ...statusEvent(word === 'received' ? 'in' : `status/${word}`, ActivityStatus.RECEIVED),
+      ...statusEvent(word === 'received' && !isCallback ? 'in' : `status/${word}`, ActivityStatus.RECEIVED),
       metadata: metadataOf(parameters, isFallback(parameters) ? (name) => isField(name) || FAILURE_FIELD.test(name) : isField),
     },
     attachments: attachmentsOf(parameters, fields.NumMedia),
