@@ -8,7 +8,7 @@ import { readFacts } from '../platform/database/database-facts.service.js';
 import { refuseDatabaseUrl } from '../platform/database/database.config.js';
 import { readMigrations } from '../platform/database/migration-files.service.js';
 import { hasMigrations } from '../platform/database/migrations.service.js';
-import { setSession } from '../platform/database/session.service.js';
+import { areSessionsShared, SHARED_SESSIONS } from '../platform/database/pooling.service.js';
 import { packageRoot } from '../platform/database/package-root.service.js';
 import { reasonOf } from '../platform/errors/reason-of.js';
 import { type Finding, fix, off, ok } from './finding.js';
@@ -34,20 +34,8 @@ export async function checkDatabase(databaseUrl: string): Promise<Finding[]> {
   }
 }
 
-/** A transaction pooler hands the session that one leaves idle to whoever begins a transaction; then the one is another session. */
 async function checkPooling(first: pg.Client, second: pg.Client): Promise<Finding> {
-  await setSession(first, { lock_timeout: '2s' });
-  const session = async () =>
-    (await first.query<{ pid: number; lock: string }>(`select pg_backend_pid() as pid, current_setting('lock_timeout') as lock`)).rows[0]!;
-  const before = await session();
-  await second.query('begin');
-  const after = await session();
-  await second.query('rollback');
-  return before.pid === after.pid && after.lock === '2s'
-    ? ok('Pooling: direct, or a session at a time')
-    : fix(
-        "Pooling: sessions are shared between transactions, so locks and LISTEN are lost. Use the pooler's session mode, or the server's own port",
-      );
+  return (await areSessionsShared(first, second)) ? fix(`Pooling: ${SHARED_SESSIONS}`) : ok('Pooling: direct, or a session at a time');
 }
 
 async function checkSchema(client: pg.Client, facts: DatabaseFacts): Promise<Finding[]> {

@@ -43,9 +43,11 @@ describe("A database of one's own, as people have them", () => {
   it.each([
     ['the options of DATABASE_URL', (url: string) => `${url}&options=-c%20search_path%3Down,public`],
     ['the parameter `schema` of DATABASE_URL', (url: string) => `${url}&schema=own`],
-  ])('everything is in the schema that %s names, though another installation is in public', async (_name, urlOf) => {
-    const database = await create();
-    await database.query('create schema own');
+  ])('everything is in the schema that %s names, though tables of these names are in public', async (_name, urlOf) => {
+    const database = await create('');
+    await database.query(
+      'create schema own; create table public.activity (of_another int); create table public._prisma_migrations (of_another int)',
+    );
     await serves(urlOf(database.url));
     expect(await counts(database, ['own', 'public'])).toEqual([1, 0]);
   });

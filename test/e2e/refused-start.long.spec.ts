@@ -135,6 +135,13 @@ describe('A start that cannot be is refused with one line for a person, and exit
     it.each<[string, string, string, string, RegExp]>([
       ['is not of UTF-8', "template template0 encoding 'LATIN1' locale 'C'", '', '', /LATIN1.*create database/],
       ['has no schema that its search_path names', '', '', '&options=-c%20search_path%3Dnope', /search_path \(nope\).*create schema/],
+      [
+        'has a Centralita in another schema',
+        'template template',
+        'create schema b',
+        '&options=-c%20search_path%3Db',
+        /public has a Centralita.*\?schema=public/,
+      ],
       ['lets the role make no tables', '', '', '&role', /grant create on schema "public"/],
       ['lets the role make no schemas', '', `grant create on schema public to ${ROLE}`, '&role', /grant create on database/],
     ])('one that %s', async (_name, options, prepare, parameters, cure) => {

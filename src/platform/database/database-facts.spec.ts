@@ -9,6 +9,8 @@ const FACTS: DatabaseFacts = {
   mayCreateTables: true,
   mayCreateSchemas: true,
   hasJobs: true,
+  isOurs: true,
+  otherSchema: null,
 };
 
 it('a database of UTF-8 with a schema for us is used, and another is refused with its cure', () => {
@@ -27,4 +29,11 @@ it('what a role may not do is refused only where it is to be done', () => {
   expect(refuseMigrations(none, { behind: true })).toMatch(/grant create on schema "public"/);
   expect(refuseMigrations({ ...none, hasJobs: false }, { behind: false })).toMatch(/grant create on database/);
   expect(refuseMigrations({ ...FACTS, hasJobs: false }, { behind: true })).toBeUndefined();
+});
+
+it('a second Centralita in another schema of the database is refused before it has made anything', () => {
+  const first = { ...FACTS, schema: 'hub', isOurs: false };
+  expect(refuseMigrations(first, { behind: true })).toBeUndefined();
+  expect(refuseMigrations({ ...first, otherSchema: 'public' }, { behind: true })).toMatch(/public has a Centralita.*\?schema=public/);
+  expect(refuseMigrations({ ...FACTS, otherSchema: 'old' }, { behind: true })).toBeUndefined();
 });

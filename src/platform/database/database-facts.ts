@@ -13,6 +13,10 @@ export interface DatabaseFacts {
   readonly mayCreateSchemas: boolean;
   /** Whether the job queue's own schema is there. */
   readonly hasJobs: boolean;
+  /** Whether the schema has had migrations of ours. */
+  readonly isOurs: boolean;
+  /** Another schema of the database that has a Centralita in it. */
+  readonly otherSchema: string | null;
 }
 
 /** The oldest that has all that our migrations use. */
@@ -31,9 +35,11 @@ export function refuseDatabase({ schema, searchPath, version, encoding, isReadOn
 
 /** Why migrations cannot be applied, and the cure; undefined where they can. `behind`: tables are to be made or changed. */
 export function refuseMigrations(
-  { schema, mayCreateTables, mayCreateSchemas, hasJobs }: DatabaseFacts,
+  { schema, mayCreateTables, mayCreateSchemas, hasJobs, isOurs, otherSchema }: DatabaseFacts,
   { behind }: { readonly behind: boolean },
 ): string | undefined {
+  if (!isOurs && otherSchema !== null)
+    return `its schema ${otherSchema} has a Centralita in it already, and two in one database would take each other's jobs. Name that schema (?schema=${otherSchema}), or another database`;
   if (behind && !mayCreateTables)
     return `the role may not make tables in the schema ${schema}. As the schema's owner: grant create on schema "${schema}" to <the role>`;
   if (!hasJobs && !mayCreateSchemas)

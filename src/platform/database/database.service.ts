@@ -13,6 +13,7 @@ import { directQueries, type Queries } from './direct-queries.service.js';
 import { EmbeddedPostgres } from './embedded-postgres.service.js';
 import { applyMigrations } from './migrations.service.js';
 import { packageRoot } from './package-root.service.js';
+import { SHARED_SESSIONS, sharesSessions } from './pooling.service.js';
 import { answers, awaitServer } from './reachability.service.js';
 import { withSettings } from './session.service.js';
 import { statementNames } from './statement-names.js';
@@ -70,6 +71,7 @@ export class DatabaseService implements OnApplicationShutdown {
     if (!url) throw new DatabaseStartError(refuseDatabaseUrl(databaseUrl));
     const [connection, where] = [connectionOf(url), describeUrl(url)];
     await awaitServer(connection, where, () => log.warn('database.awaited', { where }));
+    if (await sharesSessions(connection)) throw new DatabaseStartError(`DATABASE_URL: of ${where} ${SHARED_SESSIONS}.`);
     return DatabaseService.over(connection, where, OWN_SERVER_POOL_SIZE, log);
   }
 
@@ -123,7 +125,9 @@ export class DatabaseService implements OnApplicationShutdown {
 
 async function migrate(connection: pg.ClientConfig, log: DatabaseLog): Promise<void> {
   const startedMs = performance.now();
-  const applied = await applyMigrations(connection, path.join(packageRoot(), 'prisma/migrations'));
+  const applied = await applyMigrations(connection, path.join(packageRoot(), 'prisma/migrations'), (holder) =>
+    log.warn('database.migration_awaited', { ...holder }),
+  );
   if (applied.length) log.info('database.migrated', { applied, durationMs: Math.round(performance.now() - startedMs) });
 }
 

@@ -1,11 +1,11 @@
 import pg from 'pg';
-import { ADVISORY_LOCKS } from './advisory-locks.js';
 import { reasonOf } from '../errors/reason-of.js';
 import { migrateJobs } from '../jobs/jobs-schema.service.js';
 import { refuseMigrations } from './database-facts.js';
 import { readFacts } from './database-facts.service.js';
 import { DatabaseStartError } from './database.errors.js';
 import { type MigrationFiles, readMigrations } from './migration-files.service.js';
+import { type LockHolder, takeMigrationLock } from './migration-lock.service.js';
 import { MigrationFailed, runSchemaEngine } from './schema-engine.service.js';
 
 /** Prisma's own, which its engine takes inside ours. */
@@ -13,16 +13,20 @@ const PRISMA_LOCK_KEY = 72_707_369;
 
 /**
  * Brings a database to what the migrations of `folder` and the job queue's own make, and returns the names it applied. Any number of processes may
- * call it at once. A migration whose process was killed is tried again: PostgreSQL undid it whole.
+ * call it at once; `onWait` hears whom it waits for. A migration whose process was killed is tried again: PostgreSQL undid it whole.
  * Throws DatabaseStartError: a migration fails, or the database was migrated by a newer Centralita.
  */
-export async function applyMigrations(connection: pg.ClientConfig, folder: string): Promise<readonly string[]> {
+export async function applyMigrations(
+  connection: pg.ClientConfig,
+  folder: string,
+  onWait: (holder: LockHolder | undefined) => void = () => undefined,
+): Promise<readonly string[]> {
   const files = readMigrations(folder);
   const client = new pg.Client({ ...connection, application_name: 'centralita migrations' });
   client.on('error', () => undefined);
   await client.connect();
   try {
-    await client.query('select pg_advisory_lock($1)', [ADVISORY_LOCKS.MIGRATIONS]);
+    await takeMigrationLock(client, onWait);
     const facts = await readFacts(client);
     const behind = await isBehind(client, files);
     const refusal = refuseMigrations(facts, { behind });

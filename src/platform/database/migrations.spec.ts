@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
+import { ADVISORY_LOCKS } from './advisory-locks.js';
 import { EmbeddedPostgres } from './embedded-postgres.service.js';
 import { applyMigrations } from './migrations.service.js';
 
@@ -27,6 +28,20 @@ describe('applyMigrations', () => {
     const database = await freshDatabase();
     expect(await applyMigrations(database, written(FIRST))).toEqual(['20260101000000_first']);
     expect(await applyMigrations(database, written(FIRST))).toEqual([]);
+  });
+
+  it('waits for another that migrates, and says for whom', async () => {
+    const database = await freshDatabase();
+    const other = new pg.Client({ ...database, application_name: 'another' });
+    await other.connect();
+    await other.query('select pg_advisory_lock($1)', [ADVISORY_LOCKS.MIGRATIONS]);
+    const holders: unknown[] = [];
+    const applied = applyMigrations(database, written(FIRST), (holder) => {
+      holders.push(holder?.application);
+      void other.end();
+    });
+    expect(await applied).toEqual(['20260101000000_first']);
+    expect(holders).toEqual(['another']);
   });
 
   it('sends a function whole, though it has semicolons', async () => {
