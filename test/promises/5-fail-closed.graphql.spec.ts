@@ -255,6 +255,15 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     expect(error).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', field }, locations: [{ line: 1 }] });
   });
 
+  it('a WebSocket whose upgrade a proxy did not pass on is told so', async () => {
+    const answer = await fetch(`${server.url}/graphql`, { headers: { 'sec-websocket-key': 'x', 'sec-websocket-version': '13' } });
+    expect([answer.status, answer.headers.get('upgrade'), await answer.text()]).toEqual([
+      426,
+      'websocket',
+      expect.stringContaining('proxy'),
+    ]);
+  });
+
   it('a cursor of a list is of one organization, and of one list', async () => {
     const { id, key } = await createOrganization(server);
     const asked = (list: string, after: unknown, where: { id: string; key: string }) =>

@@ -238,6 +238,7 @@ describe('normalizeInbound', () => {
     ['<2026 1@x.example>', '2026 1@x.example'],
     [' < a@b > ', 'a@b'],
     ['a@b', 'a@b'],
+    ['<20261127.ab>', '20261127.ab'],
   ])('the id %j is %s', async (id, externalId) => {
     expect((await draftOf({ headers: HEADERS.replace(/Message-ID: .*/i, `Message-ID: ${id}`) })).externalId).toBe(externalId);
   });

@@ -161,13 +161,18 @@ function idOf(mail: Mail, { fields, files }: MailForm): string {
   return `sha256:${hash.digest('hex')}`;
 }
 
-/** `<left@right>`, or as some write it, without its brackets. Source: RFC 5322, 3.6.4. */
+/**
+ * `<left@right>`, and as some write it: without its brackets, or without a side; of one word (`<undefined>`) it is no id, unless a digit is in it. Source: RFC 5322,
+ * 3.6.4.
+ */
 function messageIdIn(header = ''): string | undefined {
   const inBrackets = /<([^<>]+)>/.exec(header)?.[1];
   const id = (inBrackets ?? header).trim();
   const at = id.indexOf('@');
-  const [left, right] = [id.slice(0, Math.max(0, at)).trim(), id.slice(at + 1).trim()];
-  return left && right && (inBrackets !== undefined || !/\s/.test(id)) ? id : undefined;
+  const hasSides = at >= 0 && id.slice(0, at).trim() !== '' && id.slice(at + 1).trim() !== '';
+  const isSpaced = /\s/.test(id);
+  const isId = inBrackets === undefined ? hasSides && !isSpaced : hasSides || (at < 0 && !isSpaced && /\d/.test(id));
+  return isId ? id : undefined;
 }
 
 /** The Message-ID that it answers; undefined where it says none. */

@@ -42,7 +42,7 @@ export class SendGridConfig {
 
   @Variable("Where SendGrid's API is: a region, a proxy or a stand-in. Unset: SendGrid's own.", 'https://api.eu.sendgrid.com')
   @IsOptional()
-  @IsWebAddress()
+  @IsWebAddress({ without: '/v3' })
   SENDGRID_BASE_URL?: string;
 
   /** What is still to be set before the Event Webhook is on. */

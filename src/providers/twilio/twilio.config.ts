@@ -40,7 +40,7 @@ export class TwilioConfig {
 
   @Variable("Where Twilio's API is: a region, a proxy or a stand-in. Unset: Twilio's own.", 'https://api.twilio.com')
   @IsOptional()
-  @IsWebAddress()
+  @IsWebAddress({ without: '/2010-04-01' })
   TWILIO_BASE_URL?: string;
 
   /** What is still to be set before Twilio is on. */
