@@ -68,8 +68,9 @@ function startLines({ app, http, standIn }: BuiltApp, url: string): string[] {
     '',
     '  Try it, in another terminal:',
     '',
-    '    npx centralita simulate sms',
-    ...(standIn ? [`    npx centralita send sms --to +12025550147 --body "We open at nine."`] : []),
+    ...(standIn
+      ? ['    npx centralita simulate sms', `    npx centralita send sms --to +12025550147 --body "We open at nine."`]
+      : ['    npx centralita doctor        (which providers are on, and what is missing)', '    npx centralita simulate sms']),
     '',
     `Centralita is ready at ${url}`,
   ];

@@ -69,6 +69,11 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
       () => `subscription($s: Boolean = true) { activityCreated(organizationId: "${norte.id}") @include(if: $s) { id } }`,
       'BAD_USER_INPUT',
     ],
+    [
+      'an argument of 3,000 lists',
+      () => `{ activities(organizationId: "1", filter: ${'['.repeat(3_000)}${']'.repeat(3_000)}) { feedCursor } }`,
+      'QUERY_TOO_COMPLEX',
+    ],
     ['a subscription over HTTP', () => `subscription { activityCreated(organizationId: "${norte.id}") { id } }`, 'BAD_USER_INPUT'],
     ['two operations without a name', () => 'query a { viewer { scopes } } query b { viewer { scopes } }', 'BAD_USER_INPUT'],
   ])('a query with %s is refused at once, with a code of ErrorCode', async (_name, query, code) => {

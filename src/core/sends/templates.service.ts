@@ -16,7 +16,7 @@ const MOST_BELIEVED = 1_000;
 /** Who sends waits no longer for a definition: the provider checks it as well. */
 const PATIENCE_MS = 2_000;
 
-/** What providers have on file, asked for once a minute. */
+/** What providers have on file: a template that a send names is looked for once a minute, all of them once for whoever asks meanwhile. */
 @Injectable()
 export class TemplatesService {
   private readonly asked = new Map<string, Promise<readonly Template[]>>();

@@ -11,6 +11,8 @@ export const QUERY_LIMITS = { depth: 12, aliases: 500, directives: 50, tokens: 1
 export function tooMuchIn(message: string): string | undefined {
   if (/^Syntax Error: Document contains more tha[tn] \d+ tokens\b/.test(message))
     return `The query has more than ${QUERY_LIMITS.tokens} tokens.`;
+  // Lists and objects within each other, as a parser reads them.
+  if (message === 'Maximum call stack size exceeded') return 'The query is nested too deep.';
   // It compares each field of one name with each.
   if (message === 'Validation aborted.') return 'The query has too many fields of one name in one place: ask for each once.';
   return undefined;
