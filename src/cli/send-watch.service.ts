@@ -16,6 +16,8 @@ export class SendWatch {
   private readonly followed = new Map<string, HeardActivity>();
   /** The status each was last told to have. */
   private readonly toldOf = new Map<string, string | null>();
+  /** Each with each status that it was accepted with, or that was heard of it since. */
+  private readonly known = new Set<string>();
   private startedMs = 0;
   private heardMs = 0;
 
@@ -41,7 +43,10 @@ export class SendWatch {
   async follow(accepted: readonly HeardActivity[], startedMs: number, waitMs: number): Promise<void> {
     this.startedMs = startedMs;
     this.heardMs = performance.now();
-    for (const activity of accepted) this.followed.set(activity.id, activity);
+    for (const activity of accepted) {
+      this.followed.set(activity.id, activity);
+      this.known.add(`${activity.id} ${activity.status}`);
+    }
     for (const item of this.early.splice(0)) this.tell(item);
     if (!this.over) await this.wait(waitMs);
     this.conclude(waitMs);
@@ -58,7 +63,8 @@ export class SendWatch {
   }
 
   private get over(): boolean {
-    return [...this.followed.values()].every(({ status }) => isOver(status));
+    // An item may bring its activity as it is by then: the step that ended it is still to be heard.
+    return [...this.followed.values()].every(({ id, status }) => isOver(status) && this.known.has(`${id} ${status}`));
   }
 
   private tell({ event, activity, atMs }: HeardItem): void {
@@ -66,6 +72,7 @@ export class SendWatch {
     if (!before) return;
     this.followed.set(activity.id, activity);
     this.heardMs = performance.now();
+    if (event?.status) this.known.add(`${activity.id} ${event.status}`);
     // Two may say the same: the provider's answer, and its callback.
     if (!event || (event.kind === 'STATUS' && event.status === this.toldOf.get(activity.id))) return;
     if (!this.toldOf.size) console.log('');
