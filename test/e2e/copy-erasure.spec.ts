@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createKey } from '../factories/organization.js';
 import { inboundMail, readSigningKey, sendGridEvents } from '../factories/sendgrid.js';
-import { createSendingOrganization, newRecipient, send, type SendingOrganization } from '../factories/sends.js';
+import { createSendingOrganization, LATER, newRecipient, send, type SendingOrganization } from '../factories/sends.js';
 import { FeedClient, stopListening } from '../support/feed-client.js';
 import { ask, gql } from '../support/graphql.js';
 import { hurryJobs } from '../support/jobs.js';
@@ -13,7 +13,6 @@ import { type TestServer } from '../support/server.js';
 import { startServerWithStandIn, type StandInWorld } from '../support/stand-in.js';
 import { until } from '../support/until.js';
 
-const LATER = new Date(Date.now() + 3_600_000).toISOString();
 const TOO_MUCH: StubReply = { status: 429 };
 const taken = (): StubReply => ({ status: 202, headers: { 'x-message-id': randomBytes(11).toString('base64url') } });
 

@@ -2,7 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { sweepUploads } from '../../src/core/attachments/erase-attachments.sql.js';
 import { createKey, createSender } from '../factories/organization.js';
 import {
+  CANCEL,
   createSendingOrganization,
+  LATER,
   newNumber,
   newRecipient,
   openWindow,
@@ -23,8 +25,6 @@ import { type TestServer } from '../support/server.js';
 import { startServerWithStandIn, type StandInWorld } from '../support/stand-in.js';
 import { until } from '../support/until.js';
 
-const CANCEL = 'mutation($id: ID!) { made: cancelActivity(id: $id) { status } }';
-const LATER = new Date(Date.now() + 3_600_000).toISOString();
 const PDF = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(300_000), Buffer.from('\n%%EOF')]);
 
 describe('What a send carries', () => {
@@ -264,7 +264,7 @@ describe('What a send carries', () => {
         expect(feed.items.at(-1)!.activity).toMatchObject({ status: 'CANCELED' });
         const { milestones, ...found } = await activityOf(server, norte.key, id);
         expect([found, milestones.at(-1)]).toMatchObject([shell, { status: 'CANCELED' }]);
-        expect(await ask(server, norte.key, CANCEL, { id })).toEqual({ made: { status: 'CANCELED' } });
+        expect(await ask(server, norte.key, CANCEL, { id })).toEqual({ made: { id, status: 'CANCELED' } });
       },
     );
 

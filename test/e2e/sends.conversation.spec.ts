@@ -1,25 +1,13 @@
 import { createKey } from '../factories/organization.js';
-import { newNumber, newRecipient, send, type SendingOrganization } from '../factories/sends.js';
+import { APPROVE, CANCEL, newNumber, newRecipient, send, TOO_MUCH } from '../factories/sends.js';
 import { ask, gql } from '../support/graphql.js';
-import { useSendingWorld } from '../support/sending-world.js';
+import { startSendingWorld } from '../support/sending-world.js';
 import { activityOf, reached, requestsTo } from '../support/sent.js';
-import { type TestServer } from '../support/server.js';
-import { type StandInWorld } from '../support/stand-in.js';
 import { until } from '../support/until.js';
 
-const CANCEL = 'mutation($id: ID!) { made: cancelActivity(id: $id) { id status } }';
-const APPROVE = 'mutation($id: ID!, $body: String) { made: approveActivity(id: $id, body: $body) { id status body approvedBy sentBy } }';
-/** To whom everything is too much, at Twilio. */
-const TOO_MUCH = '+15005520429';
+const { server, standIn, norte, says, errorOf, sms, later, due } = await startSendingWorld();
 
 describe('The rules of a send', () => {
-  const the = useSendingWorld();
-  const { says, errorOf, sms, later, due } = the;
-  let server: TestServer;
-  let standIn: StandInWorld['standIn'];
-  let norte: SendingOrganization;
-  beforeAll(() => void ({ server, standIn, norte } = the));
-
   describe('on the conversation', () => {
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
     const conversationOf = async (address: string): Promise<any[]> => {

@@ -1,26 +1,14 @@
 import { createKey } from '../factories/organization.js';
-import { newNumber, newRecipient, send, type SendingOrganization, type Way } from '../factories/sends.js';
+import { APPROVE, CANCEL, HELLO, LATER, newNumber, newRecipient, send, type Way } from '../factories/sends.js';
 import { FeedClient } from '../support/feed-client.js';
 import { ask, gql } from '../support/graphql.js';
-import { LATER, useSendingWorld } from '../support/sending-world.js';
+import { startSendingWorld } from '../support/sending-world.js';
 import { activityOf, heardOf, makeDue, reached, requestsTo } from '../support/sent.js';
-import { type TestServer } from '../support/server.js';
-import { type StandInWorld } from '../support/stand-in.js';
 import { until } from '../support/until.js';
 
-const HELLO = { id: 'hello_world', language: 'en_US' };
-const CANCEL = 'mutation($id: ID!) { made: cancelActivity(id: $id) { id status } }';
-const APPROVE = 'mutation($id: ID!, $body: String) { made: approveActivity(id: $id, body: $body) { id status body approvedBy sentBy } }';
+const { server, standIn, norte, sur, says, errorOf, sms, later, due } = await startSendingWorld();
 
 describe('The rules of a send', () => {
-  const the = useSendingWorld();
-  const { says, errorOf, sms, later, due } = the;
-  let server: TestServer;
-  let standIn: StandInWorld['standIn'];
-  let norte: SendingOrganization;
-  let sur: SendingOrganization;
-  beforeAll(() => void ({ server, standIn, norte, sur } = the));
-
   describe('on drafts', () => {
     it('answers nobody: who wrote waits for a reply until one has left', async () => {
       const ana = newNumber();

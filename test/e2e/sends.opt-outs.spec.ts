@@ -3,30 +3,17 @@ import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { createKey, createSender } from '../factories/organization.js';
 import { readSigningKey, sendGridEvents } from '../factories/sendgrid.js';
-import { newNumber, newRecipient, send, type SendingOrganization } from '../factories/sends.js';
+import { APPROVE, LATER, newNumber, newRecipient, send, TOO_MUCH } from '../factories/sends.js';
 import { form, sid } from '../factories/twilio.js';
 import { gql } from '../support/graphql.js';
 import { post } from '../support/post.js';
-import { LATER, useSendingWorld } from '../support/sending-world.js';
+import { startSendingWorld } from '../support/sending-world.js';
 import { activityOf, reached, requestsTo } from '../support/sent.js';
-import { type TestServer } from '../support/server.js';
-import { type StandInWorld } from '../support/stand-in.js';
 import { until } from '../support/until.js';
 
-const APPROVE = 'mutation($id: ID!, $body: String) { made: approveActivity(id: $id, body: $body) { id status body approvedBy sentBy } }';
-/** To whom everything is too much, at Twilio. */
-const TOO_MUCH = '+15005520429';
+const { world, server, standIn, norte, sur, says, sendability, setOptOut, errorOf, sms, later, due } = await startSendingWorld();
 
 describe('The rules of a send', () => {
-  const the = useSendingWorld();
-  const { says, sendability, setOptOut, errorOf, sms, later, due } = the;
-  let world: StandInWorld;
-  let server: TestServer;
-  let standIn: StandInWorld['standIn'];
-  let norte: SendingOrganization;
-  let sur: SendingOrganization;
-  beforeAll(() => void ({ world, server, standIn, norte, sur } = the));
-
   describe('on opt-outs', () => {
     it.each(['STOP', ' stop ', 'Unsubscribe', 'QUIT'])('after %j nothing is sent, before START', async (word) => {
       const ana = newNumber();

@@ -4,6 +4,8 @@ import { makeKeys } from '../factories/sendgrid.js';
 import {
   CHANNELS,
   createSendingOrganization,
+  HELLO,
+  LATER,
   newNumber,
   newRecipient,
   openWindow,
@@ -13,24 +15,14 @@ import {
   type Way,
 } from '../factories/sends.js';
 import { ask, gql } from '../support/graphql.js';
-import { LATER, useSendingWorld } from '../support/sending-world.js';
+import { startSendingWorld } from '../support/sending-world.js';
 import { reached, requestsTo } from '../support/sent.js';
 import { TestServer } from '../support/server.js';
-import { type StandInWorld } from '../support/stand-in.js';
 import { until } from '../support/until.js';
 
-const HELLO = { id: 'hello_world', language: 'en_US' };
+const { world, server, standIn, norte, sur, sendability, errorOf, later, due } = await startSendingWorld();
 
 describe('The rules of a send', () => {
-  const the = useSendingWorld();
-  const { sendability, errorOf, later, due } = the;
-  let world: StandInWorld;
-  let server: TestServer;
-  let standIn: StandInWorld['standIn'];
-  let norte: SendingOrganization;
-  let sur: SendingOrganization;
-  beforeAll(() => void ({ world, server, standIn, norte, sur } = the));
-
   describe('on who sends', () => {
     it.each<Way>(['SMS', 'WHATSAPP_TWILIO', 'WHATSAPP_META', 'EMAIL', 'CALL'])(
       "%s: another organization's sender is BAD_USER_INPUT, as is one of nobody",

@@ -1,18 +1,12 @@
-import { newNumber, openWindow, send, type SendingOrganization, type Way } from '../factories/sends.js';
+import { newNumber, openWindow, send, type Way } from '../factories/sends.js';
 import { gql } from '../support/graphql.js';
-import { useSendingWorld } from '../support/sending-world.js';
+import { startSendingWorld } from '../support/sending-world.js';
 import { reached, requestsTo } from '../support/sent.js';
-import { type TestServer } from '../support/server.js';
-import { type StandInWorld } from '../support/stand-in.js';
 import { until } from '../support/until.js';
 
-describe('The rules of a send', () => {
-  const the = useSendingWorld();
-  let server: TestServer;
-  let standIn: StandInWorld['standIn'];
-  let norte: SendingOrganization;
-  beforeAll(() => void ({ server, standIn, norte } = the));
+const { server, standIn, norte } = await startSendingWorld();
 
+describe('The rules of a send', () => {
   describe('on templates', () => {
     const reminder: Record<string, { id: string; language?: string }> = {
       WHATSAPP_TWILIO: { id: `HX${'1'.padStart(32, '0')}` },

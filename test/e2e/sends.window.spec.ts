@@ -1,22 +1,12 @@
 import { entryOf, notificationOf, wamid } from '../factories/meta.js';
-import { newNumber, openWindow, send, senderOf, type SendingOrganization, type Way } from '../factories/sends.js';
+import { HELLO, newNumber, openWindow, send, senderOf, type Way } from '../factories/sends.js';
 import { post } from '../support/post.js';
-import { useSendingWorld } from '../support/sending-world.js';
+import { startSendingWorld } from '../support/sending-world.js';
 import { activityOf, reached, requestsTo } from '../support/sent.js';
-import { type TestServer } from '../support/server.js';
-import { type StandInWorld } from '../support/stand-in.js';
 
-const HELLO = { id: 'hello_world', language: 'en_US' };
+const { world, server, standIn, norte, sendability, errorOf, later, due } = await startSendingWorld();
 
 describe('The rules of a send', () => {
-  const the = useSendingWorld();
-  const { sendability, errorOf, later, due } = the;
-  let world: StandInWorld;
-  let server: TestServer;
-  let standIn: StandInWorld['standIn'];
-  let norte: SendingOrganization;
-  beforeAll(() => void ({ world, server, standIn, norte } = the));
-
   describe.each<Way>(['WHATSAPP_TWILIO', 'WHATSAPP_META'])('on the window, by %s', (way) => {
     const whatsApp = (to: string, input: object = {}) => send(server, norte, way, to, { input: { ...input } });
     const may = (to: string) => sendability('WHATSAPP', to, senderOf(norte, way));

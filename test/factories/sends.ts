@@ -18,6 +18,16 @@ export interface SendingOrganization extends TestOrganization {
 export const WAYS = ['SMS', 'WHATSAPP_TWILIO', 'WHATSAPP_META', 'EMAIL', 'CALL'] as const;
 export type Way = (typeof WAYS)[number];
 
+/** A time for what is scheduled; `makeDue` brings it about. */
+export const LATER = new Date(Date.now() + 3_600_000).toISOString();
+/** To whom everything is too much, at Twilio. */
+export const TOO_MUCH = '+15005520429';
+/** A template that every WhatsApp account of Meta has. */
+export const HELLO = { id: 'hello_world', language: 'en_US' };
+export const CANCEL = 'mutation($id: ID!) { made: cancelActivity(id: $id) { id status } }';
+export const APPROVE =
+  'mutation($id: ID!, $body: String) { made: approveActivity(id: $id, body: $body) { id status body approvedBy sentBy } }';
+
 const MUTATIONS: Record<Way, readonly [name: string, input: string]> = {
   SMS: ['sendSms', 'SendSmsInput'],
   WHATSAPP_TWILIO: ['sendWhatsApp', 'SendWhatsAppInput'],

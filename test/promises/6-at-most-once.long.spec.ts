@@ -1,6 +1,7 @@
 import { type Misbehavior } from '../../src/sandbox/misbehavior.js';
 import {
   createSendingOrganization,
+  LATER,
   newNumber,
   newRecipient,
   openWindow,
@@ -21,7 +22,6 @@ import { until } from '../support/until.js';
 const LAST: Record<Way, string> = { SMS: 'DELIVERED', WHATSAPP_TWILIO: 'READ', WHATSAPP_META: 'READ', EMAIL: 'OPENED', CALL: 'COMPLETED' };
 /** After a start, what a process had begun and not ended is UNKNOWN within. */
 const FOUND_MS = 15_000;
-const LATER = new Date(Date.now() + 3_600_000).toISOString();
 const numbers = (n: number) => Array.from({ length: n }, () => newNumber());
 const inEveryWay = <T>(of: (way: Way) => T) => Object.fromEntries(WAYS.map((way) => [way, of(way)]));
 

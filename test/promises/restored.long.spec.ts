@@ -1,5 +1,5 @@
 import { createOrganization, createSender, type TestOrganization } from '../factories/organization.js';
-import { createSendingOrganization, newNumber, newRecipient, send } from '../factories/sends.js';
+import { createSendingOrganization, LATER, newNumber, newRecipient, send } from '../factories/sends.js';
 import { inboundSms } from '../factories/twilio.js';
 import { backUp } from '../support/database.js';
 import { allActivities, ask, gql } from '../support/graphql.js';
@@ -8,8 +8,6 @@ import { acceptedFor, makeDue, reached } from '../support/sent.js';
 import { type TestServer } from '../support/server.js';
 import { startServerWithStandIn, type StandInWorld } from '../support/stand-in.js';
 import { until } from '../support/until.js';
-
-const LATER = new Date(Date.now() + 3_600_000).toISOString();
 
 describe('A restored backup', () => {
   let server: TestServer;
