@@ -1,5 +1,6 @@
-import { type ASTNode, GraphQLError, type GraphQLFormattedError, TokenKind } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { CodedError, ErrorCode } from '../errors/coded-error.js';
+import { fieldOfError } from './field-of-error.js';
 import { tooMuchIn } from './query-limits.js';
 
 /** What a client sees of an error, and the error itself where it was ours: to be logged, never shown. */
@@ -17,6 +18,9 @@ const CLIENT_CODES = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
   'BAD_USER_INPUT',
 ]);
+
+/** Characters. */
+const LONGEST_MESSAGE = 600;
 
 /** Every code is one of ErrorCode; neither a stack nor SQL is ever part of it. `formatted` is what Apollo would have said. */
 export function describeError(error: unknown, formatted?: GraphQLFormattedError): DescribedError {
@@ -47,7 +51,7 @@ export function describeError(error: unknown, formatted?: GraphQLFormattedError)
     return {
       shown: show(ours.message, {
         ...withoutHttp(ours.extensions),
-        ...(ours.extensions.code === 'BAD_USER_INPUT' && fieldIn(ours.message)),
+        ...(ours.extensions.code === 'BAD_USER_INPUT' && fieldOfError([ours], ours.message)),
       }),
       unexpected: undefined,
     };
@@ -59,8 +63,7 @@ export function describeError(error: unknown, formatted?: GraphQLFormattedError)
   const bare = chain.every((e) => e instanceof GraphQLError);
   if ((typeof code === 'string' && CLIENT_CODES.has(code)) || (bare && error instanceof GraphQLError)) {
     const message = formatted?.message ?? (error as GraphQLError).message;
-    const place = { ...literalIn(chain), ...fieldIn(message) };
-    return { shown: show(message, { code: ErrorCode.BAD_USER_INPUT, ...place }), unexpected: undefined };
+    return { shown: show(shortened(message), { code: ErrorCode.BAD_USER_INPUT, ...fieldOfError(chain, message) }), unexpected: undefined };
   }
   return {
     shown: show('Something went wrong on our side. It was logged; please try again.', { code: ErrorCode.INTERNAL }),
@@ -87,36 +90,10 @@ function fieldOf(message: string | undefined): { field?: string } {
   return field ? { field } : {};
 }
 
-/**
- * graphql-js names the variable, where in it (`Variable "$input" got invalid value 1 at "input.to[0]"; …`), and what is missing there
- * (`Field "to" of required type …`). We name a member as our own refusals do, without the input it is in: `to.0`. Else the variable, or the argument; of a
- * variable that is a list its element: `channels.1`.
- */
-function fieldIn(message: string): { field?: string } {
-  const [, variable = '', path = ''] = / at "(\w+)([\w.[\]]+)";/.exec(message) ?? [];
-  const within = `${path.startsWith('[') ? `.${variable}` : ''}${path.replace(/\[(\d+)\]/g, '.$1')}`;
-  const unfit = /(?:^Field "\w+\.|; Field ")(\w+)" (?:of required type|is not defined)/.exec(message)?.[1];
-  const member = `${within}${unfit ? `.${unfit}` : ''}`.slice(1);
-  const field = member || (/Variable "\$(\w+)"/.exec(message)?.[1] ?? /argument "(\w+)"/i.exec(message)?.[1]);
-  return field ? { field } : {};
-}
-
-/** A value in the text of a query is told by the argument, or the member, that it is given for: `channels.1`. By tokens, since nothing knows its parent. */
-function literalIn(chain: readonly unknown[]): { field?: string } {
-  const node = chain.flatMap((e): readonly ASTNode[] => (e instanceof GraphQLError ? (e.nodes ?? []) : []))[0];
-  if (!node?.kind.endsWith('Value')) return {};
-  let [depth, nth, place] = [0, 0, ''];
-  for (let token = node.loc?.startToken.prev; token; token = token.prev) {
-    const { kind } = token;
-    const closes = kind === TokenKind.BRACKET_R || kind === TokenKind.BRACE_R;
-    const opens = kind === TokenKind.BRACKET_L || kind === TokenKind.BRACE_L;
-    if (depth === 0 && kind === TokenKind.COLON) return { field: `${token.prev!.value}${place}` };
-    if (depth === 0 && opens) [nth, place] = [0, `.${nth}${place}`];
-    else if (opens) depth--;
-    else if (depth === 0 && kind !== TokenKind.DOLLAR) nth++;
-    if (closes) depth++;
-  }
-  return {};
+/** graphql-js repeats a value as it stands in a query's text, however long, before and after what it says of it. */
+function shortened(message: string): string {
+  const half = LONGEST_MESSAGE / 2;
+  return message.length > LONGEST_MESSAGE ? `${message.slice(0, half).toWellFormed()} … ${message.slice(-half).toWellFormed()}` : message;
 }
 
 function withoutHttp({ http: _http, ...extensions }: Record<string, unknown>): Record<string, unknown> {

@@ -1,0 +1,69 @@
+import { type ASTNode, GraphQLError, type Token, TokenKind } from 'graphql';
+
+/** Characters: a longer one is no name of ours. */
+const LONGEST_FIELD = 200;
+
+/**
+ * What graphql-js finds unfit, named as our own refusals do, without the input it is in: `to.0`; of a list that is a variable or an argument itself its
+ * element: `channels.1`. Empty where the error is of nothing that was given.
+ */
+export function fieldOfError(chain: readonly unknown[], message: string): { field?: string } {
+  const path = [...(literalIn(chain) ?? variableIn(message)), ...memberIn(message)];
+  const within = path.length > 1 && !/^\d/.test(path[1]!) ? path.slice(1) : path;
+  const field = within.join('.');
+  return field && field.length <= LONGEST_FIELD ? { field } : {};
+}
+
+/**
+ * It names the variable, where in it (`Variable "$input" got invalid value 1 at "input.to[0]"; …`), or the argument. A message holds whatever somebody
+ * sent: each of these expressions reads it in one go.
+ */
+function variableIn(message: string): string[] {
+  const [, variable, path = ''] = / at "(\w+)([.[][\w.[\]]*)";/.exec(message) ?? [];
+  if (variable) return [variable, ...path.split(/[.[\]]+/).filter(Boolean)];
+  const name = /Variable "\$(\w+)"/.exec(message)?.[1] ?? /argument "(\w+)"/i.exec(message)?.[1];
+  return name ? [name] : [];
+}
+
+/** What is missing there, or not known. */
+function memberIn(message: string): string[] {
+  const [, name] = /(?:^|; )Field "(?:\w+\.)?(\w+)" (?:of required type|is not defined)/.exec(message) ?? [];
+  return name ? [name] : [];
+}
+
+/** A value in the text of a query, from its argument on: by tokens, since nothing knows its parent. */
+function literalIn(chain: readonly unknown[]): string[] | undefined {
+  const node = chain.flatMap((e): readonly ASTNode[] => (e instanceof GraphQLError ? (e.nodes ?? []) : []))[0];
+  const isMember = node?.kind === 'ObjectField';
+  if (!isMember && !node?.kind.endsWith('Value')) return undefined;
+  const path: string[] = [];
+  // Whether its name was met, and what stands before it are its siblings; else its place in a list is not known yet.
+  let isNamed = isMember;
+  let [depth, nth] = [0, 0];
+  for (let token = before(node.loc?.startToken); token; token = before(token)) {
+    const { kind } = token;
+    const opens = kind === TokenKind.BRACKET_L || kind === TokenKind.BRACE_L || kind === TokenKind.PAREN_L;
+    if (depth > 0) depth -= Number(opens) - Number(closes(kind));
+    else if (kind === TokenKind.PAREN_L) break;
+    else if (opens) {
+      if (kind === TokenKind.BRACKET_L) path.unshift(String(nth));
+      [isNamed, nth] = [false, 0];
+    } else {
+      if (closes(kind)) depth = 1;
+      if (isNamed) continue;
+      if (kind === TokenKind.COLON) {
+        path.unshift(before(token)!.value);
+        isNamed = true;
+      } else if (kind !== TokenKind.DOLLAR) nth++;
+    }
+  }
+  return path;
+}
+
+const closes = (kind: TokenKind): boolean => kind === TokenKind.BRACKET_R || kind === TokenKind.BRACE_R || kind === TokenKind.PAREN_R;
+
+function before(token: Token | null | undefined): Token | null | undefined {
+  let prev = token?.prev;
+  while (prev?.kind === TokenKind.COMMENT) ({ prev } = prev);
+  return prev;
+}
