@@ -258,21 +258,34 @@ describe('Of the other parties of an organization', () => {
   });
 
   it('who is erased takes from the ledger what told nothing and names nobody else, and nothing that waits for another', async () => {
-    const [unclaimed, mine, nobodys, theirs] = [norte.number.replace('+1415', '+1510'), sid('SM'), sid('SM'), sid('SM')];
     const sur = await createOrganization(server, 'sur');
-    const unheardOf = { AccountSid: server.accountSid, To: ANA, MessageStatus: 'unheard-of' };
-    const bytesOf = async (needle: string) =>
-      (await server.database.query("select 1 from delivery where position(convert_to($1, 'UTF8') in body) > 0", [needle])).length;
-    await send(sms({ body: 'hola' }), inboundSms(server, { to: unclaimed, from: ANA, body: `call ${norte.number}` }));
-    await send(form(server, { ...unheardOf, MessageSid: mine, From: norte.number }), form(server, { ...unheardOf, MessageSid: nobodys }));
-    await send(form(server, { ...unheardOf, MessageSid: theirs, From: sur.number, Body: `call ${norte.number}` }));
-    const kept = () => Promise.all([mine, nobodys, theirs, unclaimed.slice(1)].map(bytesOf));
-    expect(await kept()).toEqual([1, 1, 1, 1]);
+    const [unclaimed, alsoUnclaimed] = ['+1510', '+1341'].map((prefix) => norte.number.replace('+1415', prefix)) as [string, string];
+    const others = [[sur.number, 'SMS'], ['ñandú@sur.example', 'EMAIL'], ['s-u-r.es', 'EMAIL'], [`rcs:sur_${sur.number.slice(1)}_agent`, 'SMS']] as const; // prettier-ignore
+    for (const [address, channel] of others.slice(1)) await createSender(server, sur.id, address, channel);
+    const unheardOf = (more: Record<string, string>) =>
+      form(server, { AccountSid: server.accountSid, To: ANA, MessageStatus: 'unheard-of', ...more });
+    const [mine, nobodys] = [sid('SM'), sid('SM')];
+    const theirs = others.map(([address]) => ({ address, sid: sid('SM') }));
+    const waiting = inboundSms(server, { to: unclaimed, from: ANA, body: `call ${norte.number}` });
+    // Its file is missing, which is a problem: it is PARTIAL, and waits nevertheless.
+    const partial = form(server, { MessageSid: sid('SM'), AccountSid: server.accountSid, SmsStatus: 'received', From: ANA, To: alsoUnclaimed, Body: 'see', NumMedia: '1' }); // prettier-ignore
+    await send(sms({ body: 'hola' }), waiting, partial);
+    await send(unheardOf({ MessageSid: mine, From: norte.number }), unheardOf({ MessageSid: nobodys }));
+    for (const { address, sid } of theirs) await send(unheardOf({ MessageSid: sid, From: norte.number, Body: `write to ${address}` }));
+
     const [{ id }] = await contacts(ANA);
+    const isKept = async (needle: string) =>
+      (await server.database.query("select 1 from delivery where position(convert_to($1, 'UTF8') in body) > 0", [needle])).length > 0;
+    const kept = async (needles: readonly string[]) => Promise.all(needles.map(isKept));
+    const all = [mine, nobodys, ...theirs.map(({ sid }) => sid), unclaimed.slice(1), alsoUnclaimed.slice(1)];
+    expect(await kept(all)).toEqual(all.map(() => true));
     expect((await ask(server, norte.key, 'mutation($x: ID!) { eraseContact(id: $x) }', { x: id })).eraseContact).toBe(true);
-    expect(await kept()).toEqual([0, 0, 1, 1]);
-    await createSender(server, sur.id, unclaimed);
-    expect(await allActivities(server, sur.key, sur.id, 'from body')).toEqual([{ from: ANA, body: `call ${norte.number}` }]);
+    expect(await kept(all)).toEqual([false, false, ...theirs.map(() => true), true, true]);
+    for (const address of [unclaimed, alsoUnclaimed]) await createSender(server, sur.id, address);
+    expect((await allActivities(server, sur.key, sur.id, 'from body')).map(({ body }) => body).sort()).toEqual([
+      `call ${norte.number}`,
+      'see',
+    ]);
   });
 
   it('who is erased is gone from the call that rang on to another number, and does not come back with what it became', async () => {

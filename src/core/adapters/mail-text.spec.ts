@@ -69,7 +69,7 @@ describe('textOfHtml', () => {
     expect(textOfHtml('<blockquote><p>&nbsp;</p><p>a</p><p>&nbsp;</p></blockquote>')).toBe('> a');
   });
 
-  it.each(['<blockquote>', '<ul><li>', '<ol><li>'].flatMap((opened) => [[opened, 'a\n'] as const, [opened, '\n'] as const]))(
+  it.each(['<blockquote>', '<ul><li>', '<ol><li>'].flatMap((opened) => ['a\n', '\n', '&#10;'].map((line) => [opened, line] as const)))(
     'a text of many lines within 45 %s (%j) comes to an end soon, and is no hundred times as long',
     (opened, line) => {
       const from = Date.now();

@@ -29,10 +29,10 @@ const MOST_LEVELS = 5;
 /** And of so many lines one level alone took a second. No person writes them. */
 const MOST_LINES = 50_000;
 
-/** At most one for each break, and for each tag. */
+/** At most one for each break, for each tag, and for each reference to a character, which may be a break. */
 function hasManyLines(html: string): boolean {
   let lines = 0;
-  for (const sign of ['\n', '<'])
+  for (const sign of ['\n', '<', '&'])
     for (let at = html.indexOf(sign); at >= 0; at = html.indexOf(sign, at + 1)) if (++lines > MOST_LINES) return true;
   return false;
 }

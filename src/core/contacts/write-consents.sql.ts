@@ -22,7 +22,7 @@ export function sayConsent({ organizationId, channel, sender, addressHash, opted
         select max(heard.at) + interval '1 millisecond' from consent as heard
         where heard.organization_id = ${organizationId} and heard.channel = ${channel} and heard.address_hash = ${addressHash}))
     on conflict (organization_id, channel, sender, address_hash) do update
-    set opted_out = excluded.opted_out, reason = excluded.reason, at = excluded.at`;
+    set opted_out = excluded.opted_out, reason = excluded.reason, at = greatest(excluded.at, consent.at + interval '1 millisecond')`;
 }
 
 /** The newest counts. */

@@ -23,7 +23,11 @@ export class DeliveryErasureService implements OnModuleInit {
   }
 
   /** What it finds goes under the lock, with what came meanwhile; what names the person alone goes at once. */
-  private async look(person: Erased): Promise<EraseListener> {
+  private async look(erased: Erased): Promise<EraseListener> {
+    const { organizationId } = erased;
+    const senders = await this.database.prisma.sender.findMany({ where: { NOT: { organizationId } }, select: { address: true } });
+    const others = senders.map(({ address }) => address);
+    const person = { ...erased, others };
     // A delivery has its id when its request begins, and may be committed when what follows it has long been looked through.
     const settled = lowestIdAt(new Date(Date.now() - LONGEST_REQUEST_MS));
     const theirs: string[] = [];
@@ -35,7 +39,7 @@ export class DeliveryErasureService implements OnModuleInit {
       if (page.last === null) break;
       last = page.last;
     }
-    return async (tx, erased) => void (await tx.$executeRaw(eraseDeliveries(erased, theirs, settled, new Date())));
+    return async (tx, erased) => void (await tx.$executeRaw(eraseDeliveries({ ...erased, others }, theirs, settled, new Date())));
   }
 
   /** Throws, and so is tried again, while a file of somebody else's is not stored yet. */

@@ -1,9 +1,15 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { addJob } from '../../platform/jobs/add-job.sql.js';
 import { together } from '../../platform/database/together.sql.js';
-import { needlesOf } from '../activities/mentions.js';
+import { formsOf, needlesOf } from '../activities/mentions.js';
+import { REFERENCE } from '../activities/sourced-draft.js';
 import { type Erased } from '../conversations/erasure.service.js';
 import { ERASE_DELIVERY } from './erase-delivery.js';
+
+/** Who is erased, and the addresses of other organizations. */
+export interface Sought extends Erased {
+  readonly others: readonly string[];
+}
 
 const gone = (now: Date): Prisma.Sql => Prisma.sql`
   body = ''::bytea, headers = '{}', problems = '[]', waits_for = '{}', url = split_part(url, '?', 1), erased_at = ${now.toISOString()}::timestamptz`;
@@ -11,36 +17,32 @@ const gone = (now: Date): Prisma.Sql => Prisma.sql`
 /** The bytes of a delivery `d` in lower case. Escaped, they are a text whatever they are; the fence keeps it from being made once for each address. */
 const SAID = Prisma.sql`(select lower(encode(d.body, 'escape') collate "C") as text offset 0) as said`;
 
-/** Whether they have one of the addresses in them, as it is or as a form or a URL writes it. */
-function names(addresses: readonly string[]): Prisma.Sql {
-  return Prisma.sql`exists (
-    select from ${SAID}, unnest(${[...needlesOf(addresses)]}::text[]) as needle
-    where position(lower(encode(convert_to(needle, 'UTF8'), 'escape')) in said.text) > 0)`;
-}
+/** Whether they have one of these in them. */
+const says = (needles: readonly string[]): Prisma.Sql => Prisma.sql`exists (
+  select from ${SAID}, unnest(${[...needles]}::text[]) as needle
+  where position(lower(encode(convert_to(needle, 'UTF8'), 'escape')) in said.text) > 0)`;
 
-/** Whether they have an address of another organization's in them. A short code's digits are in anything. */
-const namesAnother = (organizationId: string): Prisma.Sql => Prisma.sql`exists (
-  select from ${SAID}, (
-    select ltrim(lower(address), '+') as address from sender where organization_id <> ${organizationId} and length(address) > 8) as others
-  where position(others.address in said.text) > 0 or position(replace(others.address, '@', '%40') in said.text) > 0)`;
+/** Whether it waits for an address that nobody has yet, and is whoever's that will be, with all or a part of what it tells. */
+const IS_NOBODYS = Prisma.sql`(
+  d.state = 'UNROUTED' or exists (select from unnest(d.waits_for) as name where name not like ${`${REFERENCE}%`}))`;
 
 /**
  * Whether what was kept without telling of any activity may be the organization's to erase: of its account's alone, or where there is no other
- * organization, all. Else what names nobody else's sender; what waits for an address that nobody has yet is whoever's will be.
+ * organization, all. Else what is not still to be somebody's, and names nobody else's sender.
  */
-const isOurs = ({ organizationId }: Erased): Prisma.Sql => Prisma.sql`
+const isOurs = ({ organizationId, others }: Sought): Prisma.Sql => Prisma.sql`
   (d.serves_only = ${organizationId} or d.serves_only is null and (
     not exists (select from organization as other where other.id <> ${organizationId})
-    or d.state <> 'UNROUTED' and not ${namesAnother(organizationId)}))`;
+    or not ${IS_NOBODYS} and not ${says(formsOf(others))}))`;
 
 /** What told of activities that become shells, and what was kept without telling of any, is the organization's, and has one of the addresses in it. */
-const isTheirs = (person: Erased): Prisma.Sql => Prisma.sql`
+const isTheirs = (person: Sought): Prisma.Sql => Prisma.sql`
   (d.activity_ids && ${[...person.activityIds]}::uuid[]
-    or (cardinality(d.activity_ids) = 0 and d.state <> 'REJECTED' and ${names(person.addresses)} and ${isOurs(person)}))`;
+    or (cardinality(d.activity_ids) = 0 and d.state <> 'REJECTED' and ${says(needlesOf(person.addresses))} and ${isOurs(person)}))`;
 
 /** What told of others' activities of the organization, and has one of the addresses in it. */
-const isNaming = ({ organizationId, addresses }: Erased): Prisma.Sql => Prisma.sql`
-  (cardinality(d.activity_ids) > 0 and d.state <> 'REJECTED' and ${names(addresses)}
+const isNaming = ({ organizationId, addresses }: Sought): Prisma.Sql => Prisma.sql`
+  (cardinality(d.activity_ids) > 0 and d.state <> 'REJECTED' and ${says(needlesOf(addresses))}
     and exists (select from activity as a where a.id = any(d.activity_ids) and a.organization_id = ${organizationId}))`;
 
 /** A page of the ledger, in the order of its ids: what of it is theirs, what only names them, and where the next begins; null at the end. */
@@ -51,17 +53,17 @@ export interface LedgerPage {
 }
 
 /** Reads bodies, of which there may be gigabytes: so in pages, and without a lock. */
-export function lookThrough(person: Erased, after: string, limit: number): Prisma.Sql {
+export function lookThrough(person: Sought, after: string, limit: number): Prisma.Sql {
   return Prisma.sql`
     with page as materialized (
-      select id, erased_at, activity_ids, state, serves_only, body from delivery where id > ${after}::uuid order by id limit ${limit}::int)
+      select id, erased_at, activity_ids, state, serves_only, waits_for, body from delivery where id > ${after}::uuid order by id limit ${limit}::int)
     select json_agg(d.id) filter (where ${isTheirs(person)}) as theirs, json_agg(d.id) filter (where ${isNaming(person)}) as naming,
       (select id from page order by id desc limit 1) as last
     from page as d where d.erased_at is null`;
 }
 
 /** Takes the bytes and headers away from those that were found, and from what of theirs has a later id than `settled`. */
-export function eraseDeliveries(person: Erased, found: readonly string[], settled: string, now: Date): Prisma.Sql {
+export function eraseDeliveries(person: Sought, found: readonly string[], settled: string, now: Date): Prisma.Sql {
   return Prisma.sql`
     update delivery as d set ${gone(now)}
     where erased_at is null and (d.id = any(${[...found]}::uuid[]) or (d.id > ${settled}::uuid and ${isTheirs(person)}))`;

@@ -1,4 +1,4 @@
-import { type ASTNode, GraphQLError, type Token, TokenKind } from 'graphql';
+import { type ASTNode, GraphQLError, Kind, type Token, TokenKind } from 'graphql';
 
 /** Characters: a longer one is no name of ours. */
 const LONGEST_FIELD = 200;
@@ -34,7 +34,7 @@ function memberIn(message: string): string[] {
 /** A value in the text of a query, from its argument on: by tokens, since nothing knows its parent. */
 function literalIn(chain: readonly unknown[]): string[] | undefined {
   const node = chain.flatMap((e): readonly ASTNode[] => (e instanceof GraphQLError ? (e.nodes ?? []) : []))[0];
-  const isMember = node?.kind === 'ObjectField';
+  const isMember = node?.kind === Kind.OBJECT_FIELD;
   if (!isMember && !node?.kind.endsWith('Value')) return undefined;
   const path: string[] = [];
   // Whether its name was met, and what stands before it are its siblings; else its place in a list is not known yet.

@@ -19,6 +19,7 @@ interface Reading {
 /** Whoever has taken so long, and of whom nearly nothing came lately, gives way to others. */
 const PATIENCE_MS = 10_000;
 const NEARLY_NOTHING_BYTES = 100_000;
+const BROKEN = 'The connection was closed before the body had come.';
 const TOO_MUCH = 'Too much is being read already. Send it again.';
 
 /**
@@ -43,6 +44,8 @@ export function boundBodiesInFlight(fastify: FastifyInstance, mostBytes: number,
   const count: preParsingHookHandler = (request, reply, payload, done) => {
     if (!mayBeLarge(request)) return done(null, payload);
     const { socket } = request.raw;
+    // It broke while something asked who it is: nothing would tell of its end any more.
+    if (payload.destroyed || socket.destroyed) return done(new Unavailable(BROKEN));
     const begunAt = performance.now();
     const reading: Reading = {
       begunAt,

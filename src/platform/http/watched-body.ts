@@ -1,7 +1,7 @@
 import { Transform } from 'node:stream';
 import { type RequestPayload } from 'fastify';
 
-/** The same body, each piece looked at as it passes; what `look` answers ends it. */
+/** The same body, each piece looked at as it passes; what `look` answers ends it, and so does its connection's end before its own. */
 export function watchedBody(payload: RequestPayload, look: (piece: Buffer) => Error | undefined): Transform {
   const passed = new Transform({
     transform(piece: Buffer, _encoding, taken) {
@@ -13,5 +13,10 @@ export function watchedBody(payload: RequestPayload, look: (piece: Buffer) => Er
   // Nobody may read it any more, or not yet, when its connection breaks: unheard, the error would end the process.
   passed.on('error', () => undefined);
   payload.on('error', (error) => passed.destroy(error));
+  const broken = (): void =>
+    void (payload.readableEnded || passed.destroy(new Error('The connection was closed before the body had come.')));
+  // It may have broken while something asked who it is.
+  if (payload.destroyed) broken();
+  else payload.once('close', broken);
   return payload.pipe(passed);
 }

@@ -225,14 +225,23 @@ describe('normalizeInbound', () => {
     expect((await draftOf({ ...without, text: 'otra' })).externalId).not.toBe(first.externalId);
   });
 
-  it.each(['<>', '< >', '<@>', '<x@>', 'undefined', 'Fri, 27 Nov 2026 09:00:00', 'mail 7@x.example', '<undefined>'])(
-    'an id that is none (%s) makes no mail another: each is known by what it says',
-    async (id) => {
-      const headers = HEADERS.replace(/Message-ID: .*/i, `Message-ID: ${id}`);
-      const ids = await Promise.all(['uno', 'dos', 'dos'].map(async (text) => (await draftOf({ headers, text })).externalId));
-      expect([ids[0] === ids[1], ids[1] === ids[2], ids[0]]).toEqual([false, true, expect.stringMatching(/^sha256:/)]);
-    },
-  );
+  it.each([
+    '<>',
+    '< >',
+    '<@>',
+    '<x@>',
+    'undefined',
+    'Fri, 27 Nov 2026 09:00:00',
+    'mail 7@x.example',
+    '<undefined>',
+    '<undefined@undefined>',
+    '<null@localhost>',
+    '<0>',
+  ])('an id that is none (%s) makes no mail another: each is known by what it says', async (id) => {
+    const headers = HEADERS.replace(/Message-ID: .*/i, `Message-ID: ${id}`);
+    const ids = await Promise.all(['uno', 'dos', 'dos'].map(async (text) => (await draftOf({ headers, text })).externalId));
+    expect([ids[0] === ids[1], ids[1] === ids[2], ids[0]]).toEqual([false, true, expect.stringMatching(/^sha256:/)]);
+  });
 
   it.each([
     ['<2026 1@x.example>', '2026 1@x.example'],
@@ -246,6 +255,7 @@ describe('normalizeInbound', () => {
   it('of a text that is too long the problem says how much is shown', async () => {
     const { problems } = await normalizeInbound(postOf({ text: 'x'.repeat(1_000_001) }));
     expect(problems).toEqual([{ index: 1, message: expect.stringContaining('Of its text the first 1000000 of 1000001') }]);
+    expect((await normalizeInbound(postOf({ text: 'x\r\n'.repeat(400_000) }))).problems).toEqual([]);
   });
 
   it('an answer to a mail that SendGrid carried for us names it as the directory knows it, another the mail to the same address', async () => {

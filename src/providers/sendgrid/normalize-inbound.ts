@@ -11,6 +11,7 @@ import { mailboxOf } from '../../core/adapters/mailbox.js';
 import { replaceUnstorable } from '../../core/adapters/storable-text.js';
 import { envelopeOf } from './envelope.js';
 import { type Mail } from './mail.js';
+import { answeredBy, messageIdIn, replyOf } from './message-ids.js';
 import { type MailForm, parseMailForm } from './mail-form.js';
 import { sanitizeMailHtml } from '../../core/adapters/mail-html.js';
 import { textOfHtml } from '../../core/adapters/mail-text.js';
@@ -25,10 +26,6 @@ const MAX_TEXT_LENGTH_OF_ALL = 16_000_000;
 const MAX_SUBJECT_LENGTH = 2_000;
 const MAX_NAME_LENGTH = 300;
 const MAX_HEADER_LENGTH = 2_000;
-/** What is longer would not fit an index. A message id has a line of at most 998 characters (RFC 5322), and usually below 100. */
-const MAX_ID_LENGTH = 500;
-/** Of a header of ids, in which the last one stands. */
-const LONGEST_END = 2_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -38,7 +35,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export async function normalizeInbound(delivery: VerifiedDelivery): Promise<NormalizedDelivery> {
   const form = await formOf(delivery).catch(() => undefined);
   if (!form) return problem('The body is no complete multipart/form-data.');
-  const mail = await readMail(form);
+  const read = await readMail(form);
+  const mail = { ...read, text: read.text?.replaceAll('\r\n', '\n') };
   const envelope = envelopeOf(form, mail);
   if (!envelope.to.length) return problem('It names no recipient, neither in its envelope nor in To.');
   const longest = Math.min(MAX_TEXT_LENGTH, Math.floor(MAX_TEXT_LENGTH_OF_ALL / envelope.to.length));
@@ -47,7 +45,7 @@ export async function normalizeInbound(delivery: VerifiedDelivery): Promise<Norm
     event: { ...EVENT, occurredAt: timeOf(mail, delivery), metadata: metadataOf(mail, form, envelope.from) },
   };
   const externalId = idOf(mail, form);
-  const answered = answeredBy(mail);
+  const answered = answeredBy(mail.headers);
   return {
     drafts: envelope.to.map((to, index) => ({
       ...common,
@@ -109,7 +107,7 @@ function commonOf(
   const { subject, files } = mail;
   const keys = new Map(files.flatMap(({ contentId, key }) => (contentId === undefined ? [] : [[contentId, key] as const])));
   const html = mail.html?.slice(0, longest);
-  const body = mail.text?.trim() || !html ? mail.text?.replaceAll('\r\n', '\n') : textOfHtml(html);
+  const body = mail.text?.trim() || !html ? mail.text : textOfHtml(html);
   /** The keys of files that the HTML shows. */
   const shown = new Set<string>();
   const sanitized =
@@ -154,51 +152,11 @@ function attachmentOf({ key, fileName, contentType, content }: Mail['files'][num
  */
 function idOf(mail: Mail, { fields, files }: MailForm): string {
   const id = messageIdIn(mail.headers.get('message-id'));
-  if (id !== undefined && id.length <= MAX_ID_LENGTH) return replaceUnstorable(id);
+  if (id !== undefined) return id;
   const hash = createHash('sha256');
   for (const name of ['email', 'headers', 'from', 'subject', 'text', 'html']) hash.update(fields.get(name) ?? '').update('\0');
   for (const { content } of files) hash.update(content).update('\0');
   return `sha256:${hash.digest('hex')}`;
-}
-
-/**
- * `<left@right>`, and as some write it: without its brackets, or without a side; of one word (`<undefined>`) it is no id, unless a digit is in it. Source: RFC 5322,
- * 3.6.4.
- */
-function messageIdIn(header = ''): string | undefined {
-  const inBrackets = /<([^<>]+)>/.exec(header)?.[1];
-  const id = (inBrackets ?? header).trim();
-  const at = id.indexOf('@');
-  const hasSides = at >= 0 && id.slice(0, at).trim() !== '' && id.slice(at + 1).trim() !== '';
-  const isSpaced = /\s/.test(id);
-  const isId = inBrackets === undefined ? hasSides && !isSpaced : hasSides || (at < 0 && !isSpaced && /\d/.test(id));
-  return isId ? id : undefined;
-}
-
-/** The Message-ID that it answers; undefined where it says none. */
-function answeredBy({ headers }: Mail): string | undefined {
-  const answered = bare(headers.get('in-reply-to')) ?? lastId(headers.get('references'));
-  return answered && answered.length <= MAX_ID_LENGTH ? replaceUnstorable(answered) : undefined;
-}
-
-/**
- * The same, as the directory has it. SendGrid makes the Message-ID of what we send by it of the X-Message-Id and a host of its
- * own, and the recipient of that mail is who answers; every other id is of a mail that came to the same address of ours.
- */
-function replyOf(answered: string, from: string, to: string): string {
-  const [, ours] = /^([^@]+)@[^@]*ismtpd[^@]*$/i.exec(answered) ?? [];
-  return ours === undefined ? emailReference(answered, to) : emailReference(ours, from);
-}
-
-/** The first id in a header. */
-function bare(header: string | undefined): string | undefined {
-  return /<([^<>]+)>/.exec(header ?? '')?.[1]?.trim() ?? (header?.trim().split(/\s+/, 1)[0] || undefined);
-}
-
-/** The last id in a header. Blanks between ids are optional, by RFC 5322. */
-function lastId(header = ''): string | undefined {
-  const end = header.slice(-LONGEST_END).trim();
-  return bare(end.match(/<[^<>]+>/g)?.at(-1) ?? end.split(/[\s,]+/).at(-1));
 }
 
 /** When it was written, where that can be: not after it came (an hour for a wrong clock), and at most thirty days before. */
@@ -218,6 +176,8 @@ function metadataOf({ headers }: Mail, form: MailForm, envelopeFrom: string | un
     ['References', headers.get('references')],
     ['Reply-To', headers.get('reply-to')],
     ['Auto-Submitted', headers.get('auto-submitted')],
+    ['List-Id', headers.get('list-id')],
+    ['Precedence', headers.get('precedence')],
     ...['to', 'cc', 'SPF', 'dkim', 'spam_score', 'sender_ip'].map((name) => [name, texts(name)] as const),
   ];
   const kept = found.flatMap(([name, value]) => (value?.trim() ? [[name, boundedText(value.trim(), MAX_HEADER_LENGTH)]] : []));
