@@ -7,7 +7,7 @@ import { type DatabaseFacts, refuseDatabase, refuseMigrations } from '../platfor
 import { readFacts } from '../platform/database/database-facts.service.js';
 import { refuseDatabaseUrl } from '../platform/database/database.config.js';
 import { readMigrations } from '../platform/database/migration-files.service.js';
-import { hasMigrations } from '../platform/database/migrations.service.js';
+import { refuseOthers } from '../platform/database/other-migrations.js';
 import { areSessionsShared, SHARED_SESSIONS } from '../platform/database/pooling.service.js';
 import { packageRoot } from '../platform/database/package-root.service.js';
 import { reasonOf } from '../platform/errors/reason-of.js';
@@ -43,15 +43,16 @@ async function checkSchema(client: pg.Client, facts: DatabaseFacts): Promise<Fin
     const refusal = refuseMigrations(facts, { behind });
     return refusal === undefined ? undefined : [fix(`Migrations: ${refusal}`)];
   };
-  if (!(await hasMigrations(client))) return refused(true) ?? [off('Migrations: none yet; the first start applies them')];
+  if (!facts.hasMigrations) return refused(true) ?? [off('Migrations: none yet; the first start applies them')];
   const { rows: recorded } = await client.query<{ name: string }>(
     'select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null',
   );
-  const ours = readMigrations(path.join(packageRoot(), 'prisma/migrations')).migrations.map(({ name }) => name);
+  const files = readMigrations(path.join(packageRoot(), 'prisma/migrations'));
+  const ours = files.migrations.map(({ name }) => name);
   const applied = new Set(recorded.map(({ name }) => name));
   const waiting = ours.filter((name) => !applied.has(name));
-  if ([...applied].some((name) => !ours.includes(name)))
-    return [fix('Migrations: a newer Centralita migrated this database. Start that version')];
+  const others = refuseOthers(applied, files);
+  if (others !== undefined) return [fix(`Migrations: ${others}`)];
   const refusal = refused(waiting.length > 0);
   if (refusal) return refusal;
   if (waiting.length) return [off(`Migrations: ${waiting.length} to come; the next start applies them, or npx centralita migrate`)];

@@ -85,7 +85,7 @@ describe('`centralita doctor`', () => {
     );
     const { code, stdout } = await command.run(['doctor'], { ...environment(), DATABASE_URL: newer.url });
     await newer.drop();
-    expect([code, stdout]).toEqual([1, expect.stringContaining('FIX  Migrations: a newer Centralita')]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining('FIX  Migrations: the database was migrated by a newer Centralita')]);
   });
 
   it('says of a folder where nothing is set and nothing runs that all is off, and exits 0', async () => {

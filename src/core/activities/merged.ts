@@ -11,7 +11,7 @@ import { isListed, LIST, WEBHOOK } from '../adapters/provider-list.js';
 import { isStandIn } from '../adapters/stand-in.js';
 import { rankOf } from './status-rank.js';
 
-/** A time in milliseconds since 1970, and 1 where ours stands in for a provider that sent none. */
+/** A time in milliseconds since 1970, and 1 where it does not date the activity: ours, for a provider that sent none, a plan's, or of what is told beside a call. */
 export type Moment = readonly [at: number, estimated: 0 | 1];
 
 export type MergedReaction = readonly [emoji: string | null, at: number];

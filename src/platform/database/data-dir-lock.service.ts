@@ -2,8 +2,9 @@ import os from 'node:os';
 import pg from 'pg';
 import { ADVISORY_LOCKS } from './advisory-locks.js';
 import { endClient } from './end-client.service.js';
+import { holderOf, type LockHolder } from './lock-holder.service.js';
 
-/** Who holds the lock. */
+/** The process that holds the lock. */
 export interface Holder {
   readonly pid: number;
   readonly host: string;
@@ -36,7 +37,7 @@ export class DataDirLock {
       await client.connect();
       const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [ADVISORY_LOCKS.DATA_DIR]);
       if (rows[0]?.taken) this.client = client;
-      else return (await holderOf(client)) ?? 'unknown';
+      else return processOf(await holderOf(client, ADVISORY_LOCKS.DATA_DIR)) ?? 'unknown';
     } finally {
       if (this.client !== client) await endClient(client);
     }
@@ -56,12 +57,7 @@ export class DataDirLock {
   }
 }
 
-async function holderOf(client: pg.Client): Promise<Holder | undefined> {
-  const { rows } = await client.query<{ name: string }>(
-    `select holder.application_name as name from pg_locks as held join pg_stat_activity as holder using (pid)
-     where held.locktype = 'advisory' and held.classid = 0 and held.objid = $1 and held.objsubid = 1 and held.granted`,
-    [ADVISORY_LOCKS.DATA_DIR],
-  );
-  const [, pid, host] = /^centralita holder (\d+)@(.*)$/.exec(rows[0]?.name ?? '') ?? [];
+function processOf(session: LockHolder | undefined): Holder | undefined {
+  const [, pid, host] = /^centralita holder (\d+)@(.*)$/.exec(session?.application ?? '') ?? [];
   return pid === undefined || host === undefined ? undefined : { pid: Number(pid), host };
 }

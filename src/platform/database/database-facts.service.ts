@@ -14,7 +14,7 @@ export async function readFacts(client: pg.ClientBase): Promise<DatabaseFacts> {
       coalesce(has_schema_privilege(current_schema(), 'create'), false) as "mayCreateTables",
       has_database_privilege(current_database(), 'create') as "mayCreateSchemas",
       exists (select 1 from pg_namespace where nspname = 'graphile_worker') as "hasJobs",
-      exists (${TABLE} and c.relname = '_prisma_migrations' and n.nspname = current_schema()) as "isOurs",
+      exists (${TABLE} and c.relname = '_prisma_migrations' and n.nspname = current_schema()) as "hasMigrations",
       (select min(nspname) from (${TABLE} and c.relname in ('_prisma_migrations', 'feed_head') and n.nspname <> current_schema()
         group by n.nspname having count(*) = 2) as others) as "otherSchema"`);
   return rows[0]!;

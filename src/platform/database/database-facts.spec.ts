@@ -9,7 +9,7 @@ const FACTS: DatabaseFacts = {
   mayCreateTables: true,
   mayCreateSchemas: true,
   hasJobs: true,
-  isOurs: true,
+  hasMigrations: true,
   otherSchema: null,
 };
 
@@ -32,7 +32,7 @@ it('what a role may not do is refused only where it is to be done', () => {
 });
 
 it('a second Centralita in another schema of the database is refused before it has made anything', () => {
-  const first = { ...FACTS, schema: 'hub', isOurs: false };
+  const first = { ...FACTS, schema: 'hub', hasMigrations: false };
   expect(refuseMigrations(first, { behind: true })).toBeUndefined();
   expect(refuseMigrations({ ...first, otherSchema: 'public' }, { behind: true })).toMatch(/public has a Centralita.*\?schema=public/);
   expect(refuseMigrations({ ...FACTS, otherSchema: 'old' }, { behind: true })).toBeUndefined();

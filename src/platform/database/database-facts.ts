@@ -13,8 +13,8 @@ export interface DatabaseFacts {
   readonly mayCreateSchemas: boolean;
   /** Whether the job queue's own schema is there. */
   readonly hasJobs: boolean;
-  /** Whether the schema has had migrations of ours. */
-  readonly isOurs: boolean;
+  /** Whether the schema has Prisma's table of migrations: ours, or another program's. */
+  readonly hasMigrations: boolean;
   /** Another schema of the database that has a Centralita in it. */
   readonly otherSchema: string | null;
 }
@@ -35,10 +35,10 @@ export function refuseDatabase({ schema, searchPath, version, encoding, isReadOn
 
 /** Why migrations cannot be applied, and the cure; undefined where they can. `behind`: tables are to be made or changed. */
 export function refuseMigrations(
-  { schema, mayCreateTables, mayCreateSchemas, hasJobs, isOurs, otherSchema }: DatabaseFacts,
+  { schema, mayCreateTables, mayCreateSchemas, hasJobs, hasMigrations, otherSchema }: DatabaseFacts,
   { behind }: { readonly behind: boolean },
 ): string | undefined {
-  if (!isOurs && otherSchema !== null)
+  if (!hasMigrations && otherSchema !== null)
     return `its schema ${otherSchema} has a Centralita in it already, and two in one database would take each other's jobs. Name that schema (?schema=${otherSchema}), or another database`;
   if (behind && !mayCreateTables)
     return `the role may not make tables in the schema ${schema}. As the schema's owner: grant create on schema "${schema}" to <the role>`;

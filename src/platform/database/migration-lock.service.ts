@@ -2,12 +2,7 @@ import type pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADVISORY_LOCKS } from './advisory-locks.js';
 import { DatabaseStartError } from './database.errors.js';
-
-/** The session that holds the lock. */
-export interface LockHolder {
-  readonly pid: number;
-  readonly application: string;
-}
+import { holderOf, type LockHolder } from './lock-holder.service.js';
 
 /** Longer than migrations take; a machine that vanished keeps its lock until its connection is given up. */
 const PATIENCE_MS = 5 * 60_000;
@@ -25,9 +20,9 @@ export async function takeMigrationLock(client: pg.Client, onWait: (holder: Lock
     const waited = performance.now() - begunAt;
     if (!isTold && waited > SILENT_MS) {
       isTold = true;
-      onWait(await holderOf(client));
+      onWait(await holderOf(client, ADVISORY_LOCKS.MIGRATIONS));
     }
-    if (waited > PATIENCE_MS) throw new DatabaseStartError(stillHeldBy(await holderOf(client)));
+    if (waited > PATIENCE_MS) throw new DatabaseStartError(stillHeldBy(await holderOf(client, ADVISORY_LOCKS.MIGRATIONS)));
     await sleep(LOOK_MS);
   }
 }
@@ -35,16 +30,6 @@ export async function takeMigrationLock(client: pg.Client, onWait: (holder: Lock
 async function tryToTake(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [ADVISORY_LOCKS.MIGRATIONS]);
   return rows[0]!.taken;
-}
-
-async function holderOf(client: pg.Client): Promise<LockHolder | undefined> {
-  const { rows } = await client.query<LockHolder>(
-    `select a.pid, a.application_name as application from pg_locks as l join pg_stat_activity as a using (pid)
-     where l.locktype = 'advisory' and l.classid = 0 and l.objid = $1 and l.objsubid = 1 and l.granted
-       and l.database = (select oid from pg_database where datname = current_database())`,
-    [ADVISORY_LOCKS.MIGRATIONS],
-  );
-  return rows[0];
 }
 
 function stillHeldBy(holder: LockHolder | undefined): string {

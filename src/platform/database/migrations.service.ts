@@ -5,7 +5,9 @@ import { refuseMigrations } from './database-facts.js';
 import { readFacts } from './database-facts.service.js';
 import { DatabaseStartError } from './database.errors.js';
 import { type MigrationFiles, readMigrations } from './migration-files.service.js';
-import { type LockHolder, takeMigrationLock } from './migration-lock.service.js';
+import { refuseOthers } from './other-migrations.js';
+import { type LockHolder } from './lock-holder.service.js';
+import { takeMigrationLock } from './migration-lock.service.js';
 import { MigrationFailed, runSchemaEngine } from './schema-engine.service.js';
 
 /** Prisma's own, which its engine takes inside ours. */
@@ -28,7 +30,7 @@ export async function applyMigrations(
   try {
     await takeMigrationLock(client, onWait);
     const facts = await readFacts(client);
-    const behind = await isBehind(client, files);
+    const behind = facts.hasMigrations ? await isBehind(client, files) : files.migrations.length > 0;
     const refusal = refuseMigrations(facts, { behind });
     if (refusal !== undefined) throw new DatabaseStartError(`DATABASE_URL: ${refusal}`);
     const applied = behind ? await runSchemaEngine(connection, facts.schema, files) : [];
@@ -48,17 +50,8 @@ export async function applyMigrations(
   }
 }
 
-/** Whether our schema has the table: `public` may have one of another program's, and be on the search_path behind ours. */
-export async function hasMigrations(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ exists: boolean }>(
-    `select to_regclass(quote_ident(current_schema()) || '._prisma_migrations') is not null as exists`,
-  );
-  return rows[0]!.exists;
-}
-
 /** Whether something is to be applied. Prisma's lock is held meanwhile, so what is unfinished then is nobody's work in progress. */
 async function isBehind(client: pg.Client, files: MigrationFiles): Promise<boolean> {
-  if (!(await hasMigrations(client))) return files.migrations.length > 0;
   await client.query('select pg_advisory_lock($1)', [PRISMA_LOCK_KEY]);
   await client.query('update _prisma_migrations set rolled_back_at = now() where finished_at is null and rolled_back_at is null');
   const { rows: recorded } = await client.query<{ name: string }>(
@@ -66,18 +59,7 @@ async function isBehind(client: pg.Client, files: MigrationFiles): Promise<boole
   );
   await client.query('select pg_advisory_unlock($1)', [PRISMA_LOCK_KEY]);
   const applied = new Set(recorded.map(({ name }) => name));
-  refuseNewer(applied, files);
+  const refusal = refuseOthers(applied, files);
+  if (refusal !== undefined) throw new DatabaseStartError(`DATABASE_URL: ${refusal}.`);
   return files.migrations.some(({ name }) => !applied.has(name));
-}
-
-function refuseNewer(applied: ReadonlySet<string>, files: MigrationFiles): void {
-  const known = new Set(files.migrations.map(({ name }) => name));
-  const unknown = [...applied]
-    .filter((name) => !known.has(name))
-    .sort()
-    .at(-1);
-  if (unknown === undefined) return;
-  throw new DatabaseStartError(
-    `This database was migrated by a newer Centralita (${unknown} is unknown here). Start that version, or restore a backup.`,
-  );
 }

@@ -57,8 +57,17 @@ describe('applyMigrations', () => {
     const database = await freshDatabase();
     await applyMigrations(database, written({ ...FIRST, '20261201000000_newer': 'create table c ()' }));
     await expect(applyMigrations(database, written(FIRST))).rejects.toThrow(
-      'This database was migrated by a newer Centralita (20261201000000_newer is unknown here). Start that version, or restore a backup.',
+      'DATABASE_URL: the database was migrated by a newer Centralita (20261201000000_newer is unknown here). Start that version, or restore a backup.',
     );
+  });
+
+  it("leaves a schema alone that another program's migrations made", async () => {
+    const database = await freshDatabase();
+    await applyMigrations(database, written({ '20250101000000_init': 'create table shop ()' }));
+    await expect(applyMigrations(database, written(FIRST))).rejects.toThrow(
+      'DATABASE_URL: the schema has the migrations of another program (20250101000000_init). Make one for Centralita alone (create schema centralita), and name it: ?schema=centralita.',
+    );
+    expect(await query(database, `select to_regclass('a') as a`)).toEqual([{ a: null }]);
   });
 
   it('keeps nothing of a migration that fails, says why, and applies it when it is mended', async () => {

@@ -2,6 +2,8 @@ import type pg from 'pg';
 import { boundedClient } from './bounded-client.service.js';
 import { setSession } from './session.service.js';
 
+const PATIENCE_MS = 5_000;
+
 /** What becomes of one who stays: words for its cure. */
 export const SHARED_SESSIONS =
   "sessions are shared between transactions, so locks and LISTEN are lost. Use the pooler's session mode, or the server's own port";
@@ -17,8 +19,6 @@ export async function areSessionsShared(first: pg.Client, second: pg.Client): Pr
   await second.query('rollback');
   return before.pid !== after.pid || after.lock !== '2s';
 }
-
-const PATIENCE_MS = 5_000;
 
 /** The same over connections of its own; false where they cannot be had, of which others tell. */
 export async function sharesSessions(connection: pg.ClientConfig): Promise<boolean> {

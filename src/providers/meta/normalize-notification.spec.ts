@@ -90,7 +90,7 @@ describe('a notification', () => {
     const { drafts, problems } = normalizeNotification(
       notification(change({ messages: [TEXT], message_future: [{}], contacts: [], errors: [{}] })),
     );
-    expect([drafts.length, problems]).toEqual([1, [{ index: 0, message: 'The list message_future is not known.' }]]);
+    expect([drafts.length, problems]).toEqual([1, [{ index: 1, message: 'The list message_future is not known.' }]]);
   });
 
   it.each([null, 7, 'x', [], {}, { entry: {} }])('that is none (%j) is one problem', (payload) => {

@@ -15,12 +15,13 @@ const MAX_NAME_LENGTH = 100;
 
 type Normalized = ActivityDraft | IdentityLink | string | undefined;
 type Normalize = (item: unknown, place: Place) => Normalized;
+type Lists = readonly (readonly [list: string, normalize: Normalize])[];
 
 /**
  * What we read of each webhook field we follow: its lists, in this order. Of any other field the delivery is kept, and that is all: of
  * `user_preferences` too, for who stops marketing messages may still be answered, and an opt-out here is of everything.
  */
-const LISTS: ReadonlyMap<string, readonly (readonly [list: string, normalize: Normalize])[]> = new Map([
+const LISTS: ReadonlyMap<string, Lists> = new Map([
   [
     'messages',
     [
@@ -76,28 +77,23 @@ function* itemsOfChange(one: unknown): Generator<Item> {
   }
   const { value } = change;
   const [number, aboutOne] = [numberOf(value), isAboutOne(value)];
-  const lists = LISTS.get(change.field) ?? [];
-  for (const name of lists.length
-    ? unknownLists(
-        value,
-        lists.map(([known]) => known),
-      )
-    : [])
-    yield `The list ${name} is not known.`;
-  for (const [name, normalize] of lists) {
+  const lists = LISTS.get(change.field);
+  for (const [name, normalize] of lists ?? []) {
     const list = memberOf(value, name) ?? [];
     if (!Array.isArray(list)) yield `${name} must be array.`;
     else
       for (const item of list as unknown[])
         yield (index) => (typeof number === 'string' ? number : normalize(item, { index, value, aboutOne, ...number }));
   }
+  for (const name of lists ? unknownLists(value, lists) : []) yield `The list ${name} is not known.`;
 }
 
 /** What a field that we follow may bring beside what we read of it: whom it is from, and what went wrong before there was a message. */
 const BESIDE: ReadonlySet<string> = new Set(['contacts', 'errors']);
 
 /** Lists that Meta has not told of: something came that nobody would see. */
-function unknownLists(value: object, known: readonly string[]): string[] {
+function unknownLists(value: object, lists: Lists): string[] {
+  const known = lists.map(([name]) => name);
   const names = Object.entries(value).flatMap(([name, list]) => (Array.isArray(list) && list.length ? [name] : []));
   return names
     .filter((name) => !known.includes(name) && !BESIDE.has(name))

@@ -48,7 +48,7 @@ describe('a status', () => {
   ])('says the error %j by its code and its most telling sentence', (error, expected) => {
     const { event } = only(statuses({ ...SENT, status: 'failed', errors: [error], pricing: { billable: false } }));
     expect(event.error).toEqual(expected);
-    expect(event.metadata).toEqual({ recipient_user_id: 'US.1349', pricing: { billable: false } });
+    expect(event.metadata).toEqual({ recipient_user_id: 'US.1349', pricing: { billable: false }, phone_number_id: '201122334455667' });
   });
 
   it('keeps an error without a code as Meta wrote it', () => {

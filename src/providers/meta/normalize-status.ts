@@ -46,7 +46,10 @@ export function normalizeStatus(item: unknown, place: Place): ActivityDraft | st
       status,
       occurredAt: timeOf(fields),
       error,
-      metadata: metadataOf(fields, [...FIELDS, ...(activityId ? [OUR_ID] : []), ...(error ? ['errors'] : [])]),
+      metadata: {
+        ...metadataOf(fields, [...FIELDS, ...(activityId ? [OUR_ID] : []), ...(error ? ['errors'] : [])]),
+        phone_number_id: place.phoneNumberId,
+      },
     },
     attachments: [],
     // The member that a status names is not the one the message is with.

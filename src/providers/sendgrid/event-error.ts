@@ -19,7 +19,7 @@ const TELLS_NOTHING = /^[245]\.0\.0$/;
 export function errorOfEvent({ event, type, status, reason, response }: EventFields): ProviderError | null {
   if (event !== 'bounce' && event !== 'dropped' && event !== 'deferred') return null;
   const words = reason ?? response;
-  const code = codeIn(words, status) ?? type ?? event;
+  const code = codeIn(words, status?.toString()) ?? type ?? event;
   return { code: boundedText(code, MAX_CODE_LENGTH), message: errorMessage(words) };
 }
 

@@ -14,7 +14,7 @@ export interface EventFields {
   readonly centralita_activity?: string;
   readonly reason?: string;
   readonly response?: string;
-  readonly status?: string;
+  readonly status?: number | string;
   readonly type?: string;
 }
 
@@ -36,7 +36,7 @@ const isEvent: ValidateFunction<EventFields> = new Ajv({ allowUnionTypes: true }
     centralita_activity: ID,
     reason: TEXT,
     response: TEXT,
-    status: TEXT,
+    status: { type: ['number', 'string'] },
     type: TEXT,
   },
 });

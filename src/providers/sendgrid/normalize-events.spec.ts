@@ -92,6 +92,7 @@ describe('normalizeEvents', () => {
   });
 
   it.each([
+    [{ event: 'bounce', status: 550, reason: 'no such user' }, '550', 'no such user'],
     [{ event: 'bounce', status: '5.1.1', reason: '550 5.1.1 no such user', type: 'bounce' }, '5.1.1', '550 5.1.1 no such user'],
     [{ event: 'bounce', status: '5.0.0', reason: '550 late', type: 'bounce' }, '550', '550 late'],
     [{ event: 'bounce', type: 'blocked' }, 'blocked', null],

@@ -104,6 +104,23 @@ describe('normalizeInbound', () => {
     expect([draft.facts.subject, draft.facts.body]).toEqual(['“ñ”', 'こん']);
   });
 
+  it('a text that says it is UTF-8, or nothing, and is not, is of Windows-1252; one with a broken letter stays UTF-8', async () => {
+    const charsets = JSON.stringify({ text: 'UTF-8' });
+    const bodyOf = async (text: Buffer) => (await draftOf({ charsets, text })).facts.body;
+    expect(await bodyOf(Buffer.from('ma\xf1ana \x93s\xed\x94', 'latin1'))).toBe('mañana “sí”');
+    expect(await bodyOf(Buffer.concat([Buffer.from('mañana '), Buffer.from([0xc3])]))).toBe('mañana \ufffd');
+  });
+
+  it('encoded words in a subject and in the name of a file are decoded', async () => {
+    const { facts, attachments } = await draftOf({
+      subject: '=?koi8-r?B?8NLJ18XU?= =?utf-8?q?_ma=C3=B1ana?=',
+      attachment1: { fileName: '=?UTF-8?B?YcOxby5wZGY=?=', type: 'application/pdf', content: Buffer.from('%PDF') },
+    });
+    expect([facts.subject, attachments[0]!.fileName]).toEqual(['Привет mañana', 'año.pdf']);
+    const subject = `${HEADERS}\r\nSubject: =?iso-8859-1?q?a=F1o?=`;
+    expect((await draftOf({ subject: undefined, headers: subject })).facts.subject).toBe('año');
+  });
+
   it('a mail of HTML alone has its text, and its HTML without what could harm', async () => {
     const draft = await draftOf({ text: undefined, html: '<p>Hola,<br>adiós<script>alert(1)</script></p>' });
     expect([draft.facts.body, draft.html]).toEqual(['Hola,\nadiós', '<p>Hola,<br />adiós</p>']);

@@ -1,8 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
+import libmime from 'libmime';
 import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
 import { type Mail, type MailAddress, type MailFile } from './mail.js';
 import { type FormFile, type MailForm } from './mail-form.js';
+
+/** Characters. */
+const LONGEST_ENCODED = 5_000;
 
 /** Only what we ask for, and nothing fetched or rewritten. */
 const OPTIONS = { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: true, skipImageLinks: true, keepCidLinks: true };
@@ -27,8 +31,8 @@ export async function readMail(form: MailForm): Promise<Mail> {
     ...head,
     // SendGrid decodes it as well, also from a charset that the header does not name.
     from: legible ?? (await addressOf(texts('from'))) ?? head.from,
-    // SendGrid decodes it.
-    subject: texts('subject') ?? head.headers.get('subject'),
+    // SendGrid decodes it, from a charset that it knows.
+    subject: decodedWords(texts('subject') ?? head.headers.get('subject')),
     text: texts('text'),
     html: texts('html'),
     files: filesOfForm(form),
@@ -57,6 +61,7 @@ export function jsonOf(bytes: Buffer | undefined): Readonly<Record<string, unkno
 function decode(bytes: Buffer, charset: unknown): string {
   // What says Latin-1 is Windows-1252, as browsers have it: the same where Latin-1 has letters, and quotes and dashes elsewhere.
   const name = typeof charset === 'string' ? charset.replace(/^(?:iso-8859-1|us-ascii)$/i, 'windows-1252') : 'utf8';
+  if (/^utf-?8$/i.test(name)) return decodeUtf8(bytes);
   if (iconv.encodingExists(name)) return iconv.decode(bytes, name);
   try {
     // It knows some that iconv-lite does not (iso-2022-jp), and takes Windows-1252 for Latin-1 on Node 20.
@@ -64,6 +69,17 @@ function decode(bytes: Buffer, charset: unknown): string {
   } catch {
     return bytes.toString('utf8');
   }
+}
+
+/** What is said to be UTF-8 and has no letter in it that is, beyond ASCII, is of a program that says nothing better: such are of Windows-1252. */
+function decodeUtf8(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  return isUtf8(bytes) || /[\u0080-\ufffc]/.test(text) ? text : iconv.decode(bytes, 'windows-1252');
+}
+
+/** With its encoded words (`=?iso-8859-1?q?a=F1o?=`) decoded, RFC 2047; a name or a subject is no longer. */
+function decodedWords<T extends string | undefined>(text: T): T | string {
+  return text === undefined || text.length > LONGEST_ENCODED ? text : libmime.decodeWords(text);
 }
 
 function headOf(parsed: ParsedMail): Pick<Mail, 'headers' | 'from'> {
@@ -120,7 +136,7 @@ function filesOfForm({ fields, files }: MailForm): readonly MailFile[] {
     const contentId = idsByName.get(name) ?? textOf(info?.['content-id']);
     return {
       key: name,
-      fileName: textOf(info?.filename) ?? fileName,
+      fileName: decodedWords(textOf(info?.filename) ?? fileName),
       contentType: textOf(info?.type) ?? contentType,
       contentId: contentId?.replace(/^<|>$/g, ''),
       content,

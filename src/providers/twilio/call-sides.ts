@@ -1,4 +1,30 @@
+import { type ActivityDraft, IdentityKind } from '../../core/adapters/activity-draft.js';
 import { Direction } from '../../core/adapters/channel.js';
+
+/** What carriers put where they have no name. */
+const NO_NAME =
+  /^(?:wireless caller|cell(?:ular)? phone|toll free(?: call| caller| number)?|name unavailable|unknown(?: name| caller)?|unavailable|anonymous|private(?: caller| number)?|restricted|out of area|no name|(?:spam|scam) (?:likely|risk))$/i;
+
+/** A call as its webhooks and Twilio's list alike name it. */
+export interface CallSides {
+  readonly direction: Direction;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly callerName: string | undefined;
+}
+
+/** Which address of a call is ours, and who the other party is beside its address: the number in it, and the name of who calls us. */
+export function sidesOf({ direction, from, to, callerName }: CallSides): Pick<ActivityDraft, 'ours' | 'party'> {
+  const isInbound = direction === Direction.INBOUND;
+  const [our, their] = isInbound ? [to, from] : [from, to];
+  const name = isInbound && callerName && !NO_NAME.test(callerName.trim()) ? callerName : undefined;
+  const identities = numbersIn(their).map((value) => ({ kind: IdentityKind.PHONE, value }));
+  const isTold = name !== undefined || identities.length > 0;
+  return {
+    ours: our === undefined ? [] : [our, ...numbersIn(our)],
+    ...(isTold && { party: { ...(identities.length > 0 && { identities }), ...(name !== undefined && { name }) } }),
+  };
+}
 
 /**
  * Twilio says `inbound`, `outbound-api`, `outbound-dial`, or of a SIP trunk `trunking-originating` and, of what goes out, `trunking-terminating`; who says
@@ -9,7 +35,7 @@ export function callDirectionOf(word = 'inbound'): Direction {
 }
 
 /** The number that a SIP address is of: `sip:+12025550110@pbx.example`. */
-export function numbersIn(address: string | undefined): readonly string[] {
+function numbersIn(address: string | undefined): readonly string[] {
   const [, number] = /^sips?:(\+[1-9]\d{6,14})@/i.exec(address ?? '') ?? [];
   return number === undefined ? [] : [number];
 }

@@ -1,9 +1,8 @@
 import { type CallInstance } from 'twilio/lib/rest/api/v2010/account/call.js';
-import { IdentityKind } from '../../core/adapters/activity-draft.js';
-import { Channel, Direction } from '../../core/adapters/channel.js';
+import { Channel } from '../../core/adapters/channel.js';
 import { LIST, type ListedItem } from '../../core/adapters/provider-list.js';
 import { replaceUnstorable } from '../../core/adapters/storable-text.js';
-import { callDirectionOf, numbersIn } from './call-sides.js';
+import { callDirectionOf, sidesOf } from './call-sides.js';
 import { callStatusOfWord } from './call-status.js';
 import { isListedId, timeOf } from './listed-fields.js';
 import { bareAddress } from './parameter-fields.js';
@@ -39,19 +38,13 @@ export function readListedCall(call: CallInList): ListedItem | string {
   const changedAt = timeOf(call.dateUpdated) ?? createdAt;
   const direction = callDirectionOf(String(call.direction));
   const [from, to] = [call.from, call.to].map((address) => (address ? replaceUnstorable(bareAddress(address)) : undefined));
-  const [our, their] = direction === Direction.INBOUND ? [to, from] : [from, to];
-  const name = direction === Direction.INBOUND && callerName ? replaceUnstorable(callerName) : undefined;
-  const identities = numbersIn(their).map((value) => ({ kind: IdentityKind.PHONE, value }));
   const measured = word === 'completed' && /^\d{1,9}$/.test(call.duration ?? '');
   return {
     about: {
       channel: Channel.VOICE,
       externalId: sid,
-      ours: our === undefined ? [] : [our, ...numbersIn(our)],
+      ...sidesOf({ direction, from, to, callerName: callerName ? replaceUnstorable(callerName) : undefined }),
       ...(parent && { parent }),
-      ...((name !== undefined || identities.length > 0) && {
-        party: { ...(identities.length > 0 && { identities }), ...(name !== undefined && { name }) },
-      }),
       facts: { direction, ...(from && { from }), ...(to && { to }), ...(measured && { durationSeconds: Number(call.duration) }) },
       attachments: [],
     },

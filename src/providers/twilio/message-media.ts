@@ -8,9 +8,10 @@ const MAX_MEDIA = 10;
 const MAX_KEY_LENGTH = 200;
 const MEDIA_SID = /\/(ME[0-9a-f]{32})(?:[/?#.]|$)/i;
 
-/** Says so where a message has fewer files than it says; undefined where it has all. */
+/** Says so where an inbound message has fewer files than it says; undefined where it has all. */
 export function missingMediaOf(parameters: WebhookParameters): string | undefined {
-  const said = valueOf(parameters, 'NumMedia') ?? '';
+  const said = valueOf(parameters, 'NumMedia') ?? '0';
+  if (said === '0') return undefined;
   const came = Array.from({ length: MAX_MEDIA }, (_, i) => valueOf(parameters, `MediaUrl${i}`)).filter(Boolean).length;
   const isLess = /^\d{1,2}$/.test(said) && Number(said) <= MAX_MEDIA && came < Number(said);
   return isLess ? `It has ${said} files, and ${came} came.` : undefined;

@@ -1,8 +1,8 @@
-import { type ActivityDraft, type ActivityFacts, type DraftAttachment, IdentityKind } from '../../core/adapters/activity-draft.js';
+import { type ActivityDraft, type ActivityFacts, type DraftAttachment } from '../../core/adapters/activity-draft.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
 import { LATEST_SECOND } from '../../core/adapters/latest-second.js';
-import { callDirectionOf, numbersIn } from './call-sides.js';
+import { callDirectionOf, sidesOf } from './call-sides.js';
 import { callKeyOf } from './call-key.js';
 import { callRequestOf, isOfNoCall } from './call-request.js';
 import { callStatusOfWord } from './call-status.js';
@@ -16,10 +16,6 @@ import { ERROR_FIELD, FAILURE_FIELD, isFallback, providerError } from './provide
 /** Parameters that are a field of the draft or a copy of one; and what lets somebody call as the caller. */
 const FIELD =
   /^(?:CallSid|AccountSid|ApiVersion|From|To|Caller|Called|CallStatus|Direction|Timestamp|CallDuration|RecordingUrl|CallToken)$/;
-/** What carriers put where they have no name. */
-const NO_NAME =
-  /^(?:wireless caller|cell(?:ular)? phone|toll free(?: call| caller| number)?|name unavailable|unknown(?: name| caller)?|unavailable|anonymous|private(?: caller| number)?|restricted|out of area|no name|(?:spam|scam) (?:likely|risk))$/i;
-
 /**
  * A request about a call → one draft: the call's status, a recording of it, the text of one, or a detail such as what answered. What cannot be read is
  * a problem, and so is a status word that Twilio has not told us of. A recording names no address: it is its call's, and waits for it, and so do its text
@@ -47,7 +43,7 @@ function readDraft(parameters: WebhookParameters, activityId: string | undefined
   const isElsewhere = (name: string) => FIELD.test(name) || (isOfTheCall && ERROR_FIELD.test(name)) || (isOurs && FAILURE_FIELD.test(name));
   const said = {
     occurredAt: timeOf(fields.Timestamp),
-    error: isOfTheCall ? errorOf(fields) : null,
+    error: isOfTheCall ? providerError(fields.ErrorCode, fields.ErrorMessage) : null,
     metadata: metadataOf(parameters, isElsewhere),
   };
   if (request === 'RECORDING' || request === 'TRANSCRIPTION' || request === 'DETAIL') {
@@ -58,19 +54,12 @@ function readDraft(parameters: WebhookParameters, activityId: string | undefined
   const status = callStatusOfWord(fields.CallStatus);
   if (status === undefined) return `The call status "${fields.CallStatus}" is not known.`;
   const direction = callDirectionOf(fields.Direction);
-  const isInbound = direction === Direction.INBOUND;
-  const [our, their] = isInbound ? [fields.To, fields.From] : [fields.From, fields.To];
-  const name = isInbound && fields.CallerName && !NO_NAME.test(fields.CallerName.trim()) ? fields.CallerName : undefined;
-  const identities = numbersIn(their).map((value) => ({ kind: IdentityKind.PHONE, value }));
   return {
     ...common,
     ...(direction === Direction.OUTBOUND && own),
-    ours: our === undefined ? [] : [our, ...numbersIn(our)],
+    ...sidesOf({ direction, from: fields.From, to: fields.To, callerName: fields.CallerName }),
     // A leg to a browser, or from a caller whom we forward, names no number of ours.
     ...(fields.ParentCallSid && { parent: fields.ParentCallSid }),
-    ...((name !== undefined || identities.length > 0) && {
-      party: { ...(identities.length > 0 && { identities }), ...(name !== undefined && { name }) },
-    }),
     facts: factsOf(fields, direction),
     event: { ...said, key, kind: 'STATUS', status },
   };
@@ -87,11 +76,6 @@ function factsOf({ From: from, To: to, CallStatus, CallDuration }: CallFields, d
 function timeOf(timestamp: string | undefined): Date | null {
   const time = timestamp === undefined ? NaN : Date.parse(timestamp);
   return time >= 0 && time < (LATEST_SECOND + 1) * 1000 ? new Date(time) : null;
-}
-
-/** Twilio writes 0 where nothing went wrong. */
-function errorOf({ ErrorCode: code, ErrorMessage: message }: CallFields): ReturnType<typeof providerError> {
-  return providerError(code === '0' ? undefined : code, message);
 }
 
 /** One that is not there (too short, or silence) or not ready is no file. Twilio serves WAV without, MP3 with the ending. */

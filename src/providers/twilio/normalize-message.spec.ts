@@ -176,6 +176,7 @@ describe('a status of a message', () => {
     expect(event).toMatchObject({ status: 'FAILED', error: { code: '30007', message: 'Carrier violation' } });
     expect(event.metadata).toEqual({ RawDlrDate: '2611240841' });
     expect(draftOf({ ...STATUS, ErrorCode: '30007' }).event.error).toEqual({ code: '30007', message: null });
+    expect(draftOf({ ...STATUS, ErrorCode: '0' }).event).toMatchObject({ error: null, metadata: {} });
   });
 
   it('a word without a status of ours is kept as an event', () => {

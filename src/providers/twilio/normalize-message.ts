@@ -31,7 +31,7 @@ const isField = (name: string): boolean => FIELDS.has(name) || (name.startsWith(
  */
 export function normalizeMessage(parameters: WebhookParameters, activityId?: string): NormalizedDelivery {
   const read = oneItem(readDraft(parameters, activityId));
-  const missing = missingMediaOf(parameters);
+  const missing = read.drafts[0]?.facts.direction === Direction.INBOUND ? missingMediaOf(parameters) : undefined;
   return missing === undefined ? read : { ...read, problems: [...read.problems, { index: 0, message: missing }] };
 }
 

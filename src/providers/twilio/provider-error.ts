@@ -17,6 +17,7 @@ export function isFallback(parameters: WebhookParameters): boolean {
   return !!valueOf(parameters, 'ErrorUrl');
 }
 
+/** Twilio writes 0 where nothing went wrong. */
 export function providerError(code: string | undefined, message: string | undefined): DraftEvent['error'] {
-  return code === undefined ? null : { code, message: errorMessage(message) };
+  return code === undefined || code === '0' ? null : { code, message: errorMessage(message) };
 }
