@@ -291,7 +291,7 @@ describe('Of the other parties of an organization', () => {
   it('who is erased is gone from the call that rang on to another number, and does not come back with what it became', async () => {
     const ours = norte.number.replace('+1415', '+1510');
     await createSender(server, norte.id, ours, 'VOICE');
-    const [parent, child] = [sid('SM').replace('SM', 'CA'), sid('SM').replace('SM', 'CA')];
+    const [parent, child] = [sid('CA'), sid('CA')];
     const call = (parameters: Record<string, string>) =>
       form(server, { AccountSid: server.accountSid, From: ANA, ...parameters }, '/api/webhooks/voip/twilio');
     await send(call({ CallSid: parent, To: ours, CallStatus: 'ringing', Direction: 'inbound' }));
@@ -299,7 +299,7 @@ describe('Of the other parties of an organization', () => {
       call({ CallSid: child, ParentCallSid: parent, To: '+12025550177', CallStatus: word, Direction: 'outbound-dial', FromCity: 'MADRID' });
     await send(
       rangOn('in-progress'),
-      call({ CallSid: sid('SM').replace('SM', 'CA'), From: ours, To: '+12025550198', CallStatus: 'completed', Direction: 'outbound-api' }),
+      call({ CallSid: sid('CA'), From: ours, To: '+12025550198', CallStatus: 'completed', Direction: 'outbound-api' }),
     );
     const [{ id }] = await contacts(ANA);
     expect((await ask(server, norte.key, 'mutation($x: ID!) { eraseContact(id: $x) }', { x: id })).eraseContact).toBe(true);
@@ -308,7 +308,7 @@ describe('Of the other parties of an organization', () => {
     await send(rangOn('completed'));
     await send(rangOn('in-progress'));
     expect(await left()).toEqual([' +12025550177 COMPLETED', '  RINGING', `${ours} +12025550198 COMPLETED`].sort());
-    const late = sid('SM').replace('SM', 'CA');
+    const late = sid('CA');
     for (const word of ['ringing', 'completed'])
       await send(
         call({

@@ -13,7 +13,7 @@ export interface Request {
 }
 
 /** An id in Twilio's shape; the same for the same seed. */
-export function sid(prefix: 'SM' | 'MM' | 'MG', seed?: string): string {
+export function sid(prefix: 'CA' | 'SM' | 'MM' | 'MG', seed?: string): string {
   return prefix + (seed === undefined ? randomBytes(16) : createHash('md5').update(seed).digest()).toString('hex');
 }
 

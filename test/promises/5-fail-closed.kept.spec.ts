@@ -1,11 +1,14 @@
 import { createKey, createOrganization, createSender, type TestOrganization } from '../factories/organization.js';
-import { inboundSms, sid, smsStatus } from '../factories/twilio.js';
+import { form, inboundSms, type Request, sid, smsStatus } from '../factories/twilio.js';
 import { FeedClient, stopListening } from '../support/feed-client.js';
 import { eventsOf } from '../support/feed-truth.js';
 import { allActivities, ask, deliveries } from '../support/graphql.js';
 import { deliver, post } from '../support/post.js';
 import { TestServer } from '../support/server.js';
 import { until } from '../support/until.js';
+
+const VOICE_PATH = '/api/webhooks/voip/twilio';
+const LEG = { To: '+12025550177', CallStatus: 'ringing', Direction: 'outbound-dial' };
 
 describe('A verified delivery that cannot be routed is kept, visible and replayable', () => {
   let server: TestServer;
@@ -47,6 +50,21 @@ describe('A verified delivery that cannot be routed is kept, visible and replaya
     expect(await deliveries(server, { states: ['UNROUTED'] })).toEqual([]);
     await client.told(3);
     expect(client.items.map((item) => item.activity.body).sort()).toEqual(['first', 'second', 'third']);
+  });
+
+  it.each<[string, (to: string) => Request, RegExp]>([
+    ['of an address that nobody can have', () => inboundSms(server, { to: 'messenger:1234' }), /none that createSender takes/],
+    [
+      'of a leg that came before its call',
+      (to) => form(server, { ...LEG, AccountSid: server.accountSid, From: to, CallSid: sid('CA'), ParentCallSid: sid('CA') }, VOICE_PATH),
+      /part of has not come yet/,
+    ],
+    ['of an address that nobody has', (to) => inboundSms(server, { to }), /^No organization owns the address: createSender/],
+  ])('%s it says what it waits for', async (_what, request, said) => {
+    expect((await post(server, request(freshNumber()))).status).toBe(200);
+    const [kept] = await deliveries(server);
+    expect([kept.state, kept.error]).toEqual(['UNROUTED', expect.stringMatching(said)]);
+    await server.database.query('delete from delivery where id = $1', [kept.id]);
   });
 
   it('a replay of one still without a sender leaves it waiting, and of one that was recorded changes nothing', async () => {

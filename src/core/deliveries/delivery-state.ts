@@ -1,6 +1,9 @@
 import { type NormalizedDelivery } from '../adapters/channel-adapter.js';
 import { type DeliveryProblem } from '../adapters/delivery.js';
 import { type Outcome } from '../activities/outcome.js';
+import { REFERENCE } from '../activities/sourced-draft.js';
+import { Channel } from '../adapters/channel.js';
+import { readSenderAddress } from '../organizations/sender-address.js';
 
 /**
  * PROCESSED: recorded. DUPLICATE: recorded before. PARTIAL: see `problems`. UNROUTED: no organization owns the address.
@@ -47,16 +50,26 @@ export function judge({ drafts, problems }: NormalizedDelivery, outcomes: readon
   };
 }
 
-const SENTENCES = {
-  UNROUTED: 'No organization owns the address: createSender gives it one, and replays this.',
-  UNMATCHED: 'It is about something never seen, and does not say enough to create it.',
-} as const;
-
+const CLAIMABLE = 'No organization owns the address: createSender gives it one, and replays this.';
+const PART = 'What it is part of has not come yet, and no organization owns an address of it: either one replays this.';
+const NO_SENDERS =
+  'It names no address of ours, and none that createSender takes: it is kept, and replayed once what it is about or part of has come.';
+const UNHEARD_OF = 'It is about something never seen, and does not say enough to create it.';
 const OWNED = 'It is of an organization that the provider account which signed it does not serve.';
 
 function sentenceOf(outcome: Outcome): string | null {
-  if (outcome.kind !== 'UNROUTED' && outcome.kind !== 'UNMATCHED') return null;
-  return outcome.owned ? OWNED : SENTENCES[outcome.kind];
+  if (outcome.kind === 'UNMATCHED') return outcome.owned ? OWNED : UNHEARD_OF;
+  if (outcome.kind !== 'UNROUTED') return null;
+  if (outcome.owned) return OWNED;
+  if (!outcome.waitsFor.some(isClaimable)) return NO_SENDERS;
+  // Its own name, and that of what it is part of.
+  return outcome.waitsFor.filter((name) => name.startsWith(REFERENCE)).length > 1 ? PART : CLAIMABLE;
+}
+
+/** Whether it is an address (`SMS:+15005550006`) that a sender may have. */
+function isClaimable(name: string): boolean {
+  const [, channel, address = ''] = /^([A-Z]+):(.*)$/s.exec(name) ?? [];
+  return channel !== undefined && channel in Channel && 'address' in readSenderAddress(channel as Channel, address, undefined);
 }
 
 function problemsOf(index: number, outcome: Outcome): DeliveryProblem[] {
