@@ -122,6 +122,15 @@ describe('A credential that ended, or a page that is not ours, opens nothing', (
     expect(await upgrade(origin())).toBe(status);
   });
 
+  it.each([
+    ['/graphql/', 101],
+    ['/graphql?x=1', 101],
+    ['/graphql//', 404],
+    ['/elsewhere', 404],
+  ])('an upgrade on %s is %i', async (path, status) => {
+    expect(await upgrade(undefined, path)).toBe(status);
+  });
+
   it('whoever goes on writing after a refused upgrade keeps no socket of ours', async () => {
     const request = 'GET /elsewhere HTTP/1.1\r\nHost: hub\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: a\r\n\r\nx';
     const socket = net.connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });

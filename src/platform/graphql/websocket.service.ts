@@ -79,7 +79,8 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
     // Without a listener the reset of a socket still in its handshake ends the process.
     socket.on('error', () => socket.destroy());
     // Not `new URL`: it throws on `GET //`.
-    if (request.url?.split('?', 1)[0] !== PATH) return refuse(socket, '404 Not Found');
+    const path = request.url?.split('?', 1)[0];
+    if (path !== PATH && path !== `${PATH}/`) return refuse(socket, '404 Not Found');
     if (!isOriginAllowed(request.headers.origin, request.headers.host, this.config.publicUrl, this.config.corsOrigins))
       return refuse(socket, '403 Forbidden');
     this.sockets.handleUpgrade(request, socket, head, (opened) => this.sockets.emit('connection', opened, request));

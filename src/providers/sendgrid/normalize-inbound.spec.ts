@@ -117,6 +117,10 @@ describe('normalizeInbound', () => {
       attachment1: { fileName: '=?UTF-8?B?YcOxby5wZGY=?=', type: 'application/pdf', content: Buffer.from('%PDF') },
     });
     expect([facts.subject, attachments[0]!.fileName]).toEqual(['Привет mañana', 'año.pdf']);
+    for (const encoding of ['utf8', 'latin1'] as const) {
+      const email = Buffer.from(`${HEADERS}\r\nSubject: mañana\r\n\r\nHola`, encoding);
+      expect((await draftOf({ ...raw(), email })).facts.subject).toBe('mañana');
+    }
     const subject = `${HEADERS}\r\nSubject: =?iso-8859-1?q?a=F1o?=`;
     expect((await draftOf({ subject: undefined, headers: subject })).facts.subject).toBe('año');
   });

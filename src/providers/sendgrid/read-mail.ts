@@ -21,7 +21,8 @@ export async function readMail(form: MailForm): Promise<Mail> {
   if (raw) {
     const parsed = await simpleParser(raw, OPTIONS);
     const [text, html] = [parsed.text, parsed.html || undefined].map((said) => said?.replace(/^\ufeff/, ''));
-    return { ...headOf(parsed), subject: parsed.subject, text, html, files: filesOfMessage(parsed) };
+    const head = headOf(parsed);
+    return { ...head, subject: decodedWords(head.headers.get('subject')), text, html, files: filesOfMessage(parsed) };
   }
   const texts = textsOf(form);
   // The blank line makes headers of what the field has, even where it has none.
@@ -89,7 +90,7 @@ function headOf(parsed: ParsedMail): Pick<Mail, 'headers' | 'from'> {
     if (!headers.has(key))
       headers.set(
         key,
-        utf8Of(line)
+        unbinary(line)
           .slice(line.indexOf(':') + 1)
           .replace(/\r?\n\s+/g, ' ')
           .trim(),
@@ -97,11 +98,8 @@ function headOf(parsed: ParsedMail): Pick<Mail, 'headers' | 'from'> {
   return { headers, from: firstOf(parsed.from) };
 }
 
-/** The parser has lines byte by byte; since SMTPUTF8 (RFC 6532) what is no ASCII is UTF-8, and what is not even that stays as it is. */
-function utf8Of(line: string): string {
-  const bytes = Buffer.from(line, 'latin1');
-  return isUtf8(bytes) ? bytes.toString('utf8') : line;
-}
+/** The parser has lines byte by byte; since SMTPUTF8 (RFC 6532) what is no ASCII is UTF-8. */
+const unbinary = (line: string): string => decodeUtf8(Buffer.from(line, 'latin1'));
 
 async function addressOf(text: string | undefined): Promise<MailAddress | undefined> {
   return text === undefined ? undefined : firstOf((await simpleParser(`From: ${text.replace(/[\r\n]+/g, ' ')}\r\n\r\n`, OPTIONS)).from);
