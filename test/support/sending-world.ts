@@ -9,8 +9,8 @@ import { startServerWithStandIn } from './stand-in.js';
  * A server with the providers' stand-in and two organizations that send in every way, for all tests of a file, which awaits it before its first `describe`;
  * the stand-in behaves at the start of each.
  */
-export async function startSendingWorld() {
-  const world = await startServerWithStandIn({ env: { SECRETS_KEY: randomBytes(32).toString('base64') } });
+export async function startSendingWorld(env: Readonly<Record<string, string>> = {}) {
+  const world = await startServerWithStandIn({ env: { SECRETS_KEY: randomBytes(32).toString('base64'), ...env } });
   const { server, standIn } = world;
   const [norte, sur] = [await createSendingOrganization(server), await createSendingOrganization(server, 'sur')];
   beforeEach(async () => {
