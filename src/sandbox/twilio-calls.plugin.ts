@@ -72,7 +72,7 @@ export const twilioCalls = (stage: Stage): FastifyPluginCallback => {
         (one) =>
           one.accountSid === account && (callSid === null || one.callSid === callSid) && isWithin(one.createdAt, query, 'DateCreated'),
       );
-      const present = (one: TwilioRecording) => presentRecording(one, memory.calls.get(one.callSid));
+      const present = (one: TwilioRecording) => presentRecording(one, memory.calls.get(one.callSid)?.startedAt);
       return page({ key: 'recordings', path: pathOf(url), query, items, present });
     };
     app.get<OfCall>('/2010-04-01/Accounts/:account/Calls/:sid/Recordings.json', (request, reply) =>

@@ -1,4 +1,3 @@
-import { type TwilioCall } from './twilio-calls.js';
 import { dateTime } from './twilio-lists.js';
 
 /** A recording as Twilio keeps it. */
@@ -37,8 +36,8 @@ export function ofRecording(recording: TwilioRecording): Record<string, string> 
   return { RecordingUrl: recordingUrl(recording), RecordingSid: recording.sid, RecordingDuration: String(recording.durationSeconds) };
 }
 
-/** A recording as the API shows it. Source: Twilio docs, Recordings resource. */
-export function presentRecording(recording: TwilioRecording, call: TwilioCall | undefined): object {
+/** A recording, of a call that began then, as the API shows it. Source: Twilio docs, Recordings resource. */
+export function presentRecording(recording: TwilioRecording, callStartedAt: Date | null | undefined): object {
   const { sid, accountSid, callSid } = recording;
   return {
     sid,
@@ -49,7 +48,7 @@ export function presentRecording(recording: TwilioRecording, call: TwilioCall | 
     channels: recording.channels,
     date_created: dateTime(recording.createdAt),
     date_updated: dateTime(recording.createdAt),
-    start_time: dateTime(call?.startedAt ?? recording.createdAt),
+    start_time: dateTime(callStartedAt ?? recording.createdAt),
     duration: String(recording.durationSeconds),
     error_code: null,
     media_url: recordingUrl(recording),

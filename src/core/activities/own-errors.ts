@@ -1,4 +1,4 @@
-import { type ErrorExplanation } from '../adapters/channel-adapter.js';
+import { type ErrorExplanation } from '../adapters/error-explanation.js';
 
 /** Why we ourselves refuse a send, or give it up: an error of the mutation before it is accepted, of the activity after it. */
 export type OwnErrorCode =

@@ -1,5 +1,5 @@
 import { type ProviderError } from '../adapters/activity-draft.js';
-import { type ErrorExplanation } from '../adapters/channel-adapter.js';
+import { type ErrorExplanation } from '../adapters/error-explanation.js';
 import { type ActivityStatus, type EventKind } from '../adapters/activity-status.js';
 import { type FeedEvent } from '../feed/feed-entry.js';
 import {

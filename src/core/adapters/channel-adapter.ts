@@ -5,6 +5,7 @@ import { type DeliveryProblem, type RawDelivery, type VerifiedDelivery } from '.
 import { type OutboundChannel } from './outbound.js';
 import { type ProviderList } from './provider-list.js';
 import { type VoiceAnswer } from './voice-answer.js';
+import { type ErrorExplanation } from './error-explanation.js';
 
 /**
  * Whether a delivery is the provider's. A refusal says in one line what to check, never what would have verified:
@@ -37,14 +38,6 @@ export interface WebhookReply {
 
 /** To a provider that asks, before it subscribes, whether the address is ours: what it wants to hear, or what to check where it must not. */
 export type ChallengeAnswer = { readonly passed: true; readonly reply: WebhookReply } | { readonly passed: false; readonly reason: string };
-
-/** A provider's error code in words a person can act on. */
-export interface ErrorExplanation {
-  readonly message: Readonly<Record<'en' | 'es', string>>;
-  readonly hint: Readonly<Record<'en' | 'es', string>>;
-  /** Whether the same, tried again later, may go well. */
-  readonly retryable: boolean;
-}
 
 /** How a file is asked for at its provider. */
 export interface MediaRequest {

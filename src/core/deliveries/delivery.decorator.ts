@@ -1,15 +1,13 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, Post, Res, SetMetadata, UseGuards } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyReply } from 'fastify';
 import { type WebhookReply } from '../adapters/channel-adapter.js';
 import { type Channel } from '../adapters/channel.js';
 import { type VerifiedDelivery } from '../adapters/delivery.js';
 import { WebhookGuard } from './webhook.guard.js';
 import { WEBHOOK_CHANNEL } from './webhook-channel.js';
+import { type WebhookRequest } from './webhook-request.js';
 import { WEBHOOK_DOOR, type WebhookDoorOptions } from './webhook-door.js';
-
-/** A request that the guard let in. */
-export type WebhookRequest = FastifyRequest<{ Params: { provider: string } }> & { delivery?: VerifiedDelivery };
 
 type Accept = (delivery: VerifiedDelivery, response?: FastifyReply) => Promise<WebhookReply>;
 

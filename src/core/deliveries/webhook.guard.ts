@@ -7,7 +7,7 @@ import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { type ChannelAdapter, type Verdict } from '../adapters/channel-adapter.js';
 import { Provider, type Channel } from '../adapters/channel.js';
 import { type RawDelivery, type VerifiedDelivery } from '../adapters/delivery.js';
-import { type WebhookRequest } from './delivery.decorator.js';
+import { type WebhookRequest } from './webhook-request.js';
 import { RejectionsService } from './rejections.service.js';
 import { REFUSAL_HINT, type RefusalHint } from './refusal-hint.js';
 import { REFUSED_LIMIT } from './refused-limit.js';

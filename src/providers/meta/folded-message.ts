@@ -2,11 +2,10 @@ import { type ActivityDraft, type ActivityFacts, type DraftEvent, type DraftReac
 import { Channel } from '../../core/adapters/channel.js';
 import { contactOf, isInGroup, partyOf } from './identities.js';
 import { bodyOf } from './message-content.js';
-import { type Sides } from './normalize-message.js';
 import { idAt, memberOf, timeOf } from './payload-fields.js';
 import { metadataOf } from './payload-metadata.js';
 import { type Message } from './payload.schema.js';
-import { type Place } from './place.js';
+import { type Place, type Sides } from './place.js';
 
 /** What a type says of another message, and where it names it. */
 interface Folding {

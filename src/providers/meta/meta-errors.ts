@@ -1,12 +1,8 @@
-import { type ErrorExplanation } from '../../core/adapters/channel-adapter.js';
+import { type ErrorExplanation, explanationsOf, type ExplainedCodes } from '../../core/adapters/error-explanation.js';
 import { REFUSED_ROWS } from './refused-errors.js';
 
-type Sentence = ErrorExplanation['message'];
-/** The codes that share it, by spaces. */
-export type Row = readonly [codes: string, retryable: boolean, message: Sentence, hint: Sentence];
-
 /** Errors of messages. Source: Meta, WhatsApp Cloud API, Error codes; 131060: unsupported messages webhook reference. */
-const ROWS: readonly Row[] = [
+const ROWS: readonly ExplainedCodes[] = [
   [
     '190',
     false,
@@ -20,7 +16,7 @@ const ROWS: readonly Row[] = [
     },
   ],
   [
-    '368 131031',
+    '368,131031',
     false,
     { en: 'Meta has restricted your business account.', es: 'Meta ha restringido su cuenta de empresa.' },
     {
@@ -80,7 +76,7 @@ const ROWS: readonly Row[] = [
     { en: 'Send this person no more marketing messages.', es: 'No envíe más mensajes de marketing a esta persona.' },
   ],
   [
-    '131051 131060',
+    '131051,131060',
     false,
     {
       en: 'The person sent something that WhatsApp does not pass on to businesses.',
@@ -92,7 +88,7 @@ const ROWS: readonly Row[] = [
     },
   ],
   [
-    '131052 131053',
+    '131052,131053',
     false,
     { en: 'A media file could not be fetched or has a wrong type.', es: 'Un archivo no se pudo descargar o es de un tipo incorrecto.' },
     { en: 'Check the file, its size and its type, and send it again.', es: 'Revise el archivo, su tamaño y su tipo, y envíelo otra vez.' },
@@ -104,7 +100,7 @@ const ROWS: readonly Row[] = [
     { en: 'Wait before you send more.', es: 'Espere antes de enviar más.' },
   ],
   [
-    '132000 132001',
+    '132000,132001',
     false,
     {
       en: 'The template, its language or its number of variables does not match what was approved.',
@@ -114,11 +110,7 @@ const ROWS: readonly Row[] = [
   ],
 ];
 
-const EXPLANATIONS: ReadonlyMap<string, ErrorExplanation> = new Map(
-  [...ROWS, ...REFUSED_ROWS].flatMap(([codes, retryable, message, hint]) =>
-    codes.split(' ').map((code) => [code, { message, hint, retryable }] as const),
-  ),
-);
+const EXPLANATIONS = explanationsOf([...ROWS, ...REFUSED_ROWS]);
 
 /** Undefined where we have no plain words for the code. */
 export function explainMetaError(code: string): ErrorExplanation | undefined {

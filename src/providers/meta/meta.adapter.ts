@@ -3,12 +3,12 @@ import { Channel, Provider } from '../../core/adapters/channel.js';
 import {
   type ChallengeAnswer,
   type ChannelAdapter,
-  type ErrorExplanation,
   type MediaRequest,
   type NormalizedDelivery,
   type Verdict,
   type WebhookReply,
 } from '../../core/adapters/channel-adapter.js';
+import { type ErrorExplanation } from '../../core/adapters/error-explanation.js';
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
 import { type OutboundChannel } from '../../core/adapters/outbound.js';
 import { payloadOf } from './delivery-payload.js';

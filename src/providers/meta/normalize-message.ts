@@ -8,7 +8,7 @@ import { attachmentsOf, bodyOf, fieldsOf } from './message-content.js';
 import { idAt, memberOf, timeOf } from './payload-fields.js';
 import { metadataOf } from './payload-metadata.js';
 import { type Message, readMessage } from './payload.schema.js';
-import { type Place } from './place.js';
+import { type Place, type Sides } from './place.js';
 import { providerError } from './provider-error.js';
 import { linkOf } from './system-message.js';
 
@@ -17,15 +17,6 @@ import { linkOf } from './system-message.js';
  * Source: Meta, WhatsApp Cloud API, Webhooks, unsupported messages webhook reference.
  */
 const UNSUPPORTED = 'unsupported';
-
-/** Who wrote a message, and to whom: a person to us, or the owner in the phone app to a person. */
-export interface Sides {
-  readonly direction: Direction;
-  /** Of the other party: its number and its business-scoped id, as Meta writes them. */
-  readonly ids: readonly (string | undefined)[];
-  readonly from: string;
-  readonly to: string;
-}
 
 /**
  * An item of `messages` → one draft of a message that came in, whatever its type; a reaction, an edit or a revocation → one of the message it

@@ -7,7 +7,8 @@ import { normalizeEcho, normalizeMessage } from './normalize-message.js';
 import { normalizeStatus } from './normalize-status.js';
 import { memberOf } from './payload-fields.js';
 import { readChange, readEntry, readNotification } from './payload.schema.js';
-import { numberOf, type Place } from './place.js';
+import { numberOf } from './our-number.js';
+import { type Place } from './place.js';
 import { linkOfUpdate } from './system-message.js';
 
 const WHATSAPP = 'whatsapp_business_account';

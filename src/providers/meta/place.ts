@@ -1,6 +1,4 @@
-import { addressOf } from './identities.js';
-import { textAt } from './payload-fields.js';
-import { readChangeValue } from './payload.schema.js';
+import { type Direction } from '../../core/adapters/channel.js';
 
 /** Where an item stands: its position among all of the delivery, the value it is part of, and the number of ours that it is about. */
 export interface Place {
@@ -14,11 +12,11 @@ export interface Place {
   readonly number: string;
 }
 
-/** The number of ours that a value is about, or the sentence that says why it is not known. */
-export function numberOf(value: object): Pick<Place, 'phoneNumberId' | 'number'> | string {
-  const fields = readChangeValue(value);
-  if (typeof fields === 'string') return fields;
-  const { phone_number_id: phoneNumberId } = fields.metadata;
-  const shown = textAt(fields.metadata, 'display_phone_number');
-  return { phoneNumberId, number: shown === undefined ? phoneNumberId : addressOf(shown) };
+/** Who wrote a message, and to whom: a person to us, or the owner in the phone app to a person. */
+export interface Sides {
+  readonly direction: Direction;
+  /** Of the other party: its number and its business-scoped id, as Meta writes them. */
+  readonly ids: readonly (string | undefined)[];
+  readonly from: string;
+  readonly to: string;
 }

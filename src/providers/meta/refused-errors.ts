@@ -1,9 +1,9 @@
-import { type Row } from './meta-errors.js';
+import { type ExplainedCodes } from '../../core/adapters/error-explanation.js';
 
 /** Why Meta refuses a message before it tries to deliver it. Source: Meta, WhatsApp Cloud API, Error codes; 131062: Business-scoped user IDs. */
-export const REFUSED_ROWS: readonly Row[] = [
+export const REFUSED_ROWS: readonly ExplainedCodes[] = [
   [
-    '4 80007',
+    '4,80007',
     true,
     { en: 'You asked too much of WhatsApp in a short time.', es: 'Pidió demasiado a WhatsApp en poco tiempo.' },
     { en: 'Nothing to do: it will be tried again.', es: 'No tiene que hacer nada: se intentará de nuevo.' },
@@ -21,13 +21,13 @@ export const REFUSED_ROWS: readonly Row[] = [
     },
   ],
   [
-    '1 2 131000 131016',
+    '1,2,131000,131016',
     true,
     { en: 'Something went wrong at Meta.', es: 'Algo falló en Meta.' },
     { en: 'See whether the message arrived before you send it again.', es: 'Compruebe si el mensaje llegó antes de enviarlo de nuevo.' },
   ],
   [
-    '0 3 10 200 131005',
+    '0,3,10,200,131005',
     false,
     { en: 'Your access token may not do this.', es: 'Su token no tiene permiso para esto.' },
     {
@@ -36,7 +36,7 @@ export const REFUSED_ROWS: readonly Row[] = [
     },
   ],
   [
-    '33 100 131008 131009',
+    '33,100,131008,131009',
     false,
     {
       en: 'Meta did not accept the message as it was written, or does not know the number it is sent from.',
@@ -63,7 +63,7 @@ export const REFUSED_ROWS: readonly Row[] = [
     },
   ],
   [
-    '131045 133010',
+    '131045,133010',
     false,
     { en: 'The number you send from is not registered with WhatsApp.', es: 'El número desde el que envía no está registrado en WhatsApp.' },
     { en: 'Register it at Meta.', es: 'Regístrelo en Meta.' },
@@ -84,13 +84,13 @@ export const REFUSED_ROWS: readonly Row[] = [
     { en: 'Ask the person for their number.', es: 'Pida a la persona su número.' },
   ],
   [
-    '132005 132007 132012 132018',
+    '132005,132007,132012,132018',
     false,
     { en: 'The template cannot be sent with these variables.', es: 'La plantilla no se puede enviar con estas variables.' },
     { en: 'Compare your message with the approved template.', es: 'Compare su mensaje con la plantilla aprobada.' },
   ],
   [
-    '132015 132016',
+    '132015,132016',
     false,
     { en: 'Meta paused or disabled the template for its quality.', es: 'Meta pausó o desactivó la plantilla por su calidad.' },
     { en: 'Change the template at Meta, or use another.', es: 'Cambie la plantilla en Meta o use otra.' },

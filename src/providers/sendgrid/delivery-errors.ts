@@ -1,15 +1,6 @@
 import { type ActivityStatus } from '../../core/adapters/activity-status.js';
-import { type ErrorExplanation } from '../../core/adapters/channel-adapter.js';
+import { type ErrorExplanation, explanationsOf, type ExplainedCodes, type Sentence } from '../../core/adapters/error-explanation.js';
 import { listedCodeOf, REFUSED_ROWS } from './refused-errors.js';
-
-/** The same sentence in each language we speak. */
-interface Sentence {
-  readonly en: string;
-  readonly es: string;
-}
-
-/** The codes that share it, by comma. */
-export type Row = readonly [codes: string, retryable: boolean, message: Sentence, hint: Sentence];
 
 const CHECK: Sentence = { en: 'Check the address with the person.', es: 'Compruebe la dirección con la persona.' };
 const NOTHING: Sentence = {
@@ -36,7 +27,7 @@ const SENDERS_FAULT: Sentence = {
  * and kinds of event where nothing more is said; by comma. Sources: SendGrid docs, Event Webhook Reference (drop reasons); RFC 3463; IANA, SMTP Enhanced
  * Status Codes.
  */
-const ROWS: readonly Row[] = [
+const ROWS: readonly ExplainedCodes[] = [
   ['5.1.1,5.1.0,5.1.3,5.1.6,550', false, { en: 'The mailbox does not exist.', es: 'El buzón no existe.' }, CHECK],
   [
     '5.1.2,5.1.10,5.4.1,5.4.4',
@@ -147,11 +138,7 @@ const ROWS: readonly Row[] = [
   ['deferred', true, { en: "The recipient's server put the message off.", es: 'El servidor del destinatario aplazó el mensaje.' }, NOTHING],
 ];
 
-const EXPLANATIONS: ReadonlyMap<string, ErrorExplanation> = new Map(
-  [...ROWS, ...REFUSED_ROWS].flatMap(([codes, retryable, message, hint]) =>
-    codes.split(',').map((code) => [code, { message, hint, retryable }] as const),
-  ),
-);
+const EXPLANATIONS = explanationsOf([...ROWS, ...REFUSED_ROWS]);
 
 /** `status`: what the event that has the code made of the mail. Undefined where we have no plain words for the code. */
 export function explainDeliveryError(code: string, status: ActivityStatus | null): ErrorExplanation | undefined {

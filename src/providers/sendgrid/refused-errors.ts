@@ -1,4 +1,4 @@
-import { type Row } from './delivery-errors.js';
+import { type ExplainedCodes } from '../../core/adapters/error-explanation.js';
 
 /** The code of a refusal whose HTTP status has no words of its own: `HTTP 451`, since a mail server that says 451 puts a mail off. */
 const OTHER = 'HTTP';
@@ -7,7 +7,7 @@ const OTHER = 'HTTP';
  * Why SendGrid takes a mail not at all: it has no codes but HTTP's. Those by their status alone no mail server answers with. Source: SendGrid
  * docs, Errors; Mail Send errors.
  */
-export const REFUSED_ROWS: readonly Row[] = [
+export const REFUSED_ROWS: readonly ExplainedCodes[] = [
   [
     '400',
     false,

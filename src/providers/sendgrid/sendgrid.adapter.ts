@@ -1,13 +1,8 @@
 import pLimit from 'p-limit';
 import { type ActivityStatus } from '../../core/adapters/activity-status.js';
 import { Channel, Provider } from '../../core/adapters/channel.js';
-import {
-  type ChannelAdapter,
-  type ErrorExplanation,
-  type NormalizedDelivery,
-  type Verdict,
-  type WebhookReply,
-} from '../../core/adapters/channel-adapter.js';
+import { type ChannelAdapter, type NormalizedDelivery, type Verdict, type WebhookReply } from '../../core/adapters/channel-adapter.js';
+import { type ErrorExplanation } from '../../core/adapters/error-explanation.js';
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
 import { type OutboundChannel } from '../../core/adapters/outbound.js';
 import { explainDeliveryError } from './delivery-errors.js';

@@ -1,15 +1,15 @@
-import { type Row } from './twilio-errors.js';
+import { type ExplainedCodes } from '../../core/adapters/error-explanation.js';
 
 /** Why Twilio refuses a call, or a message before it tries to deliver it. Source: Twilio docs, Error and warning dictionary; known. */
-export const REFUSED_ROWS: readonly Row[] = [
+export const REFUSED_ROWS: readonly ExplainedCodes[] = [
   [
-    '13223 13224 21214 21217',
+    '13223,13224,21214,21217',
     false,
     { en: 'The number called is not valid.', es: 'El número al que se llama no es válido.' },
     { en: 'Check the number and its country code.', es: 'Revise el número y su código de país.' },
   ],
   [
-    '13227 21215',
+    '13227,21215',
     false,
     { en: 'Your account may not call that country yet.', es: 'Su cuenta aún no puede llamar a ese país.' },
     {
@@ -18,7 +18,7 @@ export const REFUSED_ROWS: readonly Row[] = [
     },
   ],
   [
-    '13225 21216',
+    '13225,21216',
     false,
     { en: 'Twilio does not let your account call that number.', es: 'Twilio no permite a su cuenta llamar a ese número.' },
     {
@@ -33,7 +33,7 @@ export const REFUSED_ROWS: readonly Row[] = [
     { en: 'Verify the number in Twilio, or upgrade the account.', es: 'Verifique el número en Twilio o pase a una cuenta completa.' },
   ],
   [
-    '21210 21213',
+    '21210,21213',
     false,
     { en: 'The number you call from is not one of your account.', es: 'El número desde el que llama no es de su cuenta.' },
     {
@@ -48,7 +48,7 @@ export const REFUSED_ROWS: readonly Row[] = [
     { en: 'Nothing to do.', es: 'No tiene que hacer nada.' },
   ],
   [
-    '21609 21626',
+    '21609,21626',
     false,
     {
       en: "Twilio cannot use this installation's public address.",
@@ -60,19 +60,19 @@ export const REFUSED_ROWS: readonly Row[] = [
     },
   ],
   [
-    '21611 30001',
+    '21611,30001',
     true,
     { en: 'Too many messages already wait to leave from your number.', es: 'Ya hay demasiados mensajes esperando salir de su número.' },
     { en: 'Wait before you send more.', es: 'Espere antes de enviar más.' },
   ],
   [
-    '21602 21617 21619',
+    '21602,21617,21619',
     false,
     { en: 'The message is empty or too long.', es: 'El mensaje está vacío o es demasiado largo.' },
     { en: 'Write between 1 and 1,600 characters.', es: 'Escriba entre 1 y 1600 caracteres.' },
   ],
   [
-    '11751 12300 21620 63019',
+    '11751,12300,21620,63019',
     false,
     {
       en: 'A media file could not be fetched, is too large, or has a wrong type.',
@@ -81,7 +81,7 @@ export const REFUSED_ROWS: readonly Row[] = [
     { en: 'Check the file, its size and its type, and send it again.', es: 'Revise el archivo, su tamaño y su tipo, y envíelo otra vez.' },
   ],
   [
-    '21655 21656 63021',
+    '21655,21656,63021',
     false,
     { en: 'The template or its variables are not valid.', es: 'La plantilla o sus variables no son válidas.' },
     { en: 'Compare your message with the template in Twilio.', es: 'Compare su mensaje con la plantilla en Twilio.' },

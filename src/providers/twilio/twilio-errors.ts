@@ -1,26 +1,11 @@
+import { type ErrorExplanation, explanationsOf, type ExplainedCodes } from '../../core/adapters/error-explanation.js';
 import { REFUSED_ROWS } from './refused-errors.js';
-
-/** The same sentence in each language we speak. */
-export interface Sentence {
-  readonly en: string;
-  readonly es: string;
-}
-
-/** A Twilio error in plain words: what went wrong, what the reader can do about it, and whether the same message may yet succeed. */
-export interface ErrorExplanation {
-  readonly message: Sentence;
-  readonly hint: Sentence;
-  readonly retryable: boolean;
-}
-
-/** The codes that share it, by spaces. */
-export type Row = readonly [codes: string, retryable: boolean, message: Sentence, hint: Sentence];
 
 /**
  * Errors of messages. Source: Twilio docs, Error and warning dictionary; 63016, 63024, 30036 and 35114 read there, the rest known.
  * Codes that share their words may differ in whether a repetition can help: a phone that is off comes back, a number that does not exist won't.
  */
-const ROWS: readonly Row[] = [
+const ROWS: readonly ExplainedCodes[] = [
   [
     '20003',
     false,
@@ -37,7 +22,7 @@ const ROWS: readonly Row[] = [
     { en: 'Nothing to do: it will be tried again.', es: 'No tiene que hacer nada: se intentará de nuevo.' },
   ],
   [
-    '21211 21614',
+    '21211,21614',
     false,
     { en: 'That is not a number that can receive messages.', es: 'Ese no es un número que pueda recibir mensajes.' },
     { en: 'Check the number and its country code.', es: 'Revise el número y su código de país.' },
@@ -49,7 +34,7 @@ const ROWS: readonly Row[] = [
     { en: 'Enable the country in Twilio, under geographic permissions.', es: 'Active el país en Twilio, en los permisos geográficos.' },
   ],
   [
-    '21212 21606',
+    '21212,21606',
     false,
     {
       en: 'The number you send from is wrong or cannot send text messages.',
@@ -100,7 +85,7 @@ const ROWS: readonly Row[] = [
     { en: 'Check the number with the person.', es: 'Confirme el número con la persona.' },
   ],
   [
-    '30004 30006',
+    '30004,30006',
     false,
     {
       en: "The person's carrier blocks the message, or the number is a landline.",
@@ -145,7 +130,7 @@ const ROWS: readonly Row[] = [
     { en: 'Send it again, more slowly if you send many.', es: 'Envíelo de nuevo, más despacio si envía muchos.' },
   ],
   [
-    '35114 35115 35116 35117',
+    '35114,35115,35116,35117',
     false,
     { en: 'The time you scheduled is too near or too far.', es: 'La hora programada está demasiado cerca o demasiado lejos.' },
     {
@@ -181,7 +166,7 @@ const ROWS: readonly Row[] = [
     { en: 'Reach them another way, or ask them to update WhatsApp.', es: 'Contáctela por otro medio o pídale que actualice WhatsApp.' },
   ],
   [
-    '63027 63028',
+    '63027,63028',
     false,
     {
       en: 'The template, its language or its number of variables does not match what was approved.',
@@ -206,11 +191,7 @@ const ROWS: readonly Row[] = [
   ],
 ];
 
-const EXPLANATIONS: ReadonlyMap<string, ErrorExplanation> = new Map(
-  [...ROWS, ...REFUSED_ROWS].flatMap(([codes, retryable, message, hint]) =>
-    codes.split(' ').map((code) => [code, { message, hint, retryable }] as const),
-  ),
-);
+const EXPLANATIONS = explanationsOf([...ROWS, ...REFUSED_ROWS]);
 
 /** Undefined where we have no plain words for the code. */
 export function explainTwilioError(code: string): ErrorExplanation | undefined {

@@ -1,12 +1,12 @@
 import { type Channel, Provider } from '../../core/adapters/channel.js';
 import {
   type ChannelAdapter,
-  type ErrorExplanation,
   type MediaRequest,
   type NormalizedDelivery,
   type Verdict,
   type WebhookReply,
 } from '../../core/adapters/channel-adapter.js';
+import { type ErrorExplanation } from '../../core/adapters/error-explanation.js';
 import { type RawDelivery, type VerifiedDelivery } from '../../core/adapters/delivery.js';
 import { type OutboundChannel } from '../../core/adapters/outbound.js';
 import { type ProviderList } from '../../core/adapters/provider-list.js';
