@@ -8,6 +8,7 @@ import { readFacts } from '../platform/database/database-facts.service.js';
 import { refuseDatabaseUrl } from '../platform/database/database.config.js';
 import { readMigrations } from '../platform/database/migration-files.service.js';
 import { refuseOthers } from '../platform/database/other-migrations.js';
+import { readRecorded } from '../platform/database/recorded-migrations.service.js';
 import { areSessionsShared, SHARED_SESSIONS } from '../platform/database/pooling.service.js';
 import { packageRoot } from '../platform/database/package-root.service.js';
 import { reasonOf } from '../platform/errors/reason-of.js';
@@ -44,14 +45,11 @@ async function checkSchema(client: pg.Client, facts: DatabaseFacts): Promise<Fin
     return refusal === undefined ? undefined : [fix(`Migrations: ${refusal}`)];
   };
   if (!facts.hasMigrations) return refused(true) ?? [off('Migrations: none yet; the first start applies them')];
-  const { rows: recorded } = await client.query<{ name: string }>(
-    'select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null',
-  );
+  const recorded = await readRecorded(client);
   const files = readMigrations(path.join(packageRoot(), 'prisma/migrations'));
   const ours = files.migrations.map(({ name }) => name);
-  const applied = new Set(recorded.map(({ name }) => name));
-  const waiting = ours.filter((name) => !applied.has(name));
-  const others = refuseOthers(applied, files);
+  const waiting = ours.filter((name) => !recorded.applied.has(name));
+  const others = refuseOthers(recorded, files);
   if (others !== undefined) return [fix(`Migrations: ${others}`)];
   const refusal = refused(waiting.length > 0);
   if (refusal) return refusal;

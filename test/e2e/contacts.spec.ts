@@ -262,6 +262,8 @@ describe('Of the other parties of an organization', () => {
     const [unclaimed, alsoUnclaimed] = ['+1510', '+1341'].map((prefix) => norte.number.replace('+1415', prefix)) as [string, string];
     const others = [[sur.number, 'SMS'], ['ñandú@sur.example', 'EMAIL'], ['s-u-r.es', 'EMAIL'], [`rcs:sur_${sur.number.slice(1)}_agent`, 'SMS']] as const; // prettier-ignore
     for (const [address, channel] of others.slice(1)) await createSender(server, sur.id, address, channel);
+    // Words that stand in anything, and a domain that ends another.
+    for (const [word, channel] of [['To', 'SMS'], ['l.com', 'EMAIL']] as const) await createSender(server, sur.id, word, channel); // prettier-ignore
     const unheardOf = (more: Record<string, string>) =>
       form(server, { AccountSid: server.accountSid, To: ANA, MessageStatus: 'unheard-of', ...more });
     const [mine, nobodys] = [sid('SM'), sid('SM')];
@@ -270,7 +272,7 @@ describe('Of the other parties of an organization', () => {
     // Its file is missing, which is a problem: it is PARTIAL, and waits nevertheless.
     const partial = form(server, { MessageSid: sid('SM'), AccountSid: server.accountSid, SmsStatus: 'received', From: ANA, To: alsoUnclaimed, Body: 'see', NumMedia: '1' }); // prettier-ignore
     await send(sms({ body: 'hola' }), waiting, partial);
-    await send(unheardOf({ MessageSid: mine, From: norte.number }), unheardOf({ MessageSid: nobodys }));
+    await send(unheardOf({ MessageSid: mine, From: norte.number }), unheardOf({ MessageSid: nobodys, Body: 'ana@gmail.com' }));
     for (const { address, sid } of theirs) await send(unheardOf({ MessageSid: sid, From: norte.number, Body: `write to ${address}` }));
 
     const [{ id }] = await contacts(ANA);

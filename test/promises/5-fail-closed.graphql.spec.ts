@@ -52,6 +52,7 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     ],
     ['1,000 directives', () => `{ viewer ${'@include(if: true) '.repeat(1_000)} { scopes } }`, 'QUERY_TOO_COMPLEX'],
     ['100,000 tokens', () => `{ viewer { ${'scopes '.repeat(100_000)} } }`, 'QUERY_TOO_COMPLEX'],
+    ['30,000 lines', () => `{ ${'#\n'.repeat(30_000)} viewer { scopes } }`, 'QUERY_TOO_COMPLEX'],
     ['1,000 fields of one name', () => `{ viewer { ${'scopes '.repeat(1_000)} } }`, 'QUERY_TOO_COMPLEX'],
     ['introspection in depth', () => deep(30), 'QUERY_TOO_COMPLEX'],
     [
@@ -101,7 +102,6 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
   it.each([
     ['a value', (text: string) => `{ activities(organizationId: "1", first: """${text}""") { feedCursor } }`],
     ['a comment before it', (text: string) => `{ activities(organizationId: "1", first:\n#${text}\n"x") { feedCursor } }`],
-    ['comments before it', () => `{ activities(organizationId: "1", first: ${'#\n'.repeat(400_000)} "x") { feedCursor } }`],
     ['the name of an argument', (text: string) => `{ activities(organizationId: "1", ${text.replace(/\W/g, '')}: 1) { feedCursor } }`],
   ])('a query with %s of 900 kB is told shortly, and at once', async (_what, of) => {
     const from = Date.now();
@@ -119,6 +119,8 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     ],
     ['to.1', MAIL, { organizationId: '1', to: ['a@x.example', 5], subject: 's' }],
     ['v', LIST, 'x'],
+    ['subject', MAIL, { organizationId: '1', to: ['a@x.example'], ' at "v.zz";': '; Field "zz" is not defined by type "X".' }],
+    ['foo-bar', MAIL, { organizationId: '1', to: ['a@x.example'], subject: 's', 'foo-bar': 1 }],
   ])('what does not fit in a variable is named: %s', async (field, query, value) => {
     expect((await ask(query, { v: value })).errors![0]!.extensions).toEqual({ code: 'BAD_USER_INPUT', field });
   });
@@ -269,6 +271,7 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     ['direction', '{ activities(organizationId: "1", filter: { channels: [SMS], direction: [IN] }) { feedCursor } }'],
     ['nothing', '{ activities(organizationId: "1", filter: { channels: [SMS], nothing: "x" }) { feedCursor } }'],
     ['first', '{ activities(organizationId: "1", filter: { channels: [SMS] }, first: "many") { feedCursor } }'],
+    ['first', '{ activities(organizationId: "1", first: """; Field "to" is not defined by type "X".""") { feedCursor } }'],
     ['first', '{ activities(first: # ", filter: { search: "\n "argument \\"x\\"", organizationId: "1") { feedCursor } }'],
     ['v.1', 'query($o: ID, $v: [Channel!] = [SMS, FAX]) { activities(organizationId: "1", filter: { channels: $v }) { feedCursor } }'],
     ['to', 'mutation { sendEmail(input: { organizationId: "1", subject: "x" }) { id } }'],

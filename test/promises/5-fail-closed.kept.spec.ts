@@ -53,7 +53,7 @@ describe('A verified delivery that cannot be routed is kept, visible and replaya
   });
 
   it.each<[string, (to: string) => Request, RegExp]>([
-    ['of an address that nobody can have', () => inboundSms(server, { to: 'messenger:1234' }), /none that createSender takes/],
+    ['of an address that nobody can have', () => inboundSms(server, { to: 'messenger:1234' }), /DEFAULT_ORGANIZATION takes such in/],
     [
       'of a leg that came before its call',
       (to) => form(server, { ...LEG, AccountSid: server.accountSid, From: to, CallSid: sid('CA'), ParentCallSid: sid('CA') }, VOICE_PATH),

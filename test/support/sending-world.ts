@@ -12,15 +12,15 @@ import { startServerWithStandIn } from './stand-in.js';
 export async function startSendingWorld(env: Readonly<Record<string, string>> = {}) {
   const world = await startServerWithStandIn({ env: { SECRETS_KEY: randomBytes(32).toString('base64'), ...env } });
   const { server, standIn } = world;
-  const [norte, sur] = [await createSendingOrganization(server), await createSendingOrganization(server, 'sur')];
-  beforeEach(async () => {
-    await standIn.settle();
-    standIn.behave();
-  });
   afterAll(async () => {
     stopListening();
     await server.dispose();
     await standIn.stop();
+  });
+  const [norte, sur] = [await createSendingOrganization(server), await createSendingOrganization(server, 'sur')];
+  beforeEach(async () => {
+    await standIn.settle();
+    standIn.behave();
   });
 
   const says = async (from: string, body: string, to = norte.number) => {

@@ -1,10 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { LOWEST_ID, lowestIdAt } from '../../platform/database/new-id.service.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
 import { type Erased, type EraseListener, ErasureService, LONGEST_REQUEST_MS } from '../conversations/erasure.service.js';
-import { eraseDeliveries, eraseOnceUnneeded, eraseUnneeded, type LedgerPage, lookThrough } from './erase-deliveries.sql.js';
+import { eraseDeliveries, eraseOnceUnneeded, eraseUnneeded, type LedgerPage, lookThrough, type Sought } from './erase-deliveries.sql.js';
+import { SendersService } from '../organizations/senders.service.js';
 import { ERASE_DELIVERY, type EraseDelivery } from './erase-delivery.js';
+import { wholeAddresses } from './said-in-bytes.js';
 
 const PAGE = 5_000;
 
@@ -15,6 +18,7 @@ export class DeliveryErasureService implements OnModuleInit {
     private readonly database: DatabaseService,
     private readonly jobs: JobsService,
     private readonly erasure: ErasureService,
+    private readonly senders: SendersService,
   ) {}
 
   onModuleInit(): void {
@@ -24,10 +28,7 @@ export class DeliveryErasureService implements OnModuleInit {
 
   /** What it finds goes under the lock, with what came meanwhile; what names the person alone goes at once. */
   private async look(erased: Erased): Promise<EraseListener> {
-    const { organizationId } = erased;
-    const senders = await this.database.prisma.sender.findMany({ where: { NOT: { organizationId } }, select: { address: true } });
-    const others = senders.map(({ address }) => address);
-    const person = { ...erased, others };
+    const person = await this.sought(erased);
     // A delivery has its id when its request begins, and may be committed when what follows it has long been looked through.
     const settled = lowestIdAt(new Date(Date.now() - LONGEST_REQUEST_MS));
     const theirs: string[] = [];
@@ -39,7 +40,11 @@ export class DeliveryErasureService implements OnModuleInit {
       if (page.last === null) break;
       last = page.last;
     }
-    return async (tx, erased) => void (await tx.$executeRaw(eraseDeliveries({ ...erased, others }, theirs, settled, new Date())));
+    return async (tx, locked) => void (await tx.$executeRaw(eraseDeliveries(await this.sought(locked, tx), theirs, settled, new Date())));
+  }
+
+  private async sought(erased: Erased, client?: Prisma.TransactionClient): Promise<Sought> {
+    return { ...erased, others: wholeAddresses(await this.senders.addressesOfOthers(erased.organizationId, client)) };
   }
 
   /** Throws, and so is tried again, while a file of somebody else's is not stored yet. */

@@ -52,8 +52,9 @@ export function judge({ drafts, problems }: NormalizedDelivery, outcomes: readon
 
 const CLAIMABLE = 'No organization owns the address: createSender gives it one, and replays this.';
 const PART = 'What it is part of has not come yet, and no organization owns an address of it: either one replays this.';
+const LEG = 'What it is part of has not come yet: that replays this.';
 const NO_SENDERS =
-  'It names no address of ours, and none that createSender takes: it is kept, and replayed once what it is about or part of has come.';
+  'It is to an address that no organization can have as a sender: DEFAULT_ORGANIZATION takes such in, and replayDelivery then.';
 const UNHEARD_OF = 'It is about something never seen, and does not say enough to create it.';
 const OWNED = 'It is of an organization that the provider account which signed it does not serve.';
 
@@ -61,15 +62,18 @@ function sentenceOf(outcome: Outcome): string | null {
   if (outcome.kind === 'UNMATCHED') return outcome.owned ? OWNED : UNHEARD_OF;
   if (outcome.kind !== 'UNROUTED') return null;
   if (outcome.owned) return OWNED;
-  if (!outcome.waitsFor.some(isClaimable)) return NO_SENDERS;
   // Its own name, and that of what it is part of.
-  return outcome.waitsFor.filter((name) => name.startsWith(REFERENCE)).length > 1 ? PART : CLAIMABLE;
+  const isPart = outcome.waitsFor.filter((name) => name.startsWith(REFERENCE)).length > 1;
+  if (outcome.waitsFor.some(isClaimable)) return isPart ? PART : CLAIMABLE;
+  return isPart ? LEG : NO_SENDERS;
 }
 
 /** Whether it is an address (`SMS:+15005550006`) that a sender may have. */
 function isClaimable(name: string): boolean {
   const [, channel, address = ''] = /^([A-Z]+):(.*)$/s.exec(name) ?? [];
-  return channel !== undefined && channel in Channel && 'address' in readSenderAddress(channel as Channel, address, undefined);
+  if (channel === undefined || !(channel in Channel)) return false;
+  const read = readSenderAddress(channel as Channel, address, undefined);
+  return 'address' in read && read.address === address;
 }
 
 function problemsOf(index: number, outcome: Outcome): DeliveryProblem[] {

@@ -1,14 +1,15 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { addJob } from '../../platform/jobs/add-job.sql.js';
 import { together } from '../../platform/database/together.sql.js';
-import { formsOf, needlesOf } from '../activities/mentions.js';
+import { needlesOf } from '../activities/mentions.js';
 import { REFERENCE } from '../activities/sourced-draft.js';
 import { type Erased } from '../conversations/erasure.service.js';
 import { ERASE_DELIVERY } from './erase-delivery.js';
+import { escaped, type WholeAddress } from './said-in-bytes.js';
 
-/** Who is erased, and the addresses of other organizations. */
+/** Who is erased, and the senders of other organizations. */
 export interface Sought extends Erased {
-  readonly others: readonly string[];
+  readonly others: readonly WholeAddress[];
 }
 
 const gone = (now: Date): Prisma.Sql => Prisma.sql`
@@ -17,14 +18,17 @@ const gone = (now: Date): Prisma.Sql => Prisma.sql`
 /** The bytes of a delivery `d` in lower case. Escaped, they are a text whatever they are; the fence keeps it from being made once for each address. */
 const SAID = Prisma.sql`(select lower(encode(d.body, 'escape') collate "C") as text offset 0) as said`;
 
-/** Whether they have one of these in them. */
-const says = (needles: readonly string[]): Prisma.Sql => Prisma.sql`exists (
-  select from ${SAID}, unnest(${[...needles]}::text[]) as needle
-  where position(lower(encode(convert_to(needle, 'UTF8'), 'escape')) in said.text) > 0)`;
+/** Whether they name one of them. */
+const names = (addresses: readonly string[]): Prisma.Sql => Prisma.sql`exists (
+  select from ${SAID}, unnest(${needlesOf(addresses).map(escaped)}::text[]) as needle where position(needle in said.text) > 0)`;
+
+/** Whether one of them stands there as it is: what is looked for first costs less. */
+const namesWhole = (addresses: readonly WholeAddress[]): Prisma.Sql => Prisma.sql`exists (
+  select from ${SAID}, unnest(${addresses.map(({ needle }) => needle)}::text[], ${addresses.map(({ whole }) => whole)}::text[]) as one(needle, whole)
+  where case when position(one.needle in said.text) > 0 then said.text ~ one.whole end)`;
 
 /** Whether it waits for an address that nobody has yet, and is whoever's that will be, with all or a part of what it tells. */
-const IS_NOBODYS = Prisma.sql`(
-  d.state = 'UNROUTED' or exists (select from unnest(d.waits_for) as name where name not like ${`${REFERENCE}%`}))`;
+const IS_NOBODYS = Prisma.sql`exists (select from unnest(d.waits_for) as name where name not like ${`${REFERENCE}%`})`;
 
 /**
  * Whether what was kept without telling of any activity may be the organization's to erase: of its account's alone, or where there is no other
@@ -33,16 +37,16 @@ const IS_NOBODYS = Prisma.sql`(
 const isOurs = ({ organizationId, others }: Sought): Prisma.Sql => Prisma.sql`
   (d.serves_only = ${organizationId} or d.serves_only is null and (
     not exists (select from organization as other where other.id <> ${organizationId})
-    or not ${IS_NOBODYS} and not ${says(formsOf(others))}))`;
+    or not ${IS_NOBODYS} and not ${namesWhole(others)}))`;
 
 /** What told of activities that become shells, and what was kept without telling of any, is the organization's, and has one of the addresses in it. */
 const isTheirs = (person: Sought): Prisma.Sql => Prisma.sql`
   (d.activity_ids && ${[...person.activityIds]}::uuid[]
-    or (cardinality(d.activity_ids) = 0 and d.state <> 'REJECTED' and ${says(needlesOf(person.addresses))} and ${isOurs(person)}))`;
+    or (cardinality(d.activity_ids) = 0 and d.state <> 'REJECTED' and ${names(person.addresses)} and ${isOurs(person)}))`;
 
 /** What told of others' activities of the organization, and has one of the addresses in it. */
 const isNaming = ({ organizationId, addresses }: Sought): Prisma.Sql => Prisma.sql`
-  (cardinality(d.activity_ids) > 0 and d.state <> 'REJECTED' and ${says(needlesOf(addresses))}
+  (cardinality(d.activity_ids) > 0 and d.state <> 'REJECTED' and ${names(addresses)}
     and exists (select from activity as a where a.id = any(d.activity_ids) and a.organization_id = ${organizationId}))`;
 
 /** A page of the ledger, in the order of its ids: what of it is theirs, what only names them, and where the next begins; null at the end. */

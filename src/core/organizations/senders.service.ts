@@ -95,6 +95,12 @@ export class SendersService {
     return addresses.map((one) => found.find(({ address }) => address === one)).find((sender) => sender)?.organizationId;
   }
 
+  /** What belongs to other organizations than that one. */
+  async addressesOfOthers(organizationId: string, client: Prisma.TransactionClient = this.database.prisma): Promise<string[]> {
+    const found = await client.sender.findMany({ where: { NOT: { organizationId } }, select: { address: true } });
+    return found.map(({ address }) => address);
+  }
+
   private async isOurs(number: string): Promise<boolean> {
     return (await this.database.prisma.sender.count({ where: { channel: Channel.VOICE, address: number } })) > 0;
   }

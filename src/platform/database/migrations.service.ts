@@ -6,6 +6,7 @@ import { readFacts } from './database-facts.service.js';
 import { DatabaseStartError } from './database.errors.js';
 import { type MigrationFiles, readMigrations } from './migration-files.service.js';
 import { refuseOthers } from './other-migrations.js';
+import { readRecorded } from './recorded-migrations.service.js';
 import { type LockHolder } from './lock-holder.service.js';
 import { takeMigrationLock } from './migration-lock.service.js';
 import { MigrationFailed, runSchemaEngine } from './schema-engine.service.js';
@@ -16,7 +17,7 @@ const PRISMA_LOCK_KEY = 72_707_369;
 /**
  * Brings a database to what the migrations of `folder` and the job queue's own make, and returns the names it applied. Any number of processes may
  * call it at once; `onWait` hears whom it waits for. A migration whose process was killed is tried again: PostgreSQL undid it whole.
- * Throws DatabaseStartError: a migration fails, or the database was migrated by a newer Centralita.
+ * Throws DatabaseStartError: a migration fails, or the database was migrated by a newer Centralita, or by another program.
  */
 export async function applyMigrations(
   connection: pg.ClientConfig,
@@ -53,13 +54,10 @@ export async function applyMigrations(
 /** Whether something is to be applied. Prisma's lock is held meanwhile, so what is unfinished then is nobody's work in progress. */
 async function isBehind(client: pg.Client, files: MigrationFiles): Promise<boolean> {
   await client.query('select pg_advisory_lock($1)', [PRISMA_LOCK_KEY]);
-  await client.query('update _prisma_migrations set rolled_back_at = now() where finished_at is null and rolled_back_at is null');
-  const { rows: recorded } = await client.query<{ name: string }>(
-    'select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null',
-  );
-  await client.query('select pg_advisory_unlock($1)', [PRISMA_LOCK_KEY]);
-  const applied = new Set(recorded.map(({ name }) => name));
-  const refusal = refuseOthers(applied, files);
+  const recorded = await readRecorded(client);
+  const refusal = refuseOthers(recorded, files);
   if (refusal !== undefined) throw new DatabaseStartError(`DATABASE_URL: ${refusal}.`);
-  return files.migrations.some(({ name }) => !applied.has(name));
+  await client.query('update _prisma_migrations set rolled_back_at = now() where finished_at is null and rolled_back_at is null');
+  await client.query('select pg_advisory_unlock($1)', [PRISMA_LOCK_KEY]);
+  return files.migrations.some(({ name }) => !recorded.applied.has(name));
 }

@@ -61,13 +61,26 @@ describe('applyMigrations', () => {
     );
   });
 
-  it("leaves a schema alone that another program's migrations made", async () => {
+  it.each(['made', 'failed'])("leaves a schema alone that another program's migrations %s", async (how) => {
     const database = await freshDatabase();
     await applyMigrations(database, written({ '20250101000000_init': 'create table shop ()' }));
+    if (how === 'failed') await query(database, 'update _prisma_migrations set finished_at = null');
     await expect(applyMigrations(database, written(FIRST))).rejects.toThrow(
-      'DATABASE_URL: the schema has the migrations of another program (20250101000000_init). Make one for Centralita alone (create schema centralita), and name it: ?schema=centralita.',
+      'DATABASE_URL: the schema has the migrations of another program (20250101000000_init). Give Centralita a schema of its own (create schema …), and name it: ?schema=….',
     );
-    expect(await query(database, `select to_regclass('a') as a`)).toEqual([{ a: null }]);
+    expect(
+      await query(
+        database,
+        `select to_regclass('a') as a, count(*)::int as n, bool_and(rolled_back_at is null) as left from _prisma_migrations`,
+      ),
+    ).toEqual([{ a: null, n: 1, left: true }]);
+  });
+
+  it('takes no offence at what a newer version failed to do', async () => {
+    const database = await freshDatabase();
+    await applyMigrations(database, written({ ...FIRST, '20261201000000_newer': 'create table c ()' }));
+    await query(database, `update _prisma_migrations set finished_at = null where migration_name like '%newer'`);
+    expect(await applyMigrations(database, written(FIRST))).toEqual([]);
   });
 
   it('keeps nothing of a migration that fails, says why, and applies it when it is mended', async () => {

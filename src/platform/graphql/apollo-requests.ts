@@ -1,8 +1,8 @@
 import { HttpException } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type HookHandlerDoneFunction } from 'fastify';
 import { CodedError, ErrorCode } from '../errors/coded-error.js';
+import { tooLong } from './query-limits.js';
 
-const LONGEST_QUERY = 1 << 20;
 const NO_UPGRADE = 'A WebSocket came here without its upgrade: let the proxy in front pass the headers Upgrade and Connection on.';
 
 /** Readies requests for Apollo's handler. To be called before the routes are made; other paths' requests know nothing of it. */
@@ -30,14 +30,10 @@ function prepare(request: FastifyRequest, reply: FastifyReply, done: HookHandler
   done();
 }
 
-/** As long as a message over WebSocket may be: files belong into variables, and a text of 30 MB takes five seconds to read. */
+/** Before anybody parses it: a text of 30 MB takes five seconds to read. */
 function checkText({ body }: FastifyRequest, _reply: unknown, done: HookHandlerDoneFunction): void {
   const { query } = (body ?? {}) as { query?: unknown };
-  if (typeof query !== 'string' || query.length <= LONGEST_QUERY) return done();
-  done(
-    new CodedError(
-      ErrorCode.QUERY_TOO_COMPLEX,
-      `The query's text must have at most ${LONGEST_QUERY} characters: give what is long as variables.`,
-    ),
-  );
+  const refusal = typeof query === 'string' ? tooLong(query) : undefined;
+  if (refusal === undefined) done();
+  else done(new CodedError(ErrorCode.QUERY_TOO_COMPLEX, refusal));
 }

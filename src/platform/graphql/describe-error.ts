@@ -51,7 +51,7 @@ export function describeError(error: unknown, formatted?: GraphQLFormattedError)
     return {
       shown: show(ours.message, {
         ...withoutHttp(ours.extensions),
-        ...(ours.extensions.code === 'BAD_USER_INPUT' && fieldOfError([ours], ours.message)),
+        ...(ours.extensions.code === 'BAD_USER_INPUT' && !('field' in ours.extensions) && fieldOfError([ours], ours.message)),
       }),
       unexpected: undefined,
     };

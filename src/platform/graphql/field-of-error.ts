@@ -3,32 +3,34 @@ import { type ASTNode, GraphQLError, Kind, type Token, TokenKind } from 'graphql
 /** Characters: a longer one is no name of ours. */
 const LONGEST_FIELD = 200;
 
-/**
- * What graphql-js finds unfit, named as our own refusals do, without the input it is in: `to.0`; of a list that is a variable or an argument itself its
- * element: `channels.1`. Empty where the error is of nothing that was given.
- */
+/** What graphql-js finds unfit. Empty where the error is of nothing that was given. */
 export function fieldOfError(chain: readonly unknown[], message: string): { field?: string } {
-  const path = [...(literalIn(chain) ?? variableIn(message)), ...memberIn(message)];
+  const literal = literalIn(chain);
+  if (literal) return fieldOf([...literal, ...memberIn(message)]);
+  const [, variable, argument] = /^(?:Variable "\$(\w+)"|(?:Unknown argument|Argument|Field "\w+" argument) "(\w+)")/.exec(message) ?? [];
+  if (variable === undefined) return fieldOf(argument === undefined ? [] : [argument]);
+  // `Variable "$input" got invalid value … at "input.to[0]"; …`: the value is whatever somebody sent, and what is said of it stands behind.
+  const [said = '', wrong = ''] =
+    /; (Field "[^"]+" (?:of required type "[^"]+" was not provided|is not defined by type "[^"]+")\.[^.]*)$/.exec(message) ?? [];
+  const place = message.slice(message.lastIndexOf(' at "', message.length - said.length));
+  const [, path = ''] = /^ at "\w+([.[][\w.[\]]*)"; /.exec(place) ?? [];
+  return fieldOf([variable, ...path.split(/[.[\]]+/).filter(Boolean), ...memberIn(wrong)]);
+}
+
+/**
+ * Named as our own refusals do, from its argument or variable on, but without the input it is in: `to.0`; of a list that is one itself its element:
+ * `channels.1`.
+ */
+export function fieldOf(path: readonly string[]): { field?: string } {
   const within = path.length > 1 && !/^\d/.test(path[1]!) ? path.slice(1) : path;
   const field = within.join('.');
   return field && field.length <= LONGEST_FIELD ? { field } : {};
 }
 
-/**
- * It names the variable, where in it (`Variable "$input" got invalid value 1 at "input.to[0]"; …`), or the argument. A message holds whatever somebody
- * sent: each of these expressions reads it in one go.
- */
-function variableIn(message: string): string[] {
-  const [, variable, path = ''] = / at "(\w+)([.[][\w.[\]]*)";/.exec(message) ?? [];
-  if (variable) return [variable, ...path.split(/[.[\]]+/).filter(Boolean)];
-  const name = /Variable "\$(\w+)"/.exec(message)?.[1] ?? /argument "(\w+)"/i.exec(message)?.[1];
-  return name ? [name] : [];
-}
-
-/** What is missing there, or not known. */
-function memberIn(message: string): string[] {
-  const [, name] = /(?:^|; )Field "(?:\w+\.)?(\w+)" (?:of required type|is not defined)/.exec(message) ?? [];
-  return name ? [name] : [];
+/** What is missing in an input, or not known there, by what is said of that input. */
+export function memberIn(message: string): string[] {
+  const [, name] = /^Field "(?:\w+\.)?([^".]+)" (?:of required type|is not defined by type)/.exec(message) ?? [];
+  return name === undefined ? [] : [name];
 }
 
 /** A value in the text of a query, from its argument on: by tokens, since nothing knows its parent. */

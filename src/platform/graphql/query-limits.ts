@@ -5,7 +5,17 @@ import { GraphQLError, type ValidationContext, type ValidationRule } from 'graph
 import { ErrorCode } from '../errors/coded-error.js';
 
 /** What one request may ask. docs/graphql.md tells them to clients. */
-export const QUERY_LIMITS = { depth: 12, aliases: 500, directives: 50, tokens: 15_000, cost: 100_000, first: 200, listLength: 10 } as const;
+export const QUERY_LIMITS = {
+  depth: 12,
+  aliases: 500,
+  directives: 50,
+  tokens: 15_000,
+  characters: 1 << 20,
+  lines: 20_000,
+  cost: 100_000,
+  first: 200,
+  listLength: 10,
+} as const;
 
 /** Where graphql-js says that a text is too much, and has no code for it, that in our words; undefined where it says something else. */
 export function tooMuchIn(message: string): string | undefined {
@@ -16,6 +26,19 @@ export function tooMuchIn(message: string): string | undefined {
   // It compares each field of one name with each.
   if (message === 'Validation aborted.') return 'The query has too many fields of one name in one place: ask for each once.';
   return undefined;
+}
+
+/** Why a query's text is not even read; undefined where it is. graphql-js counts the lines anew for each error: 500,000 of comments took four seconds. */
+export function tooLong(text: string): string | undefined {
+  if (text.length > QUERY_LIMITS.characters)
+    return `The query's text must have at most ${QUERY_LIMITS.characters} characters: give what is long as variables.`;
+  return linesOf(text) > QUERY_LIMITS.lines ? `The query's text must have at most ${QUERY_LIMITS.lines} lines.` : undefined;
+}
+
+function linesOf(text: string): number {
+  let lines = 1;
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) === 0x0a || text.charCodeAt(i) === 0x0d) lines++;
+  return lines;
 }
 
 export const tooComplex = (message: string) =>

@@ -8,7 +8,7 @@ import {
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { limitRules, QUERY_LIMITS } from './query-limits.js';
+import { limitRules, QUERY_LIMITS, tooComplex, tooLong } from './query-limits.js';
 import { subscriptionRootRule } from './subscription-root.rule.js';
 
 const RULES = [...specifiedRules.filter((rule) => rule !== SingleFieldSubscriptionsRule), subscriptionRootRule, ...limitRules];
@@ -31,6 +31,8 @@ export class ValidDocuments {
   read(text: string): DocumentNode | readonly GraphQLError[] {
     const known = this.kept.get(text);
     if (known) return known;
+    const refusal = tooLong(text);
+    if (refusal !== undefined) return [tooComplex(refusal)];
     let document;
     try {
       document = parse(text, { maxTokens: QUERY_LIMITS.tokens });

@@ -2,7 +2,7 @@ import { type FastifyInstance, type preParsingHookHandler, type RouteOptions } f
 import { Unavailable } from '../errors/unavailable.js';
 import { BODY_LIMIT_BYTES, mayBeLarge } from './body-limits.js';
 import { Pace } from './pace.js';
-import { watchedBody } from './watched-body.js';
+import { brokenOff, watchedBody } from './watched-body.js';
 
 /** A body that is being read, and the room it takes. */
 interface Reading {
@@ -19,7 +19,6 @@ interface Reading {
 /** Whoever has taken so long, and of whom nearly nothing came lately, gives way to others. */
 const PATIENCE_MS = 10_000;
 const NEARLY_NOTHING_BYTES = 100_000;
-const BROKEN = 'The connection was closed before the body had come.';
 const TOO_MUCH = 'Too much is being read already. Send it again.';
 
 /**
@@ -44,8 +43,8 @@ export function boundBodiesInFlight(fastify: FastifyInstance, mostBytes: number,
   const count: preParsingHookHandler = (request, reply, payload, done) => {
     if (!mayBeLarge(request)) return done(null, payload);
     const { socket } = request.raw;
-    // It broke while something asked who it is: nothing would tell of its end any more.
-    if (payload.destroyed || socket.destroyed) return done(new Unavailable(BROKEN));
+    // It broke while something asked who it is: nothing would tell of its end any more, and its room would be taken for good.
+    if (payload.destroyed || socket.destroyed) return done(brokenOff());
     const begunAt = performance.now();
     const reading: Reading = {
       begunAt,

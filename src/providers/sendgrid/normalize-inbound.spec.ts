@@ -125,6 +125,42 @@ describe('normalizeInbound', () => {
     expect((await draftOf({ subject: undefined, headers: subject })).facts.subject).toBe('año');
   });
 
+  it.each(['=?utf-8?b?!!!?=', '=?x-unknown?q?a=F1o?=', '=?utf-8?q?'])(
+    'a subject that cannot be decoded (%s) stays as it is',
+    async (subject) => {
+      expect((await draftOf({ subject })).facts.subject).toBe(subject);
+    },
+  );
+
+  it('a subject is one line, and begins after the mark of its encoding', async () => {
+    expect((await draftOf({ subject: '=?utf-8?q?a=0D=0ABcc:x?=' })).facts.subject).toBe('a Bcc:x');
+    const [bom, text] = [Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from('hola')];
+    const { facts } = await draftOf({ text: Buffer.concat([bom, text]), headers: Buffer.concat([bom, Buffer.from(HEADERS)]) });
+    expect([facts.body, facts.from]).toEqual(['hola', 'ana@cliente.example']);
+  });
+
+  it('whose header is in a charset that it does not name has the name that SendGrid read', async () => {
+    const headers = Buffer.from(HEADERS.replace(/^From: .*$/m, 'From: "\xf0\xd2\xc9\xd7\xc5\xd4" <a@b.example>'), 'latin1');
+    expect((await draftOf({ headers, from: 'Привет <a@b.example>' })).party).toEqual({
+      identities: [{ kind: 'EMAIL', value: 'a@b.example' }],
+      name: 'Привет',
+    });
+  });
+
+  it.each(['\n=?a?q?x?=\ta', '=?a?q?x?= =?b?q?x?=', '=?iso-2022-jp?q?a?= =?u?b??='])(
+    'a thousand files of names like %j are read at once',
+    async (word) => {
+      const names = Array.from({ length: 990 }, (_, i) => `attachment${i + 1}`);
+      const filename = word.repeat(5_000).slice(0, 5_000);
+      const short = word.repeat(500).slice(0, 500);
+      const infos = Object.fromEntries(names.map((name, i) => [name, { filename: i % 2 ? filename : short }]));
+      const parts = names.map((name) => [name, { fileName: 'a', type: 'text/plain', content: Buffer.from('x') }] as const);
+      const from = Date.now();
+      await draftOf({ ...Object.fromEntries(parts), 'attachment-info': JSON.stringify(infos) });
+      expect(Date.now() - from).toBeLessThan(3_000);
+    },
+  );
+
   it('a mail of HTML alone has its text, and its HTML without what could harm', async () => {
     const draft = await draftOf({ text: undefined, html: '<p>Hola,<br>adiós<script>alert(1)</script></p>' });
     expect([draft.facts.body, draft.html]).toEqual(['Hola,\nadiós', '<p>Hola,<br />adiós</p>']);

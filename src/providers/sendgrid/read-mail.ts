@@ -1,12 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
-import libmime from 'libmime';
 import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
+import { decodedWords } from './encoded-words.js';
 import { type Mail, type MailAddress, type MailFile } from './mail.js';
 import { type FormFile, type MailForm } from './mail-form.js';
 
-/** Characters. */
-const LONGEST_ENCODED = 5_000;
+const NOTHING = Buffer.alloc(0);
+/** Characters as a header writes it. There may be a thousand files. */
+const LONGEST_NAME = 500;
+const LONGEST_SUBJECT = 3_000;
 
 /** Only what we ask for, and nothing fetched or rewritten. */
 const OPTIONS = { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: true, skipImageLinks: true, keepCidLinks: true };
@@ -22,18 +24,18 @@ export async function readMail(form: MailForm): Promise<Mail> {
     const parsed = await simpleParser(raw, OPTIONS);
     const [text, html] = [parsed.text, parsed.html || undefined].map((said) => said?.replace(/^\ufeff/, ''));
     const head = headOf(parsed);
-    return { ...head, subject: decodedWords(head.headers.get('subject')), text, html, files: filesOfMessage(parsed) };
+    return { ...head, subject: decodedWords(head.headers.get('subject'), LONGEST_SUBJECT), text, html, files: filesOfMessage(parsed) };
   }
   const texts = textsOf(form);
   // The blank line makes headers of what the field has, even where it has none.
   const head = headOf(await simpleParser(`${texts('headers') ?? ''}\r\n\r\n`, OPTIONS));
-  const legible = head.from?.name.includes('\ufffd') ? undefined : head.from;
+  const isLegible = isUtf8(form.fields.get('headers') ?? NOTHING) && !head.from?.name.includes('\ufffd');
   return {
     ...head,
     // SendGrid decodes it as well, also from a charset that the header does not name.
-    from: legible ?? (await addressOf(texts('from'))) ?? head.from,
+    from: (isLegible ? head.from : undefined) ?? (await addressOf(texts('from'))) ?? head.from,
     // SendGrid decodes it, from a charset that it knows.
-    subject: decodedWords(texts('subject') ?? head.headers.get('subject')),
+    subject: decodedWords(texts('subject') ?? head.headers.get('subject'), LONGEST_SUBJECT),
     text: texts('text'),
     html: texts('html'),
     files: filesOfForm(form),
@@ -74,13 +76,8 @@ function decode(bytes: Buffer, charset: unknown): string {
 
 /** What is said to be UTF-8 and has no letter in it that is, beyond ASCII, is of a program that says nothing better: such are of Windows-1252. */
 function decodeUtf8(bytes: Buffer): string {
-  const text = bytes.toString('utf8');
+  const text = bytes.toString('utf8').replace(/^\ufeff/, '');
   return isUtf8(bytes) || /[\u0080-\ufffc]/.test(text) ? text : iconv.decode(bytes, 'windows-1252');
-}
-
-/** With its encoded words (`=?iso-8859-1?q?a=F1o?=`) decoded, RFC 2047; a name or a subject is no longer. */
-function decodedWords<T extends string | undefined>(text: T): T | string {
-  return text === undefined || text.length > LONGEST_ENCODED ? text : libmime.decodeWords(text);
 }
 
 function headOf(parsed: ParsedMail): Pick<Mail, 'headers' | 'from'> {
@@ -134,7 +131,7 @@ function filesOfForm({ fields, files }: MailForm): readonly MailFile[] {
     const contentId = idsByName.get(name) ?? textOf(info?.['content-id']);
     return {
       key: name,
-      fileName: decodedWords(textOf(info?.filename) ?? fileName),
+      fileName: decodedWords(textOf(info?.filename) ?? fileName, LONGEST_NAME),
       contentType: textOf(info?.type) ?? contentType,
       contentId: contentId?.replace(/^<|>$/g, ''),
       content,
