@@ -17,16 +17,32 @@ function names(metadata: Prisma.Sql, needles: readonly string[]): Prisma.Sql {
   return Prisma.sql`lower(${metadata}::text) like any(${patterns}::text[])`;
 }
 
-/**
- * The mails of others whose metadata names somebody, or that have events about them as a copy. Reads all of the organization's mails and
- * their events, since no index says whom they name: without a lock. Those alone whose id is above `after`.
- */
-export function findMentions({ organizationId, addresses, needles }: Mentioned, contactId: string, after: string): Prisma.Sql {
+/** A page of a table in the order of its key: which mails are found by it, and where the next page begins; null at the end. */
+export interface MentionsPage<Key> {
+  readonly found: readonly string[] | null;
+  readonly last: Key | null;
+}
+
+/** The mails of others whose metadata names somebody. No index says whom they name: so in pages, and without a lock. */
+export function mailsNaming({ organizationId, needles }: Mentioned, contactId: string, after: string, limit: number): Prisma.Sql {
   return Prisma.sql`
-    select a.id from activity as a where a.organization_id = ${organizationId} and a.channel = 'EMAIL' and a.erased_at is null and a.id > ${after}::uuid
-      and a.contact_id is distinct from ${contactId}::uuid and ${names(Prisma.sql`a.metadata`, needles)}
-    union select e.activity_id from event as e join activity as a on a.id = e.activity_id and a.erased_at is null
-    where e.organization_id = ${organizationId} and e.channel = 'EMAIL' and e.id > ${after}::uuid and lower(e.metadata->>'recipient') = any(${[...addresses]}::text[])`;
+    with page as materialized (
+      select id, organization_id, channel, contact_id, metadata, erased_at from activity where id > ${after}::uuid order by id limit ${limit}::int)
+    select json_agg(page.id) filter (where page.organization_id = ${organizationId} and page.channel = 'EMAIL' and page.erased_at is null
+        and page.contact_id is distinct from ${contactId}::uuid and ${names(Prisma.sql`page.metadata`, needles)}) as found,
+      (select id from page order by id desc limit 1) as last
+    from page`;
+}
+
+/** The mails that have an event about somebody as a copy. */
+export function mailsCopied({ organizationId, addresses }: Mentioned, after: number, limit: number): Prisma.Sql {
+  return Prisma.sql`
+    with page as materialized (
+      select seq, activity_id, channel, metadata from event where organization_id = ${organizationId} and seq > ${after}::bigint order by seq limit ${limit}::int)
+    select json_agg(distinct page.activity_id) filter (where page.channel = 'EMAIL' and lower(page.metadata->>'recipient') = any(${[...addresses]}::text[])
+        and exists (select from activity as a where a.id = page.activity_id and a.erased_at is null)) as found,
+      max(page.seq)::double precision as last
+    from page`;
 }
 
 /** Of an activity (`seq` null) or one of its events. */

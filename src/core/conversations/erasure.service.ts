@@ -41,9 +41,6 @@ export type RecordBeside = (drafts: readonly SourcedDraft[], alongside: Alongsid
 /** What other rooms keep of a person goes in the same transaction, before the shells are made; what lies outside of the database, by a job that commits with it. */
 export type EraseListener = (tx: Prisma.TransactionClient, erased: Erased, record: RecordBeside) => Promise<void>;
 
-/** A request's body may take five minutes to come, and its commit one. */
-export const LONGEST_REQUEST_MS = 360_000;
-
 /** Takes a contact's content away everywhere, and leaves the feed's numbering whole. */
 @Injectable()
 export class ErasureService {
@@ -78,7 +75,7 @@ export class ErasureService {
     const { id, organizationId } = await this.contacts.one(actor, Scope.SEND, contactId);
     const lookedAt = lowestIdAt(new Date());
     const { addresses, emails } = await this.namesOf(organizationId, id);
-    await this.mentions.erase(organizationId, id, emails);
+    const looked = await this.mentions.erase(organizationId, id, emails);
     const before = await this.activities(this.database.prisma, id);
     const person = { organizationId, activityIds: before.map(({ id }) => id), addresses };
     const found: EraseListener[] = [];
@@ -102,8 +99,8 @@ export class ErasureService {
       await tx.$queryRaw(countMerge(organizationId));
       return true;
     });
-    // What was written between the look and the lock; an id is made when its request begins.
-    if (isErased) await this.mentions.erase(organizationId, id, emails, lowestIdAt(new Date(now.getTime() - LONGEST_REQUEST_MS)));
+    // What was written between the look and the lock.
+    if (isErased) await this.mentions.erase(organizationId, id, emails, looked);
     return isErased;
   }
 

@@ -20,7 +20,12 @@ export function listLatest(organizationId: string, filter: ConversationFilter, a
       Prisma.sql`and exists (select 1 from activity as c where c.contact_id = activity.contact_id and c.channel = any(${[...filter.channels]}::text[]))`,
     );
   if (filter.awaitingReply != null)
-    conditions.push(Prisma.sql`and ${awaitsReply(Prisma.sql`activity.contact_id`)} = ${filter.awaitingReply}`);
+    conditions.push(
+      // Of a contact's newest activity: what came in is without an answer, what was heard is one, and only else an older one says it.
+      filter.awaitingReply
+        ? Prisma.sql`and (direction = 'INBOUND' or (status = any(${NO_ANSWER}) and ${awaitsReply(Prisma.sql`activity.contact_id`)}))`
+        : Prisma.sql`and direction = 'OUTBOUND' and (status <> all(${NO_ANSWER}) or not ${awaitsReply(Prisma.sql`activity.contact_id`)})`,
+    );
   if (after) conditions.push(Prisma.sql`and (occurred_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)`);
   return Prisma.sql`
     select head.seq, last.id as "eventId",

@@ -1,9 +1,28 @@
 import { Injectable } from '@nestjs/common';
+import { type Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { LOWEST_ID } from '../../platform/database/new-id.service.js';
-import { findMentions, type Mention, type Mentioned, readMentions, writeMentions } from '../activities/erase-mentions.sql.js';
+import {
+  mailsCopied,
+  mailsNaming,
+  type Mention,
+  type Mentioned,
+  type MentionsPage,
+  readMentions,
+  writeMentions,
+} from '../activities/erase-mentions.sql.js';
 import { needlesOf, withoutMentions } from '../activities/mentions.js';
 import { OrganizationWriter } from '../activities/organization-writer.service.js';
+import { settledId } from './settled-id.service.js';
+
+/** How far it was looked: among activities by their ids, among events by their seqs. */
+export interface Looked {
+  readonly id: string;
+  readonly seq: number;
+}
+
+const NOWHERE: Looked = { id: LOWEST_ID, seq: 0 };
+const PAGE = 10_000;
 
 /**
  * Takes a person's address out of what others' mails say beside their content: whom a header names, and what became of a copy. What people wrote
@@ -16,18 +35,40 @@ export class MentionErasureService {
     private readonly writer: OrganizationWriter,
   ) {}
 
-  /** Looks without the organization's lock, which it holds for what it found alone: of mails and events whose id is above `after`. */
-  async erase(organizationId: string, contactId: string, emails: readonly string[], after = LOWEST_ID): Promise<void> {
+  /**
+   * Looks without the organization's lock, which it holds for what it found alone. Gives how far it has certainly looked: what a later look need not read
+   * again.
+   */
+  async erase(organizationId: string, contactId: string, emails: readonly string[], since = NOWHERE): Promise<Looked> {
     const addresses = emails.map((email) => email.toLowerCase());
     const mentioned: Mentioned = { organizationId, addresses, needles: needlesOf(addresses) };
-    if (!mentioned.needles.length) return;
-    const found = await this.database.prisma.$queryRaw<{ id: string }[]>(findMentions(mentioned, contactId, after));
-    if (!found.length) return;
-    const ids = found.map(({ id }) => id);
+    // An event has its seq as it is written.
+    const head = await this.database.prisma.feedHead.findUniqueOrThrow({ where: { organizationId } });
+    const looked = { id: settledId(), seq: Number(head.seq) };
+    if (!mentioned.needles.length) return looked;
+    const naming = await this.readAll(since.id, (after: string) => mailsNaming(mentioned, contactId, after, PAGE));
+    const copied = await this.readAll(since.seq, (after: number) => mailsCopied(mentioned, after, PAGE));
+    const found = [...new Set([...naming, ...copied])];
+    if (found.length) await this.lessen(mentioned, found);
+    return looked;
+  }
+
+  private async readAll<Key>(first: Key, pageAfter: (after: Key) => Prisma.Sql): Promise<string[]> {
+    const all: string[] = [];
+    for (let after: Key | null = first; after !== null;) {
+      const [page]: [MentionsPage<Key>] = await this.database.prisma.$queryRaw(pageAfter(after));
+      all.push(...(page.found ?? []));
+      after = page.last;
+    }
+    return all;
+  }
+
+  private async lessen(mentioned: Mentioned, ids: readonly string[]): Promise<void> {
+    const { organizationId, needles } = mentioned;
     await this.writer.write(organizationId, async (tx) => {
       const read = await tx.$queryRaw<Mention[]>(readMentions(mentioned, ids));
       const less = read.flatMap((mention): Mention[] => {
-        const metadata = mention.about ? {} : withoutMentions(mention.metadata, mentioned.needles);
+        const metadata = mention.about ? {} : withoutMentions(mention.metadata, needles);
         return metadata ? [{ ...mention, metadata }] : [];
       });
       if (less.length) await tx.$queryRaw(writeMentions(organizationId, less, new Date()));

@@ -1,9 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
-import { LOWEST_ID, lowestIdAt } from '../../platform/database/new-id.service.js';
+import { LOWEST_ID } from '../../platform/database/new-id.service.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
-import { type Erased, type EraseListener, ErasureService, LONGEST_REQUEST_MS } from '../conversations/erasure.service.js';
+import { type Erased, type EraseListener, ErasureService } from '../conversations/erasure.service.js';
+import { settledId } from '../conversations/settled-id.service.js';
 import { eraseDeliveries, eraseOnceUnneeded, eraseUnneeded, type LedgerPage, lookThrough, type Sought } from './erase-deliveries.sql.js';
 import { SendersService } from '../organizations/senders.service.js';
 import { ERASE_DELIVERY, type EraseDelivery } from './erase-delivery.js';
@@ -29,8 +30,8 @@ export class DeliveryErasureService implements OnModuleInit {
   /** What it finds goes under the lock, with what came meanwhile; what names the person alone goes at once. */
   private async look(erased: Erased): Promise<EraseListener> {
     const person = await this.sought(erased);
-    // A delivery has its id when its request begins, and may be committed when what follows it has long been looked through.
-    const settled = lowestIdAt(new Date(Date.now() - LONGEST_REQUEST_MS));
+    // What has a higher id may be committed when what follows it has long been looked through.
+    const settled = settledId();
     const theirs: string[] = [];
     let last = LOWEST_ID;
     for (;;) {

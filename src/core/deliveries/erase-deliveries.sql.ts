@@ -39,9 +39,9 @@ const isOurs = ({ organizationId, others }: Sought): Prisma.Sql => Prisma.sql`
     not exists (select from organization as other where other.id <> ${organizationId})
     or not ${IS_NOBODYS} and not ${namesWhole(others)}))`;
 
-/** What told of activities that become shells, and what was kept without telling of any, is the organization's, and has one of the addresses in it. */
+/** What told of activities that become shells (not `&&`, which compares each with each), and what was kept without telling of any, is the organization's, and has one of the addresses in it. */
 const isTheirs = (person: Sought): Prisma.Sql => Prisma.sql`
-  (d.activity_ids && ${[...person.activityIds]}::uuid[]
+  (exists (select from unnest(d.activity_ids) as told where told = any(${[...person.activityIds]}::uuid[]))
     or (cardinality(d.activity_ids) = 0 and d.state <> 'REJECTED' and ${names(person.addresses)} and ${isOurs(person)}))`;
 
 /** What told of others' activities of the organization, and has one of the addresses in it. */

@@ -28,8 +28,13 @@ const RECORDER_POOL_SIZE = 3;
  * table was small would go on reading the whole of it, so all go by an index; what that is said to cost where there is none must not call the compiler.
  */
 const RECORDER_SETTINGS = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', jit: 'off' };
+/**
+ * What is asked for by others depends on its values: planned without them, a search of an organization of 20 activities read what another has of the word,
+ * of a million (3 s).
+ */
+const READER_SETTINGS = { plan_cache_mode: 'force_custom_plan' };
 const CLOSE_PATIENCE_MS = 3_000;
-/** A connection whose other end is gone without a word would else hold what waits for it for many minutes. */
+/** A connection whose other end is gone without a word would else hold what waits for it for many minutes; a server that is there gives up before (session.service.ts). */
 const QUERY_PATIENCE_MS = 15_000;
 
 type DatabaseLog = Pick<Log, 'info' | 'warn' | 'error'>;
@@ -95,7 +100,7 @@ export class DatabaseService implements OnApplicationShutdown {
   ): Promise<DatabaseService> {
     const { schema } = await inspectDatabase(connection, where);
     await migrate(connection, log);
-    const pool = openPool(connection, poolSize, log);
+    const pool = openPool(connection, poolSize, log, 'centralita', READER_SETTINGS);
     return new DatabaseService(connection, where, pool, openRecorderPool(connection, log), schema, embedded);
   }
 

@@ -1,10 +1,16 @@
 import pg from 'pg';
 
 /**
- * A statement waits for a lock, or a transaction for its next statement, no longer than a provider waits for us. Times are in UTC and as ISO has
- * them, whatever the database says: Prisma's adapter takes what it reads for that.
+ * A statement waits for a lock, or a transaction for its next statement, no longer than a provider waits for us; and it ends before we stop waiting for
+ * it, or the server would work on for nobody. Times are in UTC and as ISO has them, whatever the database says: Prisma's adapter takes what it reads for that.
  */
-const SETTINGS = { lock_timeout: '2s', idle_in_transaction_session_timeout: '5s', timezone: 'UTC', datestyle: 'ISO' };
+const SETTINGS = {
+  lock_timeout: '2s',
+  statement_timeout: '14s',
+  idle_in_transaction_session_timeout: '5s',
+  timezone: 'UTC',
+  datestyle: 'ISO',
+};
 
 /** PostgreSQL's own code of it: `read_only_sql_transaction`. */
 const READ_ONLY = '25006';
