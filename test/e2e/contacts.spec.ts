@@ -273,7 +273,8 @@ describe('Of the other parties of an organization', () => {
     const partial = form(server, { MessageSid: sid('SM'), AccountSid: server.accountSid, SmsStatus: 'received', From: ANA, To: alsoUnclaimed, Body: 'see', NumMedia: '1' }); // prettier-ignore
     await send(sms({ body: 'hola' }), waiting, partial);
     await send(unheardOf({ MessageSid: mine, From: norte.number }), unheardOf({ MessageSid: nobodys, Body: 'ana@gmail.com' }));
-    for (const { address, sid } of theirs) await send(unheardOf({ MessageSid: sid, From: norte.number, Body: `write to ${address}` }));
+    for (const { address, sid } of theirs)
+      await send(unheardOf({ MessageSid: sid, From: norte.number, Body: `write to ${address.replace(/^s-/, 'hola@s-')}` }));
 
     const [{ id }] = await contacts(ANA);
     const isKept = async (needle: string) =>

@@ -34,12 +34,12 @@ export function mailsNaming({ organizationId, needles }: Mentioned, contactId: s
     from page`;
 }
 
-/** The mails that have an event about somebody as a copy. */
-export function mailsCopied({ organizationId, addresses }: Mentioned, after: number, limit: number): Prisma.Sql {
+/** The mails that have an event about somebody as a copy, or one that names somebody: what came since an earlier look may be of any mail. */
+export function mailsCopied({ organizationId, addresses, needles }: Mentioned, after: number, limit: number): Prisma.Sql {
   return Prisma.sql`
     with page as materialized (
       select seq, activity_id, channel, metadata from event where organization_id = ${organizationId} and seq > ${after}::bigint order by seq limit ${limit}::int)
-    select json_agg(distinct page.activity_id) filter (where page.channel = 'EMAIL' and lower(page.metadata->>'recipient') = any(${[...addresses]}::text[])
+    select json_agg(distinct page.activity_id) filter (where page.channel = 'EMAIL' and (lower(page.metadata->>'recipient') = any(${[...addresses]}::text[]) or ${names(Prisma.sql`page.metadata`, needles)})
         and exists (select from activity as a where a.id = page.activity_id and a.erased_at is null)) as found,
       max(page.seq)::double precision as last
     from page`;

@@ -40,8 +40,11 @@ export function repliedTo(keys: readonly string[]): Prisma.Sql {
 
 const WORDS = Prisma.sql`activity_words(subject, body, "from", "to")`;
 
-/** The index knows three characters in a row: asked for fewer, all of it is read, which takes longer than walking by time. */
-const isIndexed = (word: string): boolean => /[\p{L}\p{N}]{3}/u.test(word);
+/**
+ * The index knows three characters in a row, a word's edge among them. Asked for fewer, all of it is read, which takes longer than walking by time. Source:
+ * PostgreSQL docs, pg_trgm.
+ */
+const isIndexed = (word: string): boolean => /[\p{L}\p{N}]{3}|[\p{L}\p{N}]{2}[^\p{L}\p{N}]|[^\p{L}\p{N}][\p{L}\p{N}]/u.test(word);
 
 function conditions(filter: ListFilter, after: PageKey | undefined): Prisma.Sql {
   const all: Prisma.Sql[] = [];

@@ -7,14 +7,13 @@ const SHORT_CODE = /^\d{1,8}$/;
 
 /** How a text in lower case names one of the addresses: as it is, of a number the digits alone, or as a URL or a form writes it. */
 export function needlesOf(addresses: readonly string[]): readonly string[] {
-  return formsOf(addresses.filter((address) => !SHORT_CODE.test(address))).filter(({ length }) => length >= SHORTEST_NEEDLE);
+  const lower = addresses.filter((address) => !SHORT_CODE.test(address)).map((address) => address.toLowerCase());
+  const needles = new Set(lower.flatMap((address) => [address.replace(/^\+/, ''), inUrl(address), inForm(address)]));
+  return [...needles].filter(({ length }) => length >= SHORTEST_NEEDLE);
 }
 
-/** Each as a text in lower case may write it. */
-export function formsOf(addresses: readonly string[]): readonly string[] {
-  const lower = addresses.map((address) => address.toLowerCase());
-  return [...new Set(lower.flatMap((address) => [address.replace(/^\+/, ''), encodeURIComponent(address).toLowerCase()]))];
-}
+const inUrl = (address: string): string => encodeURIComponent(address).toLowerCase();
+const inForm = (address: string): string => new URLSearchParams([[address, '']]).toString().slice(0, -1).toLowerCase();
 
 /**
  * Metadata without what names one of the email addresses, of which `needlesOf` gives the needles: of a list of addresses its entries, of anything

@@ -23,6 +23,8 @@ export interface Looked {
 
 const NOWHERE: Looked = { id: LOWEST_ID, seq: 0 };
 const PAGE = 10_000;
+/** While the organization is held. */
+const AT_ONCE = 1_000;
 
 /**
  * Takes a person's address out of what others' mails say beside their content: whom a header names, and what became of a copy. What people wrote
@@ -49,7 +51,7 @@ export class MentionErasureService {
     const naming = await this.readAll(since.id, (after: string) => mailsNaming(mentioned, contactId, after, PAGE));
     const copied = await this.readAll(since.seq, (after: number) => mailsCopied(mentioned, after, PAGE));
     const found = [...new Set([...naming, ...copied])];
-    if (found.length) await this.lessen(mentioned, found);
+    for (let i = 0; i < found.length; i += AT_ONCE) await this.lessen(mentioned, found.slice(i, i + AT_ONCE));
     return looked;
   }
 

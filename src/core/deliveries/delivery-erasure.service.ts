@@ -5,12 +5,10 @@ import { LOWEST_ID } from '../../platform/database/new-id.service.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
 import { type Erased, type EraseListener, ErasureService } from '../conversations/erasure.service.js';
 import { settledId } from '../conversations/settled-id.service.js';
-import { eraseDeliveries, eraseOnceUnneeded, eraseUnneeded, type LedgerPage, lookThrough, type Sought } from './erase-deliveries.sql.js';
+import { eraseDeliveries, eraseOnceUnneeded, eraseUnneeded, type LedgerPage, lookAgain, lookThrough } from './erase-deliveries.sql.js';
 import { SendersService } from '../organizations/senders.service.js';
 import { ERASE_DELIVERY, type EraseDelivery } from './erase-delivery.js';
-import { wholeAddresses } from './said-in-bytes.js';
-
-const PAGE = 5_000;
+import { NamedSenders } from './named-senders.js';
 
 /** What the ledger kept of a person goes with the person. */
 @Injectable()
@@ -28,24 +26,39 @@ export class DeliveryErasureService implements OnModuleInit {
   }
 
   /** What it finds goes under the lock, with what came meanwhile; what names the person alone goes at once. */
-  private async look(erased: Erased): Promise<EraseListener> {
-    const person = await this.sought(erased);
-    // What has a higher id may be committed when what follows it has long been looked through.
+  private async look(person: Erased): Promise<EraseListener> {
+    const { organizationId } = person;
+    // What has a higher id may be committed when what follows it has long been looked through; what is older may be run through again meanwhile.
     const settled = settledId();
+    const { seq } = await this.database.prisma.feedHead.findUniqueOrThrow({ where: { organizationId } });
     const theirs: string[] = [];
-    let last = LOWEST_ID;
-    for (;;) {
-      const [page] = await this.database.prisma.$queryRaw<[LedgerPage]>(lookThrough(person, last, PAGE));
-      theirs.push(...(page.theirs ?? []));
+    for (let after: string | null = LOWEST_ID; after !== null;) {
+      const [page]: [LedgerPage] = await this.database.prisma.$queryRaw(lookThrough(person, after));
+      theirs.push(...(page.theirs ?? []), ...(await this.undoubted(organizationId, page.doubtful ?? [])));
       if (page.naming) await this.database.prisma.$queryRaw(eraseUnneeded(page.naming, new Date()));
-      if (page.last === null) break;
-      last = page.last;
+      after = page.last;
     }
-    return async (tx, locked) => void (await tx.$executeRaw(eraseDeliveries(await this.sought(locked, tx), theirs, settled, new Date())));
+    return async (tx, erased) => {
+      const [since] = await tx.$queryRaw<[Pick<LedgerPage, 'theirs' | 'doubtful'>]>(lookAgain(erased, settled, seq));
+      const later = [...(since.theirs ?? []), ...(await this.undoubted(organizationId, since.doubtful ?? [], tx))];
+      await tx.$executeRaw(eraseDeliveries([...theirs, ...later], new Date()));
+    };
   }
 
-  private async sought(erased: Erased, client?: Prisma.TransactionClient): Promise<Sought> {
-    return { ...erased, others: wholeAddresses(await this.senders.addressesOfOthers(erased.organizationId, client)) };
+  /** Of deliveries that may be another organization's those that name no sender of one. They are few. */
+  private async undoubted(
+    organizationId: string,
+    ids: readonly string[],
+    client: Prisma.TransactionClient = this.database.prisma,
+  ): Promise<string[]> {
+    if (!ids.length) return [];
+    const others = new NamedSenders(await this.senders.addressesOfOthers(organizationId, client));
+    const left: string[] = [];
+    for (const id of ids) {
+      const { body } = await client.delivery.findUniqueOrThrow({ where: { id }, select: { body: true } });
+      if (!others.isNamedIn(Buffer.from(body))) left.push(id);
+    }
+    return left;
   }
 
   /** Throws, and so is tried again, while a file of somebody else's is not stored yet. */

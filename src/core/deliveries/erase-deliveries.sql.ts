@@ -5,12 +5,6 @@ import { needlesOf } from '../activities/mentions.js';
 import { REFERENCE } from '../activities/sourced-draft.js';
 import { type Erased } from '../conversations/erasure.service.js';
 import { ERASE_DELIVERY } from './erase-delivery.js';
-import { escaped, type WholeAddress } from './said-in-bytes.js';
-
-/** Who is erased, and the senders of other organizations. */
-export interface Sought extends Erased {
-  readonly others: readonly WholeAddress[];
-}
 
 const gone = (now: Date): Prisma.Sql => Prisma.sql`
   body = ''::bytea, headers = '{}', problems = '[]', waits_for = '{}', url = split_part(url, '?', 1), erased_at = ${now.toISOString()}::timestamptz`;
@@ -20,57 +14,71 @@ const SAID = Prisma.sql`(select lower(encode(d.body, 'escape') collate "C") as t
 
 /** Whether they name one of them. */
 const names = (addresses: readonly string[]): Prisma.Sql => Prisma.sql`exists (
-  select from ${SAID}, unnest(${needlesOf(addresses).map(escaped)}::text[]) as needle where position(needle in said.text) > 0)`;
+  select from ${SAID}, unnest(${[...needlesOf(addresses)]}::text[]) as needle
+  where position(lower(encode(convert_to(needle, 'UTF8'), 'escape')) in said.text) > 0)`;
 
-/** Whether one of them stands there as it is: what is looked for first costs less. */
-const namesWhole = (addresses: readonly WholeAddress[]): Prisma.Sql => Prisma.sql`exists (
-  select from ${SAID}, unnest(${addresses.map(({ needle }) => needle)}::text[], ${addresses.map(({ whole }) => whole)}::text[]) as one(needle, whole)
-  where case when position(one.needle in said.text) > 0 then said.text ~ one.whole end)`;
+/** What told of activities that become shells. Not by `&&`, which compares each with each. */
+const isToldBy = ({ activityIds }: Erased): Prisma.Sql => Prisma.sql`
+  exists (select from unnest(d.activity_ids) as told where told = any(${[...activityIds]}::uuid[]))`;
+
+const IS_WITHOUT_ACTIVITY = Prisma.sql`cardinality(d.activity_ids) = 0 and d.state <> 'REJECTED'`;
+
+/** Whether what was kept without telling of any activity is the organization's alone. */
+const isOurs = ({ organizationId }: Erased): Prisma.Sql => Prisma.sql`
+  (d.serves_only is not distinct from ${organizationId} or not exists (select from organization as other where other.id <> ${organizationId}))`;
 
 /** Whether it waits for an address that nobody has yet, and is whoever's that will be, with all or a part of what it tells. */
 const IS_NOBODYS = Prisma.sql`exists (select from unnest(d.waits_for) as name where name not like ${`${REFERENCE}%`})`;
 
-/**
- * Whether what was kept without telling of any activity may be the organization's to erase: of its account's alone, or where there is no other
- * organization, all. Else what is not still to be somebody's, and names nobody else's sender.
- */
-const isOurs = ({ organizationId, others }: Sought): Prisma.Sql => Prisma.sql`
-  (d.serves_only = ${organizationId} or d.serves_only is null and (
-    not exists (select from organization as other where other.id <> ${organizationId})
-    or not ${IS_NOBODYS} and not ${namesWhole(others)}))`;
+/** What told of activities that become shells, and what was kept without telling of any, is the organization's, and has one of the addresses in it. */
+const isTheirs = (person: Erased): Prisma.Sql => Prisma.sql`
+  (${isToldBy(person)} or (${IS_WITHOUT_ACTIVITY} and ${isOurs(person)} and ${names(person.addresses)}))`;
 
-/** What told of activities that become shells (not `&&`, which compares each with each), and what was kept without telling of any, is the organization's, and has one of the addresses in it. */
-const isTheirs = (person: Sought): Prisma.Sql => Prisma.sql`
-  (exists (select from unnest(d.activity_ids) as told where told = any(${[...person.activityIds]}::uuid[]))
-    or (cardinality(d.activity_ids) = 0 and d.state <> 'REJECTED' and ${names(person.addresses)} and ${isOurs(person)}))`;
+/** What would be, but may be another organization's: unless it names a sender of that one, it is theirs too. */
+const isDoubtful = (person: Erased): Prisma.Sql => Prisma.sql`
+  (${IS_WITHOUT_ACTIVITY} and d.serves_only is null and not ${isOurs(person)} and not ${IS_NOBODYS} and ${names(person.addresses)})`;
 
 /** What told of others' activities of the organization, and has one of the addresses in it. */
-const isNaming = ({ organizationId, addresses }: Sought): Prisma.Sql => Prisma.sql`
+const isNaming = ({ organizationId, addresses }: Erased): Prisma.Sql => Prisma.sql`
   (cardinality(d.activity_ids) > 0 and d.state <> 'REJECTED' and ${names(addresses)}
     and exists (select from activity as a where a.id = any(d.activity_ids) and a.organization_id = ${organizationId}))`;
 
-/** A page of the ledger, in the order of its ids: what of it is theirs, what only names them, and where the next begins; null at the end. */
+/** A page of the ledger, in the order of its ids: what of it is theirs, what may be, what only names them, and where the next begins; null at the end. */
 export interface LedgerPage {
   readonly theirs: readonly string[] | null;
+  readonly doubtful: readonly string[] | null;
   readonly naming: readonly string[] | null;
   readonly last: string | null;
 }
 
-/** Reads bodies, of which there may be gigabytes: so in pages, and without a lock. */
-export function lookThrough(person: Sought, after: string, limit: number): Prisma.Sql {
+/** How large a page is: one delivery at least. To look through a megabyte takes up to a tenth of a second. */
+const MOST_DELIVERIES = 5_000;
+const MOST_BYTES = 32 << 20;
+
+/** Reads bodies, of which there may be gigabytes: so in pages, and without a lock. How long a body is is known without reading it. */
+export function lookThrough(person: Erased, after: string): Prisma.Sql {
   return Prisma.sql`
-    with page as materialized (
-      select id, erased_at, activity_ids, state, serves_only, waits_for, body from delivery where id > ${after}::uuid order by id limit ${limit}::int)
-    select json_agg(d.id) filter (where ${isTheirs(person)}) as theirs, json_agg(d.id) filter (where ${isNaming(person)}) as naming,
-      (select id from page order by id desc limit 1) as last
+    with next as (
+      select id, sum(octet_length(body)) over (order by id) - octet_length(body) as before from (
+        select id, body from delivery where id > ${after}::uuid order by id limit ${MOST_DELIVERIES}::int) as following),
+    page as materialized (
+      select id, erased_at, activity_ids, state, serves_only, waits_for, body from delivery where id in (select id from next where before < ${MOST_BYTES}::int))
+    select json_agg(d.id) filter (where ${isTheirs(person)}) as theirs, json_agg(d.id) filter (where ${isDoubtful(person)}) as doubtful,
+      json_agg(d.id) filter (where ${isNaming(person)}) as naming, (select id from page order by id desc limit 1) as last
     from page as d where d.erased_at is null`;
 }
 
-/** Takes the bytes and headers away from those that were found, and from what of theirs has a later id than `settled`. */
-export function eraseDeliveries(person: Sought, found: readonly string[], settled: string, now: Date): Prisma.Sql {
+/** Of what has a later id than `settled`, and of what an event since `seq` brought, however old it is: what is theirs, or may be. */
+export function lookAgain(person: Erased, settled: string, seq: bigint): Prisma.Sql {
   return Prisma.sql`
-    update delivery as d set ${gone(now)}
-    where erased_at is null and (d.id = any(${[...found]}::uuid[]) or (d.id > ${settled}::uuid and ${isTheirs(person)}))`;
+    select json_agg(d.id) filter (where ${isTheirs(person)}) as theirs, json_agg(d.id) filter (where ${isDoubtful(person)}) as doubtful
+    from delivery as d where d.erased_at is null and (d.id > ${settled}::uuid or d.id in (
+      select delivery_id from event where organization_id = ${person.organizationId} and event.seq > ${seq} and activity_id = any(${[...person.activityIds]}::uuid[])))`;
+}
+
+/** Takes the bytes and headers away. */
+export function eraseDeliveries(ids: readonly string[], now: Date): Prisma.Sql {
+  return Prisma.sql`update delivery set ${gone(now)} where erased_at is null and id = any(${[...ids]}::uuid[])`;
 }
 
 /** Whether a file of somebody's is still to be taken out of delivery `d`. */

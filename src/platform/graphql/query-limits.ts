@@ -11,7 +11,7 @@ export const QUERY_LIMITS = {
   directives: 50,
   tokens: 15_000,
   characters: 1 << 20,
-  lines: 20_000,
+  lines: 5_000,
   cost: 100_000,
   first: 200,
   listLength: 10,
@@ -37,7 +37,8 @@ export function tooLong(text: string): string | undefined {
 
 function linesOf(text: string): number {
   let lines = 1;
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) === 0x0a || text.charCodeAt(i) === 0x0d) lines++;
+  for (let i = 0; i < text.length; i++)
+    if (text.charCodeAt(i) === 0x0a || (text.charCodeAt(i) === 0x0d && text.charCodeAt(i + 1) !== 0x0a)) lines++;
   return lines;
 }
 

@@ -8,5 +8,11 @@ export function decodedWords(text: string | undefined, longest: number): string 
   if (text === undefined || text.length > longest || !/=\?[^?]+\?[bq]\?/i.test(text)) return text;
   const decoded = libmime.decodeWords(text);
   // eslint-disable-next-line no-control-regex -- a word may well hold some
-  return !decoded.trim() || decoded.includes('\ufffd') ? text : decoded.replace(/[\u0000-\u001f\u007f]+/g, ' ');
+  return isIllegible(decoded, text) ? text : decoded.replace(/[\u0000-\u001f\u007f]+/g, ' ');
+}
+
+/** Nothing, or more than a letter in four that is none; not where a letter is cut at the end. */
+function isIllegible(decoded: string, text: string): boolean {
+  const lost = decoded.split('\ufffd').length - text.split('\ufffd').length;
+  return !decoded.trim() || lost * 4 > decoded.length;
 }

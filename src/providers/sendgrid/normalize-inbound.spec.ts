@@ -132,6 +132,12 @@ describe('normalizeInbound', () => {
     },
   );
 
+  it('a subject that is cut within a letter is decoded as far as it goes', async () => {
+    expect((await draftOf({ subject: '=?UTF-8?Q?Su_pedido_de_ma=C3=B1ana_est=C3=A1_en_cami=C3?=' })).facts.subject).toBe(
+      'Su pedido de mañana está en cami\ufffd',
+    );
+  });
+
   it('a subject is one line, and begins after the mark of its encoding', async () => {
     expect((await draftOf({ subject: '=?utf-8?q?a=0D=0ABcc:x?=' })).facts.subject).toBe('a Bcc:x');
     const [bom, text] = [Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from('hola')];
