@@ -260,17 +260,34 @@ describe('Of the other parties of an organization', () => {
   it('who is erased takes from the ledger what told nothing and names nobody else, and nothing that waits for another', async () => {
     const sur = await createOrganization(server, 'sur');
     const [unclaimed, alsoUnclaimed] = ['+1510', '+1341'].map((prefix) => norte.number.replace('+1415', prefix)) as [string, string];
-    const others = [[sur.number, 'SMS'], ['ñandú@sur.example', 'EMAIL'], ['s-u-r.es', 'EMAIL'], [`rcs:sur_${sur.number.slice(1)}_agent`, 'SMS']] as const; // prettier-ignore
+    const others = [
+      [sur.number, 'SMS'],
+      ['ñandú@sur.example', 'EMAIL'],
+      ['s-u-r.es', 'EMAIL'],
+      [`rcs:sur_${sur.number.slice(1)}_agent`, 'SMS'],
+    ] as const;
     for (const [address, channel] of others.slice(1)) await createSender(server, sur.id, address, channel);
     // Words that stand in anything, and a domain that ends another.
-    for (const [word, channel] of [['To', 'SMS'], ['l.com', 'EMAIL']] as const) await createSender(server, sur.id, word, channel); // prettier-ignore
+    for (const [word, channel] of [
+      ['To', 'SMS'],
+      ['l.com', 'EMAIL'],
+    ] as const)
+      await createSender(server, sur.id, word, channel);
     const unheardOf = (more: Record<string, string>) =>
       form(server, { AccountSid: server.accountSid, To: ANA, MessageStatus: 'unheard-of', ...more });
     const [mine, nobodys] = [sid('SM'), sid('SM')];
     const theirs = others.map(([address]) => ({ address, sid: sid('SM') }));
     const waiting = inboundSms(server, { to: unclaimed, from: ANA, body: `call ${norte.number}` });
     // Its file is missing, which is a problem: it is PARTIAL, and waits nevertheless.
-    const partial = form(server, { MessageSid: sid('SM'), AccountSid: server.accountSid, SmsStatus: 'received', From: ANA, To: alsoUnclaimed, Body: 'see', NumMedia: '1' }); // prettier-ignore
+    const partial = form(server, {
+      MessageSid: sid('SM'),
+      AccountSid: server.accountSid,
+      SmsStatus: 'received',
+      From: ANA,
+      To: alsoUnclaimed,
+      Body: 'see',
+      NumMedia: '1',
+    });
     await send(sms({ body: 'hola' }), waiting, partial);
     await send(unheardOf({ MessageSid: mine, From: norte.number }), unheardOf({ MessageSid: nobodys, Body: 'ana@gmail.com' }));
     for (const { address, sid } of theirs)

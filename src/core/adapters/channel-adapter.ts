@@ -2,10 +2,10 @@ import { type ActivityDraft, type IdentityLink, type JsonObject } from './activi
 import { type ActivityStatus } from './activity-status.js';
 import { type Channel, type Provider } from './channel.js';
 import { type DeliveryProblem, type RawDelivery, type VerifiedDelivery } from './delivery.js';
+import { type ErrorExplanation } from './error-explanation.js';
 import { type OutboundChannel } from './outbound.js';
 import { type ProviderList } from './provider-list.js';
 import { type VoiceAnswer } from './voice-answer.js';
-import { type ErrorExplanation } from './error-explanation.js';
 
 /**
  * Whether a delivery is the provider's. A refusal says in one line what to check, never what would have verified:

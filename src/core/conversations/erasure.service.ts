@@ -13,11 +13,14 @@ import { type Alongside } from '../activities/recording-steps.service.js';
 import { type SourcedDraft } from '../activities/sourced-draft.js';
 import { IdentityKind } from '../adapters/activity-draft.js';
 import { type Channel } from '../adapters/channel.js';
+import { domainOf } from '../adapters/mailbox.js';
 import { eraseContactRow } from '../contacts/change-contact.sql.js';
 import { ContactsService } from '../contacts/contacts.service.js';
+import { FeedEventsService } from '../feed/feed-events.service.js';
 import { countMerge } from '../feed/feed-head.sql.js';
 import { SendersService } from '../organizations/senders.service.js';
 import { MentionErasureService } from './mention-erasure.service.js';
+import { type Settled, settledNow } from './settled.service.js';
 
 /**
  * Who is erased: the activities that become shells, and everything the person was called by. An address that the organization owns as well is none
@@ -33,7 +36,7 @@ export interface Erased {
  * Rooms that look far for what names a person begin before the organization is locked: by the activities that are the person's then. Done twice it does no
  * harm. What they give is done under the lock, as by a listener.
  */
-export type BeforeErase = (person: Erased) => Promise<EraseListener>;
+export type BeforeErase = (person: Erased, settled: Settled) => Promise<EraseListener>;
 
 /** Records what becomes of activities as somebody goes, in the same transaction: of the person's own nothing can be said once they are shells. */
 export type RecordBeside = (drafts: readonly SourcedDraft[], alongside: Alongside) => Promise<void>;
@@ -54,6 +57,7 @@ export class ErasureService {
     private readonly recorder: RecorderService,
     private readonly mentions: MentionErasureService,
     private readonly senders: SendersService,
+    private readonly events: FeedEventsService,
   ) {}
 
   /** Rooms to the right erase what is theirs here. */
@@ -75,11 +79,12 @@ export class ErasureService {
     const { id, organizationId } = await this.contacts.one(actor, Scope.SEND, contactId);
     const lookedAt = lowestIdAt(new Date());
     const { addresses, emails } = await this.namesOf(organizationId, id);
-    const looked = await this.mentions.erase(organizationId, id, emails);
+    const settled = await settledNow(this.events, organizationId);
+    await this.mentions.erase(organizationId, id, emails);
     const before = await this.activities(this.database.prisma, id);
     const person = { organizationId, activityIds: before.map(({ id }) => id), addresses };
     const found: EraseListener[] = [];
-    for (const looker of this.lookers) found.push(await looker(person));
+    for (const looker of this.lookers) found.push(await looker(person, settled));
     const now = new Date();
     const isErased = await this.writer.write(organizationId, async (tx, tell, notify) => {
       const contact = await this.contacts.find(contactId, tx);
@@ -100,7 +105,7 @@ export class ErasureService {
       return true;
     });
     // What was written between the look and the lock.
-    if (isErased) await this.mentions.erase(organizationId, id, emails, looked);
+    if (isErased) await this.mentions.erase(organizationId, id, emails, settled);
     return isErased;
   }
 
@@ -117,7 +122,7 @@ export class ErasureService {
     const senders = (await this.senders.ofOrganizations([organizationId], tx)).get(organizationId) ?? [];
     const isOurs = new Set(senders.map(({ address }) => address));
     // Of a domain that is ours every mailbox is.
-    const theirs = identities.filter(({ value }) => !isOurs.has(value) && !isOurs.has(value.slice(value.indexOf('@') + 1)));
+    const theirs = identities.filter(({ value }) => !isOurs.has(value) && !isOurs.has(domainOf(value)));
     return {
       addresses: theirs.map(({ value }) => value),
       emails: theirs.filter(({ kind }) => kind === IdentityKind.EMAIL).map(({ value }) => value),

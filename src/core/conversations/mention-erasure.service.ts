@@ -13,15 +13,9 @@ import {
 } from '../activities/erase-mentions.sql.js';
 import { needlesOf, withoutMentions } from '../activities/mentions.js';
 import { OrganizationWriter } from '../activities/organization-writer.service.js';
-import { settledId } from './settled-id.service.js';
+import { type Settled } from './settled.service.js';
 
-/** How far it was looked: among activities by their ids, among events by their seqs. */
-export interface Looked {
-  readonly id: string;
-  readonly seq: number;
-}
-
-const NOWHERE: Looked = { id: LOWEST_ID, seq: 0 };
+const NOTHING: Settled = { id: LOWEST_ID, seq: 0 };
 const PAGE = 10_000;
 /** While the organization is held. */
 const AT_ONCE = 1_000;
@@ -37,22 +31,15 @@ export class MentionErasureService {
     private readonly writer: OrganizationWriter,
   ) {}
 
-  /**
-   * Looks without the organization's lock, which it holds for what it found alone. Gives how far it has certainly looked: what a later look need not read
-   * again.
-   */
-  async erase(organizationId: string, contactId: string, emails: readonly string[], since = NOWHERE): Promise<Looked> {
+  /** Looks without the organization's lock, which it holds for what it found alone: through all that came after `since`. */
+  async erase(organizationId: string, contactId: string, emails: readonly string[], since = NOTHING): Promise<void> {
     const addresses = emails.map((email) => email.toLowerCase());
     const mentioned: Mentioned = { organizationId, addresses, needles: needlesOf(addresses) };
-    // An event has its seq as it is written.
-    const head = await this.database.prisma.feedHead.findUniqueOrThrow({ where: { organizationId } });
-    const looked = { id: settledId(), seq: Number(head.seq) };
-    if (!mentioned.needles.length) return looked;
+    if (!mentioned.needles.length) return;
     const naming = await this.readAll(since.id, (after: string) => mailsNaming(mentioned, contactId, after, PAGE));
     const copied = await this.readAll(since.seq, (after: number) => mailsCopied(mentioned, after, PAGE));
     const found = [...new Set([...naming, ...copied])];
     for (let i = 0; i < found.length; i += AT_ONCE) await this.lessen(mentioned, found.slice(i, i + AT_ONCE));
-    return looked;
   }
 
   private async readAll<Key>(first: Key, pageAfter: (after: Key) => Prisma.Sql): Promise<string[]> {

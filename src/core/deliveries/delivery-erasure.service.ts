@@ -4,9 +4,9 @@ import { DatabaseService } from '../../platform/database/database.service.js';
 import { LOWEST_ID } from '../../platform/database/new-id.service.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
 import { type Erased, type EraseListener, ErasureService } from '../conversations/erasure.service.js';
-import { settledId } from '../conversations/settled-id.service.js';
-import { eraseDeliveries, eraseOnceUnneeded, eraseUnneeded, type LedgerPage, lookAgain, lookThrough } from './erase-deliveries.sql.js';
+import { type Settled } from '../conversations/settled.service.js';
 import { SendersService } from '../organizations/senders.service.js';
+import { eraseDeliveries, eraseOnceUnneeded, eraseUnneeded, type LedgerPage, lookAgain, lookThrough } from './erase-deliveries.sql.js';
 import { ERASE_DELIVERY, type EraseDelivery } from './erase-delivery.js';
 import { NamedSenders } from './named-senders.js';
 
@@ -22,15 +22,12 @@ export class DeliveryErasureService implements OnModuleInit {
 
   onModuleInit(): void {
     this.jobs.register<EraseDelivery>({ ...ERASE_DELIVERY, run: ({ deliveryId }) => this.eraseLater(deliveryId) });
-    this.erasure.beforeErase((person) => this.look(person));
+    this.erasure.beforeErase((person, settled) => this.look(person, settled));
   }
 
   /** What it finds goes under the lock, with what came meanwhile; what names the person alone goes at once. */
-  private async look(person: Erased): Promise<EraseListener> {
+  private async look(person: Erased, settled: Settled): Promise<EraseListener> {
     const { organizationId } = person;
-    // What has a higher id may be committed when what follows it has long been looked through; what is older may be run through again meanwhile.
-    const settled = settledId();
-    const { seq } = await this.database.prisma.feedHead.findUniqueOrThrow({ where: { organizationId } });
     const theirs: string[] = [];
     for (let after: string | null = LOWEST_ID; after !== null;) {
       const [page]: [LedgerPage] = await this.database.prisma.$queryRaw(lookThrough(person, after));
@@ -39,7 +36,7 @@ export class DeliveryErasureService implements OnModuleInit {
       after = page.last;
     }
     return async (tx, erased) => {
-      const [since] = await tx.$queryRaw<[Pick<LedgerPage, 'theirs' | 'doubtful'>]>(lookAgain(erased, settled, seq));
+      const [since] = await tx.$queryRaw<[Pick<LedgerPage, 'theirs' | 'doubtful'>]>(lookAgain(erased, settled));
       const later = [...(since.theirs ?? []), ...(await this.undoubted(organizationId, since.doubtful ?? [], tx))];
       await tx.$executeRaw(eraseDeliveries([...theirs, ...later], new Date()));
     };

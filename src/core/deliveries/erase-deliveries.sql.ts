@@ -4,6 +4,7 @@ import { together } from '../../platform/database/together.sql.js';
 import { needlesOf } from '../activities/mentions.js';
 import { REFERENCE } from '../activities/sourced-draft.js';
 import { type Erased } from '../conversations/erasure.service.js';
+import { type Settled } from '../conversations/settled.service.js';
 import { ERASE_DELIVERY } from './erase-delivery.js';
 
 const gone = (now: Date): Prisma.Sql => Prisma.sql`
@@ -68,12 +69,12 @@ export function lookThrough(person: Erased, after: string): Prisma.Sql {
     from page as d where d.erased_at is null`;
 }
 
-/** Of what has a later id than `settled`, and of what an event since `seq` brought, however old it is: what is theirs, or may be. */
-export function lookAgain(person: Erased, settled: string, seq: bigint): Prisma.Sql {
+/** Of what may have been committed since, and of what an event since brought, as what was run through again, however old it is: what is theirs, or may be. */
+export function lookAgain(person: Erased, settled: Settled): Prisma.Sql {
   return Prisma.sql`
     select json_agg(d.id) filter (where ${isTheirs(person)}) as theirs, json_agg(d.id) filter (where ${isDoubtful(person)}) as doubtful
-    from delivery as d where d.erased_at is null and (d.id > ${settled}::uuid or d.id in (
-      select delivery_id from event where organization_id = ${person.organizationId} and event.seq > ${seq} and activity_id = any(${[...person.activityIds]}::uuid[])))`;
+    from delivery as d where d.erased_at is null and (d.id > ${settled.id}::uuid or d.id in (
+      select delivery_id from event where organization_id = ${person.organizationId} and event.seq > ${settled.seq}::bigint and activity_id = any(${[...person.activityIds]}::uuid[])))`;
 }
 
 /** Takes the bytes and headers away. */

@@ -21,6 +21,7 @@ describe('A sender', () => {
     ['sur.example', 'to=hola%40sur.example&'],
     ['rcs:sur_agent', 'From=rcs%3Asur_agent'],
     ['12345', 'From=%2B1202&To=12345'],
+    ['662266', 'From=%2B1202&To=662266'],
     ['ACME', 'From=ACME&To=%2B1202'],
     ['MG11111111111111111111111111111111', 'MessagingServiceSid=MG11111111111111111111111111111111'],
   ])('%s is named by %s', (address, text) => {
@@ -38,6 +39,7 @@ describe('A sender', () => {
     ['Event', '{"event":"bounce"}'.replace('event', 'evento')],
     ['ANA', 'Body=hola+ana'],
     ['12345', 'Body=call+12345'],
+    ['662266', 'Body=your+code+is+662266.'],
   ])('%s is not named by %s', (address, text) => {
     expect(isNamed(address, text)).toBe(false);
   });

@@ -1,6 +1,7 @@
-import { mailboxOf } from '../adapters/mailbox.js';
+import { domainOf, mailboxOf } from '../adapters/mailbox.js';
 
-const NUMBER = /^\+?(\d{6,})$/;
+/** In E.164, or an id of Meta's. */
+const NUMBER = /^(?:\+(\d{6,})|(\d{9,}))$/;
 const DIGITS = /(?<!\d)\d{6,20}(?!\d)/g;
 /** What ends an address wherever it is written. */
 const AROUND = new Set(' \t\r\n<>()",;:\\[]=&?/@');
@@ -17,12 +18,13 @@ export class NamedSenders {
 
   constructor(addresses: readonly string[]) {
     for (const address of addresses) {
-      const [, digits] = NUMBER.exec(address) ?? [];
+      const [, ofNumber, ofId] = NUMBER.exec(address) ?? [];
+      const digits = ofNumber ?? ofId;
       if (digits !== undefined) this.numbers.add(digits);
       else {
         const lower = address.toLowerCase();
         this.addresses.add(lower);
-        this.domains.add(lower.slice(lower.lastIndexOf('@') + 1));
+        this.domains.add(domainOf(lower));
       }
     }
   }

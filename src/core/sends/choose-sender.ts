@@ -1,4 +1,5 @@
 import { Channel, type Provider } from '../adapters/channel.js';
+import { domainOf } from '../adapters/mailbox.js';
 import { readSenderAddress } from '../organizations/sender-address.js';
 import { readEmail } from '../contacts/recipient.js';
 
@@ -53,8 +54,4 @@ function namedBy(channel: Channel, ours: readonly StoredSender[], from: string):
 
 function chosenOf({ address, provider }: StoredSender, from: string): ChosenSender {
   return { from, sender: address, provider: provider as Provider };
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
 }

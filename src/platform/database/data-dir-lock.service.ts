@@ -1,8 +1,8 @@
 import os from 'node:os';
 import pg from 'pg';
+import { holderOf, type LockHolder, tryLock } from './advisory-lock.service.js';
 import { ADVISORY_LOCKS } from './advisory-locks.js';
 import { endClient } from './end-client.service.js';
-import { holderOf, type LockHolder } from './lock-holder.service.js';
 
 /** The process that holds the lock. */
 export interface Holder {
@@ -35,8 +35,7 @@ export class DataDirLock {
     client.on('end', () => this.forget(client));
     try {
       await client.connect();
-      const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [ADVISORY_LOCKS.DATA_DIR]);
-      if (rows[0]?.taken) this.client = client;
+      if (await tryLock(client, ADVISORY_LOCKS.DATA_DIR)) this.client = client;
       else return processOf(await holderOf(client, ADVISORY_LOCKS.DATA_DIR)) ?? 'unknown';
     } finally {
       if (this.client !== client) await endClient(client);

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADVISORY_LOCKS } from './advisory-locks.js';
+import { holderOf, type LockHolder, tryLock } from './advisory-lock.service.js';
 import { DatabaseStartError } from './database.errors.js';
-import { holderOf, type LockHolder } from './lock-holder.service.js';
 
 /** Longer than migrations take; a machine that vanished keeps its lock until its connection is given up. */
 const PATIENCE_MS = 5 * 60_000;
@@ -16,7 +16,7 @@ const LOOK_MS = 250;
 export async function takeMigrationLock(client: pg.Client, onWait: (holder: LockHolder | undefined) => void): Promise<void> {
   const begunAt = performance.now();
   let isTold = false;
-  while (!(await tryToTake(client))) {
+  while (!(await tryLock(client, ADVISORY_LOCKS.MIGRATIONS))) {
     const waited = performance.now() - begunAt;
     if (!isTold && waited > SILENT_MS) {
       isTold = true;
@@ -25,11 +25,6 @@ export async function takeMigrationLock(client: pg.Client, onWait: (holder: Lock
     if (waited > PATIENCE_MS) throw new DatabaseStartError(stillHeldBy(await holderOf(client, ADVISORY_LOCKS.MIGRATIONS)));
     await sleep(LOOK_MS);
   }
-}
-
-async function tryToTake(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [ADVISORY_LOCKS.MIGRATIONS]);
-  return rows[0]!.taken;
 }
 
 function stillHeldBy(holder: LockHolder | undefined): string {

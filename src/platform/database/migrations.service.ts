@@ -1,14 +1,14 @@
 import pg from 'pg';
 import { reasonOf } from '../errors/reason-of.js';
 import { migrateJobs } from '../jobs/jobs-schema.service.js';
+import { type LockHolder } from './advisory-lock.service.js';
 import { refuseMigrations } from './database-facts.js';
 import { readFacts } from './database-facts.service.js';
 import { DatabaseStartError } from './database.errors.js';
 import { type MigrationFiles, readMigrations } from './migration-files.service.js';
+import { takeMigrationLock } from './migration-lock.service.js';
 import { refuseOthers } from './other-migrations.js';
 import { readRecorded } from './recorded-migrations.service.js';
-import { type LockHolder } from './lock-holder.service.js';
-import { takeMigrationLock } from './migration-lock.service.js';
 import { MigrationFailed, runSchemaEngine } from './schema-engine.service.js';
 
 /** Prisma's own, which its engine takes inside ours. */

@@ -63,7 +63,10 @@ export function describeError(error: unknown, formatted?: GraphQLFormattedError)
   const bare = chain.every((e) => e instanceof GraphQLError);
   if ((typeof code === 'string' && CLIENT_CODES.has(code)) || (bare && error instanceof GraphQLError)) {
     const message = formatted?.message ?? (error as GraphQLError).message;
-    return { shown: show(shortened(message), { code: ErrorCode.BAD_USER_INPUT, ...fieldOfError(chain, message) }), unexpected: undefined };
+    return {
+      shown: show(withoutMiddle(message), { code: ErrorCode.BAD_USER_INPUT, ...fieldOfError(chain, message) }),
+      unexpected: undefined,
+    };
   }
   return {
     shown: show('Something went wrong on our side. It was logged; please try again.', { code: ErrorCode.INTERNAL }),
@@ -91,7 +94,7 @@ function fieldOf(message: string | undefined): { field?: string } {
 }
 
 /** graphql-js repeats a value as it stands in a query's text, however long, before and after what it says of it. */
-function shortened(message: string): string {
+function withoutMiddle(message: string): string {
   const half = LONGEST_MESSAGE / 2;
   return message.length > LONGEST_MESSAGE ? `${message.slice(0, half).toWellFormed()} … ${message.slice(-half).toWellFormed()}` : message;
 }

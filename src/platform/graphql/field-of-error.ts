@@ -6,22 +6,22 @@ const LONGEST_FIELD = 200;
 /** What graphql-js finds unfit. Empty where the error is of nothing that was given. */
 export function fieldOfError(chain: readonly unknown[], message: string): { field?: string } {
   const literal = literalIn(chain);
-  if (literal) return fieldOf([...literal, ...memberIn(message)]);
+  if (literal) return fieldAt([...literal, ...memberIn(message)]);
   const [, variable, argument] = /^(?:Variable "\$(\w+)"|(?:Unknown argument|Argument|Field "\w+" argument) "(\w+)")/.exec(message) ?? [];
-  if (variable === undefined) return fieldOf(argument === undefined ? [] : [argument]);
+  if (variable === undefined) return fieldAt(argument === undefined ? [] : [argument]);
   // `Variable "$input" got invalid value … at "input.to[0]"; …`: the value is whatever somebody sent, and what is said of it stands behind.
   const [said = '', wrong = ''] =
     /; (Field "[^"]+" (?:of required type "[^"]+" was not provided|is not defined by type "[^"]+")\.[^.]*)$/.exec(message) ?? [];
   const place = message.slice(message.lastIndexOf(' at "', message.length - said.length));
   const [, path = ''] = /^ at "\w+([.[][\w.[\]]*)"; /.exec(place) ?? [];
-  return fieldOf([variable, ...path.split(/[.[\]]+/).filter(Boolean), ...memberIn(wrong)]);
+  return fieldAt([variable, ...path.split(/[.[\]]+/).filter(Boolean), ...memberIn(wrong)]);
 }
 
 /**
  * Named as our own refusals do, from its argument or variable on, but without the input it is in: `to.0`; of a list that is one itself its element:
  * `channels.1`.
  */
-export function fieldOf(path: readonly string[]): { field?: string } {
+export function fieldAt(path: readonly string[]): { field?: string } {
   const within = path.length > 1 && !/^\d/.test(path[1]!) ? path.slice(1) : path;
   const field = within.join('.');
   return field && field.length <= LONGEST_FIELD ? { field } : {};

@@ -9,7 +9,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import { ErrorCode } from '../errors/coded-error.js';
-import { fieldOf, memberIn } from './field-of-error.js';
+import { fieldAt, memberIn } from './field-of-error.js';
 
 /** Of a value, and of what is said against it: whoever sent megabytes knows them. */
 const MOST_CHARACTERS = 200;
@@ -40,7 +40,7 @@ function misfit(schema: GraphQLSchema, definition: VariableDefinitionNode, value
   try {
     coerceInputValue(value, type, (path, invalid, { message }) => {
       const place = path.length ? ` at "${name}${path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')}"` : '';
-      const field = fieldOf([name, ...path.map(String), ...memberIn(message)]);
+      const field = fieldAt([name, ...path.map(String), ...memberIn(message)]);
       throw new GraphQLError(`Variable "$${name}" got invalid value ${shown(invalid)}${place}; ${shortened(message)}`, {
         nodes: definition,
         extensions: { code: ErrorCode.BAD_USER_INPUT, ...field, http: { status: 400 } },

@@ -16,6 +16,7 @@ import { ERROR_FIELD, FAILURE_FIELD, isFallback, providerError } from './provide
 /** Parameters that are a field of the draft or a copy of one; and what lets somebody call as the caller. */
 const FIELD =
   /^(?:CallSid|AccountSid|ApiVersion|From|To|Caller|Called|CallStatus|Direction|Timestamp|CallDuration|RecordingUrl|CallToken)$/;
+
 /**
  * A request about a call → one draft: the call's status, a recording of it, the text of one, or a detail such as what answered. What cannot be read is
  * a problem, and so is a status word that Twilio has not told us of. A recording names no address: it is its call's, and waits for it, and so do its text

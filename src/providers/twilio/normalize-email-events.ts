@@ -6,6 +6,7 @@ import { normalizeItems } from '../../core/adapters/normalize-items.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { emailReference } from '../../core/adapters/email-reference.js';
 import { LATEST_SECOND } from '../../core/adapters/latest-second.js';
+import { domainOf } from '../../core/adapters/mailbox.js';
 import { replaceUnstorable } from '../../core/adapters/storable-text.js';
 import { withoutNulls } from '../../core/adapters/without-nulls.js';
 import { EMAIL_EVENT, type EmailEventFields } from './email-event.schema.js';
@@ -54,7 +55,7 @@ function readDraft(item: unknown, index: number): ActivityDraft | string {
     channel: Channel.EMAIL,
     externalId,
     ...(to && { reference: emailReference(externalId, to) }),
-    ours: from ? [from.toLowerCase(), from.toLowerCase().slice(from.lastIndexOf('@') + 1)] : [],
+    ours: from ? [from.toLowerCase(), domainOf(from.toLowerCase())] : [],
     facts: {
       direction: Direction.OUTBOUND,
       ...(from && { from }),
