@@ -273,6 +273,7 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     ['first', '{ activities(organizationId: "1", filter: { channels: [SMS] }, first: "many") { feedCursor } }'],
     ['first', '{ activities(organizationId: "1", first: """; Field "to" is not defined by type "X".""") { feedCursor } }'],
     ['first', '{ activities(first: # ", filter: { search: "\n "argument \\"x\\"", organizationId: "1") { feedCursor } }'],
+    ['channels.1', '{ activities(organizationId: "1", filter: { channels # [\n: [SMS, # CALL, FAX\n FAX] }) { feedCursor } }'],
     ['v.1', 'query($o: ID, $v: [Channel!] = [SMS, FAX]) { activities(organizationId: "1", filter: { channels: $v }) { feedCursor } }'],
     ['to', 'mutation { sendEmail(input: { organizationId: "1", subject: "x" }) { id } }'],
     ['to.1', 'mutation { sendEmail(input: { to: ["a@b.example", 5], subject: "x", organizationId: "1" }) { id } }'],
