@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type Misbehavior } from '../../src/sandbox/misbehavior.js';
 import {
   createSendingOrganization,
@@ -173,6 +174,24 @@ describe('A send happens at most once unless provably not sent', () => {
       for (const release of releases) await release();
     }
     for (const { id, of } of waiting) await reached(server, of.key, id, last('SMS'));
+  });
+
+  it('what is asked of an organization that another holds for some seconds is done once that lets go, and once', async () => {
+    const selection = 'id contact { id }';
+    const { sent } = await send(server, norte, 'SMS', newNumber(), { input: { sendAt: '2099-12-23T09:00:00Z' }, selection });
+    const [{ id, contact }] = sent as [{ id: string; contact: { id: string } }];
+    const to = newNumber();
+    const release = await holdLock(server.database, norte.id);
+    const mutation = (text: string) => gql(server, norte.key, `mutation { made: ${text} }`);
+    const asked = Promise.all([
+      mutation(`cancelActivity(id: "${id}") { status }`),
+      mutation(`updateContact(id: "${contact.id}", name: "Ana") { name }`),
+      send(server, norte, 'SMS', to, { selection: 'to' }),
+    ]);
+    await setTimeout(4_500);
+    await release();
+    expect((await asked).map(({ data }) => data.made)).toEqual([{ status: 'CANCELED' }, { name: 'Ana' }, { to }]);
+    await until(() => acceptedFor(standIn, to) === 1, { what: 'the send' });
   });
 
   it('a connection that is closed before the body was read leaves it UNKNOWN, and it is not asked for again', async () => {

@@ -5,6 +5,7 @@ import { DatabaseService } from '../../platform/database/database.service.js';
 import { newId } from '../../platform/database/new-id.service.js';
 import { Turnstile } from '../../platform/database/turnstile.service.js';
 import { together } from '../../platform/database/together.sql.js';
+import { whileHeld } from '../../platform/database/while-held.service.js';
 import { appendEvents, type NewEvent } from '../feed/append-events.sql.js';
 import { lockHeads, takeSeqs } from '../feed/feed-head.sql.js';
 import { FEED_NOTICES, type FeedNotice, PUB_SUB } from '../feed/pub-sub.js';
@@ -36,7 +37,7 @@ export class OrganizationWriter {
    * organization at a time waits for its lock here, so that none who wait keep the connections. `change` reads by `tx` alone: it may hold the last one.
    */
   write<T>(organizationId: string, change: Change<T>): Promise<T> {
-    return this.turnstile.pass(organizationId, () => this.writeLocked(organizationId, change));
+    return this.turnstile.pass(organizationId, () => whileHeld(() => this.writeLocked(organizationId, change)));
   }
 
   private async writeLocked<T>(organizationId: string, change: Change<T>): Promise<T> {

@@ -4,8 +4,9 @@ import { Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
 import { newId } from '../../platform/database/new-id.service.js';
-import { isSerializationFailure, isUniqueViolation } from '../../platform/database/sql-state.js';
+import { isLockTimeout, isSerializationFailure, isUniqueViolation } from '../../platform/database/sql-state.js';
 import { together } from '../../platform/database/together.sql.js';
+import { whileHeld } from '../../platform/database/while-held.service.js';
 import { type KnownContacts } from '../contacts/known-contacts.js';
 import { type Strangers } from '../contacts/strangers.js';
 import { appendEvents } from '../feed/append-events.sql.js';
@@ -112,24 +113,37 @@ export class RecorderService {
 
   /**
    * The same for drafts that all make activities of their own, which are returned as they were made. Tries without the lock first: by a guess, then by
-   * a look in one snapshot; what is wanted is written only where nothing of the organization was written since.
+   * a look in one snapshot; what is wanted is written only where nothing of the organization was written since. One that another holds is waited for.
    */
   async recordFresh<T>(
     organizationId: string,
     decider: FreshDecider<T>,
   ): Promise<{ readonly result: T; readonly made: ReadonlyMap<string, ActivityRow> }> {
-    const guessed = decider.guess(this.memory.contacts);
-    const { direct } = this.database;
     const recorded =
-      (guessed && (await this.writeFresh(direct, guessed, true))) ??
-      (await this.writeFresh(direct, await decider.look(direct), true)) ??
-      (await this.database.prisma.$transaction(async (tx) => {
-        await tx.$queryRaw(lockHeads(Prisma.sql`select ${organizationId}::text`, false));
-        return this.writeFresh(tx, await decider.look(tx), false);
-      }, TRANSACTION));
+      (await this.recordFreshAtOnce(decider)) ??
+      (await whileHeld(() =>
+        this.database.prisma.$transaction(async (tx) => {
+          await tx.$queryRaw(lockHeads(Prisma.sql`select ${organizationId}::text`, false));
+          return this.writeFresh(tx, await decider.look(tx), false);
+        }, TRANSACTION),
+      ));
     this.memory.learnContacts(recorded!.contacts);
     for (const notice of recorded!.notices) void this.pubSub.publish(FEED_NOTICES, notice);
     return recorded!;
+  }
+
+  /** Undefined where it did not hold, and where another holds the organization: by these few connections nobody waits for it long. */
+  private async recordFreshAtOnce<T>(decider: FreshDecider<T>) {
+    const guessed = decider.guess(this.memory.contacts);
+    const { direct } = this.database;
+    try {
+      return (
+        (guessed && (await this.writeFresh(direct, guessed, true))) ?? (await this.writeFresh(direct, await decider.look(direct), true))
+      );
+    } catch (error) {
+      if (isLockTimeout(error)) return undefined;
+      throw error;
+    }
   }
 
   /** Undefined where `unlocked` what was decided did not hold. */

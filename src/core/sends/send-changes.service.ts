@@ -4,11 +4,13 @@ import { type Language } from '../../platform/graphql/graphql-context.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
+import { Turnstile } from '../../platform/database/turnstile.service.js';
+import { whileHeld } from '../../platform/database/while-held.service.js';
 import { type Actor } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
 import { ActivitiesService } from '../activities/activities.service.js';
 import { type ActivityRow } from '../activities/activity-row.js';
-import { RecorderService } from '../activities/recorder.service.js';
+import { type Decision, RecorderService } from '../activities/recorder.service.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { replaceUnstorable } from '../adapters/storable-text.js';
 import { Channel } from '../adapters/channel.js';
@@ -32,13 +34,14 @@ export class SendChangesService {
     private readonly recorder: RecorderService,
     private readonly adapters: AdapterRegistry,
     private readonly due: DueWorker,
+    private readonly turnstile: Turnstile,
     private readonly log: Log,
   ) {}
 
   /** What has not left never does; a call under way is hung up. Throws BAD_USER_INPUT for what has left. */
   async cancel(actor: Actor, id: string): Promise<ActivityRow> {
     const { organizationId } = await this.activities.one(actor, id, Scope.SEND);
-    const left = await this.recorder.recordDecided(organizationId, async (tx) => {
+    const left = await this.decide(organizationId, async (tx) => {
       const item = await this.itemOf(tx, id);
       if (item.activity.status === 'CANCELED') return { drafts: [], alongside: () => ({}), result: undefined };
       if (item.hasLeft || (item.state !== 'DRAFT' && item.state !== 'WAITING')) return { drafts: [], alongside: () => ({}), result: item };
@@ -54,7 +57,7 @@ export class SendChangesService {
     const { organizationId } = await this.activities.one(actor, id, Scope.SEND);
     if (body?.trim() === '') throw badInput('body', 'body must say something: without it the draft leaves with the text it has.');
     const text = body === null ? null : replaceUnstorable(body);
-    await this.recorder.recordDecided(organizationId, async (tx) => {
+    await this.decide(organizationId, async (tx) => {
       const item = await this.itemOf(tx, id);
       if (item.state !== 'DRAFT') throw badInput('id', 'id must be that of a draft: this one was approved or canceled already.');
       const asked = factsAskedAgainOf({ ...item.activity, activityId: item.activity.id, content: item.content });
@@ -78,6 +81,11 @@ export class SendChangesService {
     });
     this.due.wake();
     return this.row(id);
+  }
+
+  /** One of an organization at a time, for as long as another holds it: of those who wait none keeps a connection. */
+  private decide<T>(organizationId: string, decide: (tx: Queries) => Promise<Decision<T>>): Promise<T> {
+    return this.turnstile.pass(organizationId, () => whileHeld(() => this.recorder.recordDecided(organizationId, decide)));
   }
 
   /** What leaves with another text. Throws where that is no text of its own, or too long. */
