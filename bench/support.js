@@ -9,7 +9,7 @@ import pg from 'pg';
 import { EmbeddedPostgres } from '../dist/platform/database/embedded-postgres.service.js';
 
 /** As `npm start` starts it. */
-const AS_STARTED = ['--max-semi-space-size=96'];
+const AS_STARTED = ['--min-semi-space-size=32', '--max-semi-space-size=96'];
 
 /** What every measured server is configured with. */
 export const SETTING = {
