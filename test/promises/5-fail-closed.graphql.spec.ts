@@ -85,6 +85,37 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     expect(answer.text).not.toMatch(INNER);
   });
 
+  /** Fragments that spread each other, of `wide` a piece: three levels of them are wide³ fields. */
+  const fragments = (wide: number, type: string, field: string) =>
+    [1, 2, 3].map((n) => `fragment f${n} on ${type} { ${(n === 3 ? `${field} ` : `...f${n + 1} `).repeat(wide)} }`).join(' ');
+  const COSTLY = () =>
+    `contacts(organizationId: "${norte.id}", first: 200) { edges { node { activities(first: 200) { edges { node { contact { id } } } } } } }`;
+  it.each<[string, () => string, Record<string, unknown>]>([
+    ['stands beside a million fields by fragments', () => `{ viewer { ...f1 } ${COSTLY()} } ${fragments(100, 'Viewer', 'scopes')}`, {}],
+    ['stands beside an argument that does not fit', () => `query($v: ID = "x") { activity(id: $v) { id } ${COSTLY()} }`, { v: null }],
+    [
+      'stands beside a condition that does not fit',
+      () => `query($v: Boolean = true) { viewer { scopes @include(if: $v) } ${COSTLY()} }`,
+      { v: null },
+    ],
+  ])('what costs too much is refused, though it %s', async (_what, query, variables) => {
+    const { code, data } = await ask(query(), variables);
+    expect([code, data ?? null]).toEqual(['QUERY_TOO_COMPLEX', null]);
+  });
+
+  it('what a document costs is not learnt from variables that do not fit', async () => {
+    const query = `query($o: ID!) { ${COSTLY().replace(`"${norte.id}"`, '$o')} }`;
+    expect((await ask(query, {})).code).toBe('BAD_USER_INPUT');
+    expect((await ask(query, { o: norte.id })).code).toBe('QUERY_TOO_COMPLEX');
+  });
+
+  it('a mutation whose fragments spread each other 216 million times is refused at once', async () => {
+    const from = Date.now();
+    const change = `mutation { updateContact(id: "nobody", name: "x") { ...f1 } } ${fragments(600, 'Contact', '__typename')}`;
+    expect((await ask(change)).code).toBe('QUERY_TOO_COMPLEX');
+    expect(Date.now() - from).toBeLessThan(2_000);
+  });
+
   const SMS = 'mutation($v: SendSmsInput!) { sendSms(input: $v) { id } }';
   const MAIL = 'mutation($v: SendEmailInput!) { sendEmail(input: $v) { id } }';
   const LIST = 'query($v: Int) { activities(organizationId: "1", first: $v) { edges { cursor } } }';

@@ -1,5 +1,17 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, isListType, isNonNullType, Kind, type TypeNode } from 'graphql';
-import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  isListType,
+  isNonNullType,
+  Kind,
+  TypeInfo,
+  type TypeNode,
+  ValidationContext,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { type ComplexityEstimator, createComplexityRule } from 'graphql-query-complexity';
 import { QUERY_LIMITS, tooComplex } from './query-limits.js';
 
 /** A field costs 1 and what is below it; a list as often as it has items: `first`, or a typical length where it takes none. */
@@ -17,7 +29,7 @@ const estimator: ComplexityEstimator = ({ args, childComplexity, field }) => {
 /** Of documents that cost the same whatever their variables: over HTTP the same text is the same document. */
 const kept = new WeakMap<DocumentNode, Map<string | undefined, number>>();
 
-/** An error where the operation costs too much; its variables count. */
+/** An error where the operation costs too much, or where what it costs cannot be told; its variables count. */
 export function refuseCost(
   schema: GraphQLSchema,
   query: DocumentNode,
@@ -27,17 +39,34 @@ export function refuseCost(
   let cost = kept.get(query)?.get(operationName);
   if (cost === undefined) {
     try {
-      cost = getComplexity({ schema, query, variables, operationName, estimators: [estimator] });
+      const told = costOf(schema, query, variables, operationName);
+      cost = told.cost;
+      if (told.isWhole && !hasVariablesThatCount(query)) keep(query, operationName, cost);
     } catch (error) {
-      // Variables that do not fit: execution says so, and better.
-      if (error instanceof GraphQLError) return undefined;
+      if (error instanceof GraphQLError) return tooComplex(`What the query costs cannot be told: ${error.message}`);
       throw error;
     }
-    if (!hasVariablesThatCount(query)) keep(query, operationName, cost);
   }
   return cost > QUERY_LIMITS.cost
     ? tooComplex(`The query costs ${cost}, over ${QUERY_LIMITS.cost}. Ask for fewer items, or fewer lists in them.`)
     : undefined;
+}
+
+/** Not `isWhole` where variables or arguments do not fit: execution says so, and better, and does not run what they are for. Throws where there is too much to count. */
+function costOf(schema: GraphQLSchema, query: DocumentNode, variables: Record<string, unknown>, operationName?: string) {
+  const told = { cost: 0, isWhole: true };
+  const types = new TypeInfo(schema);
+  const context = new ValidationContext(schema, query, types, () => (told.isWhole = false));
+  const rule = createComplexityRule({
+    maximumComplexity: Infinity,
+    maxQueryNodes: QUERY_LIMITS.nodes,
+    estimators: [estimator],
+    variables,
+    operationName,
+    onComplete: (cost) => (told.cost = cost),
+  });
+  visit(query, visitWithTypeInfo(types, rule(context)));
+  return told;
 }
 
 /** `first`, and what `@include` and `@skip` ask. */

@@ -12,6 +12,8 @@ export const QUERY_LIMITS = {
   tokens: 15_000,
   characters: 1 << 20,
   lines: 5_000,
+  /** Fields and fragments, each as often as it is spread. */
+  nodes: 10_000,
   cost: 100_000,
   first: 200,
   listLength: 10,
