@@ -6,6 +6,7 @@ import { DeliveriesResolver } from './deliveries.resolver.js';
 import { DeliveryErasureService } from './delivery-erasure.service.js';
 import { GroupCommitService } from './group-commit.service.js';
 import { IngestService } from './ingest.service.js';
+import { KeptBodies } from './kept-bodies.service.js';
 import { LedgerService } from './ledger.service.js';
 import { REFUSAL_HINT, type RefusalHint } from './refusal-hint.js';
 import { REFUSED_LIMIT } from './refused-limit.js';
@@ -27,6 +28,7 @@ import { WebhookGuard } from './webhook.guard.js';
     DeliveryErasureService,
     GroupCommitService,
     IngestService,
+    KeptBodies,
     LedgerService,
     RejectionsService,
     ReplayService,

@@ -10,6 +10,7 @@ import { ActivityModel } from '../activities/activity.model.js';
 import { type ActivityRow } from '../activities/activity-row.js';
 import { PresentationService } from '../activities/presentation.service.js';
 import { DeliveryConnectionModel, DeliveryFilterInput, DeliveryModel } from './delivery.model.js';
+import { KeptBodies } from './kept-bodies.service.js';
 import { LedgerService } from './ledger.service.js';
 import { ReplayService } from './replay.service.js';
 
@@ -21,6 +22,7 @@ const NO_BODY = new Uint8Array();
 export class DeliveriesResolver {
   constructor(
     private readonly ledger: LedgerService,
+    private readonly kept: KeptBodies,
     private readonly replays: ReplayService,
     private readonly activities: ActivitiesService,
     private readonly presentation: PresentationService,
@@ -73,7 +75,7 @@ kept. It answers when it is done: for many, name a stretch of time, or use \`npx
   }
 
   private async bodyOf({ id, body }: DeliveryModel, context: GraphqlContext): Promise<Uint8Array> {
-    return body ?? (await loaderOf<string, Uint8Array>(context, BODIES, (ids) => this.ledger.bodies(ids), NO_BODY).load(id));
+    return body ?? (await loaderOf<string, Uint8Array>(context, BODIES, (ids) => this.kept.byId(ids), NO_BODY).load(id));
   }
 
   @ResolveField('activities', () => [ActivityModel])

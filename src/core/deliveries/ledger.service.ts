@@ -46,12 +46,6 @@ export class LedgerService implements OnModuleInit {
     return pageOf(LIST, rows, first, after !== undefined, keyOf);
   }
 
-  /** By delivery. */
-  async bodies(ids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
-    const rows = await this.database.prisma.delivery.findMany({ where: { id: { in: [...ids] } }, select: { id: true, body: true } });
-    return new Map(rows.map(({ id, body }) => [id, body]));
-  }
-
   /** What a filter means to the table. Throws FORBIDDEN without ADMIN. */
   conditionsOf(actor: Actor, filter: DeliveryFilterInput): Prisma.DeliveryWhereInput {
     this.access.requireAdmin(actor);

@@ -9,6 +9,7 @@ import { type Actor } from '../access/actor.js';
 import { SendersService } from '../organizations/senders.service.js';
 import { type DeliveryFilterInput } from './delivery.model.js';
 import { IngestService } from './ingest.service.js';
+import { KeptBodies } from './kept-bodies.service.js';
 import { LedgerService, verifiedOf } from './ledger.service.js';
 import { resolvableOf, type ResolvablePage } from './resolvable.sql.js';
 
@@ -16,7 +17,6 @@ const SWEEP_EVERY_MS = 60_000;
 /** 150,000 that wait for ten things each take ten. */
 const LONGEST_SWEEP_MS = 10_000;
 const SWEEP_PAGE = 5_000;
-const PAGE = 50;
 /** A long replay says how far it is each so many deliveries. */
 const SAID_EVERY = 1_000;
 /** The states in which a delivery may wait for something. */
@@ -35,6 +35,7 @@ export class ReplayService implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly database: DatabaseService,
     private readonly ledger: LedgerService,
+    private readonly kept: KeptBodies,
     private readonly ingest: IngestService,
     private readonly senders: SendersService,
     private readonly log: Log,
@@ -71,22 +72,16 @@ export class ReplayService implements OnApplicationBootstrap, OnModuleDestroy {
     const where = this.ledger.conditionsOf(actor, filter);
     if (!Object.values(filter).some((condition) => condition != null))
       throw badInput('filter', 'filter must name at least one condition: to run all through again, name all states.');
-    let done = 0;
-    for (let last = ''; !this.stopping;) {
-      const page = await this.database.prisma.delivery.findMany({
-        where: {
-          AND: [where, { state: { not: 'REJECTED' }, erasedAt: null, receivedAt: { lte: startedAt }, ...(last && { id: { gt: last } }) }],
-        },
-        orderBy: { id: 'asc' },
-        take: PAGE,
-      });
-      await Promise.all(page.map((kept) => this.ingest.record(verifiedOf(kept))));
-      done += page.length;
-      if (page.length < PAGE || done % SAID_EVERY === 0)
-        this.log.info('delivery.replayed', { deliveries: done, durationMs: Date.now() - startedAt.getTime() });
-      if (page.length < PAGE) break;
-      last = page.at(-1)!.id;
+    const say = (deliveries: number) => this.log.info('delivery.replayed', { deliveries, durationMs: Date.now() - startedAt.getTime() });
+    let [done, said] = [0, 0];
+    const all = { AND: [where, { state: { not: 'REJECTED' as const }, erasedAt: null, receivedAt: { lte: startedAt } }] };
+    for await (const group of this.kept.oldestFirst(all)) {
+      if (this.stopping) break;
+      await this.recordAll(group);
+      done += group.length;
+      if (done - said >= SAID_EVERY) say((said = done));
     }
+    say(done);
     return done;
   }
 
@@ -97,16 +92,14 @@ export class ReplayService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async replayAll(name: string): Promise<void> {
-    for (let last = ''; !this.stopping;) {
-      const page = await this.database.prisma.delivery.findMany({
-        where: { state: { in: [...WAITING] }, waitsFor: { has: name }, erasedAt: null, ...(last && { id: { gt: last } }) },
-        orderBy: { id: 'asc' },
-        take: PAGE,
-      });
-      await Promise.all(page.map((kept) => this.ingest.record(verifiedOf(kept))));
-      if (page.length < PAGE) return;
-      last = page.at(-1)!.id;
+    for await (const group of this.kept.oldestFirst({ state: { in: [...WAITING] }, waitsFor: { has: name }, erasedAt: null })) {
+      if (this.stopping) return;
+      await this.recordAll(group);
     }
+  }
+
+  private async recordAll(group: readonly Delivery[]): Promise<void> {
+    await Promise.all(group.map((kept) => this.ingest.record(verifiedOf(kept))));
   }
 
   /**
