@@ -1,4 +1,7 @@
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
+import { ContactPlan } from '../contacts/contact-plan.js';
 import { type ActivityRow } from './activity-row.js';
 import { RecordMemory } from './record-memory.js';
 import { type SourcedDraft } from './sourced-draft.js';
@@ -42,5 +45,31 @@ describe('a guess of what the database knows', () => {
       memory.guess([outcome()], undefined),
       memory.guess([], undefined),
     ]).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('what is remembered of contacts', () => {
+  const heldBytes = (): number => {
+    v8.setFlagsFromString('--expose-gc');
+    (vm.runInNewContext('gc') as () => void)();
+    return process.memoryUsage().heapUsed;
+  };
+  const learnt = (body: string, i: number): ContactPlan => {
+    const known = new Map([['norte', { merges: 0, contacts: new Map([[`PHONE +3460000${i}`, null]]) }]]);
+    const plan = new ContactPlan(
+      known,
+      () => `contact ${i}`,
+      () => undefined,
+    );
+    plan.of('norte', { identities: [{ kind: 'PHONE', value: `+3460000${i}` }], name: body.slice(5, 25), order: '1' });
+    return plan;
+  };
+
+  it('keeps none of the webhooks that told it', () => {
+    const memory = new RecordMemory();
+    const before = heldBytes();
+    for (let i = 0; i < 1_000; i++) memory.learnContacts(learnt(`${i} ${'Name of a person '.repeat(3_000)}`, i));
+    expect(memory.contacts.get('norte')?.contacts.size).toBe(1_000);
+    expect(heldBytes() - before).toBeLessThan(5_000_000);
   });
 });

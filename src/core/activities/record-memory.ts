@@ -10,8 +10,8 @@ const MOST_SENDERS = 10_000;
 const MOST_CONTACTS = 100_000;
 
 /**
- * What this process has seen lately, so that recording need not ask what it can guess. A sender is never taken away, so one seen
- * stays true; that a reference is new is a guess, which the write checks.
+ * What this process has seen lately, so that recording need not ask what it can guess. A sender is taken away only by a process that starts outside of the
+ * sandbox, which takes the sandbox's; that a reference is new is a guess, which the write checks.
  */
 export class RecordMemory {
   private readonly senders = new Map<string, string>();
@@ -78,10 +78,18 @@ export class RecordMemory {
       const contacts = plan.resolved.get(organizationId) ?? new Map<string, KnownContact>();
       let mine = this.contacts.get(organizationId);
       if (mine?.merges !== merges) this.contacts.set(organizationId, (mine = { merges, contacts: new Map() }));
-      for (const [name, contact] of contacts) mine.contacts.set(name, contact);
-      this.contactsKept += contacts.size;
+      for (const [name, contact] of contacts) {
+        if (mine.contacts.get(name) === contact) continue;
+        mine.contacts.set(...copied([name, contact]));
+        this.contactsKept++;
+      }
     }
   }
+}
+
+/** A text that was cut from a webhook's body would keep all of that body. */
+function copied(entry: [string, KnownContact]): [string, KnownContact] {
+  return JSON.parse(JSON.stringify(entry)) as [string, KnownContact];
 }
 
 function put(map: Map<string, string>, key: string, value: string): void {

@@ -1,5 +1,8 @@
 import { type ActivityDraft, IdentityKind } from '../../core/adapters/activity-draft.js';
+import { boundedText } from '../../core/adapters/bounded-text.js';
 import { Direction } from '../../core/adapters/channel.js';
+
+const MAX_NAME_LENGTH = 200;
 
 /** What carriers put where they have no name. */
 const NO_NAME =
@@ -22,7 +25,9 @@ export function sidesOf({ direction, from, to, callerName }: CallSides): Pick<Ac
   const isTold = name !== undefined || identities.length > 0;
   return {
     ours: our === undefined ? [] : [our, ...numbersIn(our)],
-    ...(isTold && { party: { ...(identities.length > 0 && { identities }), ...(name !== undefined && { name }) } }),
+    ...(isTold && {
+      party: { ...(identities.length > 0 && { identities }), ...(name !== undefined && { name: boundedText(name, MAX_NAME_LENGTH) }) },
+    }),
   };
 }
 

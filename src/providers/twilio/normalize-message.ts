@@ -6,6 +6,7 @@ import {
   IdentityKind,
 } from '../../core/adapters/activity-draft.js';
 import { ActivityStatus } from '../../core/adapters/activity-status.js';
+import { boundedText } from '../../core/adapters/bounded-text.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { type WebhookParameters } from './form.js';
@@ -19,6 +20,7 @@ import { valueOf } from './parameter-fields.js';
 import { metadataOf } from './parameter-metadata.js';
 import { ERROR_FIELD, FAILURE_FIELD, isFallback, providerError } from './provider-error.js';
 
+const MAX_NAME_LENGTH = 200;
 /** Parameters that are a field of the draft or a copy of one. */
 const FIELDS: ReadonlySet<string> = new Set([
   'MessageSid', 'SmsSid', 'SmsMessageSid', 'AccountSid', 'ApiVersion', 'From', 'To', 'Body', 'SmsStatus', 'MessageStatus', 'NumMedia',
@@ -86,7 +88,7 @@ function inboundDraft(parameters: WebhookParameters, fields: MessageFields, word
 function partyOf({ ProfileName: name, WaId: digits }: MessageFields): DraftParty | undefined {
   if (!name && !digits) return undefined;
   const identities = digits && /^\d{7,15}$/.test(digits) ? [{ kind: IdentityKind.PHONE, value: `+${digits}` }] : [];
-  return { identities, ...(name && { name }) };
+  return { identities, ...(name && { name: boundedText(name, MAX_NAME_LENGTH) }) };
 }
 
 /** The words count in SMS alone; on WhatsApp only where Twilio says so. */
