@@ -5,7 +5,8 @@ import { newNumber, newRecipient, openWindow, send } from '../factories/sends.js
 import { startContentWorld } from '../support/content-world.js';
 import { ask } from '../support/graphql.js';
 import { PNG } from '../support/media-host.js';
-import { activityOf, reached, requestsTo } from '../support/sent.js';
+import { activityOf, makeDue, reached, requestsTo } from '../support/sent.js';
+import { until } from '../support/until.js';
 
 const PDF = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(300_000), Buffer.from('\n%%EOF')]);
 const { server, standIn, norte, sur, upload, uploaded, fetched, mail, mailSent, parametersOf, problemOf } = await startContentWorld();
@@ -26,6 +27,33 @@ describe('What a send carries', () => {
         const expiresInHours = (Number(new URL(link).searchParams.get('expires')) * 1_000 - Date.now()) / 3_600_000;
         expect([link.startsWith(server.publicUrl), expiresInHours > 23.9]).toEqual([true, true]);
       }
+    });
+
+    it('that are too many to leave at once do not stop what is due and has none', async () => {
+      const file = await uploaded(PNG, 'image/png');
+      const later = async (of: typeof norte, input: object = { mediaIds: [file] }) => {
+        const to = newNumber();
+        return { to, id: (await send(server, of, 'SMS', to, { input: { ...input, sendAt: '2099-12-23T09:00:00Z' } })).id };
+      };
+      const [first, free, ...others] = [
+        await later(norte),
+        await later(sur, {}),
+        ...(await Promise.all(Array.from({ length: 25 }, () => later(norte)))),
+      ];
+      const claim = `update attachment set size_bytes = $2 where activity_id = any($1::uuid[])`;
+      await server.database.query(claim, [[first.id], 60 << 20]);
+      await server.database.query(claim, [others.map(({ id }) => id), 10 << 20]);
+      standIn.misbehave({ kind: 'DELAY', ms: 5_000, times: 1, provider: 'TWILIO' });
+      await makeDue(server.database, [first.id], () => -1_000);
+      await until(() => requestsTo(standIn, first.to).length === 1, { what: 'the large one' });
+      await makeDue(
+        server.database,
+        [...others, free].map(({ id }) => id),
+        (i) => i - 1_000,
+      );
+      await until(() => requestsTo(standIn, free.to).length === 1, { ms: 3_000, what: 'the one without a file' });
+      expect(others.filter(({ to }) => requestsTo(standIn, to).length)).toEqual([]);
+      await until(() => others.every(({ to }) => requestsTo(standIn, to).length === 1), { what: 'the others, once there is room' });
     });
 
     it('an upload may leave with several sends', async () => {

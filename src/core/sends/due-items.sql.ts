@@ -35,13 +35,24 @@ const SENDER_TAKEN = Prisma.sql`
     where s.channel = a.channel and s.address in (a."from", regexp_replace(a."from", '^([^+@]+)\\+[^@]*@', '\\1@'))
     order by s.address = a."from" desc limit 1), false)`;
 
-/** Those that are due, the longest first, of accounts that have room and of organizations that nobody holds: a look without a lock. */
-export function lookForDue(now: Date, limit: number, fullAccounts: readonly string[], held: readonly string[]): Prisma.Sql {
+/** What a look leaves for another: of accounts without room, of organizations that somebody holds, and with more bytes of files than there is room for. */
+export interface DueElsewhen {
+  readonly fullAccounts: readonly string[];
+  readonly held: readonly string[];
+  readonly bytesLeft: number | undefined;
+}
+
+/** Those that are due, the longest first, without a lock. */
+export function lookForDue(now: Date, limit: number, { fullAccounts, held, bytesLeft }: DueElsewhen): Prisma.Sql {
+  const fits =
+    bytesLeft === undefined
+      ? Prisma.empty
+      : Prisma.sql`and coalesce((select sum(f.size_bytes) from attachment as f where f.activity_id = send_item.activity_id and f.upload_id is not null), 0) <= ${bytesLeft}::bigint`;
   return Prisma.sql`
     select i.activity_id as "activityId", i.organization_id as "organizationId", a.channel, a.provider from (
       select activity_id, organization_id from send_item
       where state = 'WAITING' and due_at <= ${now.toISOString()}::timestamptz and account_id <> all(${[...fullAccounts]}::text[])
-        and organization_id <> all(${[...held]}::text[])
+        and organization_id <> all(${[...held]}::text[]) ${fits}
       order by due_at, activity_id limit ${limit}::int) as i join activity as a on a.id = i.activity_id`;
 }
 
@@ -86,17 +97,23 @@ export const DOUBT_DUE = Prisma.sql`
 
 /**
  * Attempts without an outcome whose process is gone, by the lock it held while it lived, or that nobody can be at any more. A process that has
- * just begun, or whose connection was cut, may not hold its lock for a moment.
+ * just begun, or whose connection was cut, may not hold its lock for a moment. `without`: activities that are being seen to.
  */
-export function lookForLost(processName: string, isGone: (name: Prisma.Sql) => Prisma.Sql): Prisma.Sql {
+export function lookForLost(
+  processName: string,
+  isGone: (name: Prisma.Sql) => Prisma.Sql,
+  without: readonly string[],
+  limit: number,
+): Prisma.Sql {
   return Prisma.sql`
     with working as materialized (select distinct attempted_by as name from send_item where state = 'ATTEMPTED'),
     gone as materialized (select name from working where name <> ${processName} and ${isGone(Prisma.sql`name`)})
     select i.activity_id as "activityId", i.organization_id as "organizationId", i.account_id as "accountId", a.channel, a.provider, a."from", a."to",
       i.attempted_by = ${BEFORE_THE_RESTORE} as "isRestored"
     from send_item as i join activity as a on a.id = i.activity_id
-    where i.state = 'ATTEMPTED' and (
-      (i.attempted_by in (select name from gone) and i.attempted_at < now() - interval '8 seconds') or i.attempted_at < now() - interval '10 minutes')`;
+    where i.state = 'ATTEMPTED' and i.activity_id <> all(${[...without]}::uuid[]) and (
+      (i.attempted_by in (select name from gone) and i.attempted_at < now() - interval '8 seconds') or i.attempted_at < now() - interval '10 minutes')
+    order by i.attempted_at, i.activity_id limit ${limit}::int`;
 }
 
 export interface LostItem extends Pick<DueItem, 'activityId' | 'organizationId' | 'accountId' | 'channel' | 'provider' | 'from' | 'to'> {

@@ -98,7 +98,7 @@ export class DueWorker implements OnApplicationBootstrap, OnModuleDestroy, Befor
     const room = this.departures.room();
     const limit = room.most(MOST_AT_ONCE);
     if (!limit) return;
-    const due = lookForDue(new Date(), limit, room.fullAccounts(), [...held]);
+    const due = lookForDue(new Date(), limit, { fullAccounts: room.fullAccounts(), held: [...held], bytesLeft: room.bytesLeft() });
     const found = await this.database.prisma.$queryRaw<FoundItem[]>(due);
     let left = 0;
     const heldBefore = held.size;

@@ -10,6 +10,9 @@ import { DOUBT_DUE, lookForLost, lookForOwn, type LostItem, type OwnItem } from 
 import { OutcomesService } from './outcomes.service.js';
 
 const SWEEP_EVERY_MS = 2_000;
+const MOST_AT_ONCE = 1_000;
+/** Of organizations that are held, whose outcomes wait. */
+const MOST_UNDER_WAY = 10_000;
 
 /**
  * Looks for attempts that were noted and have no outcome: of a process that is gone they end UNKNOWN; of this one, where they never began, they
@@ -19,6 +22,9 @@ const SWEEP_EVERY_MS = 2_000;
 export class LostWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  private sweeping = false;
+  /** Activities whose outcome is being written. */
+  private readonly ending = new Set<string>();
 
   constructor(
     private readonly database: DatabaseService,
@@ -41,25 +47,36 @@ export class LostWorker implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async sweep(): Promise<void> {
+    if (this.sweeping || this.ending.size >= MOST_UNDER_WAY) return;
+    this.sweeping = true;
+    const { prisma } = this.database;
     try {
-      const lost = await this.database.prisma.$queryRaw<LostItem[]>(lookForLost(this.jobs.processName, isGone));
-      const own = await this.database.prisma.$queryRaw<OwnItem[]>(lookForOwn(this.jobs.processName));
-      await this.outcomes.lose(this.unknown(lost, own));
-      // Noted, and never begun: the answer to the note's commit was lost.
-      for (const item of own)
-        if (!this.departures.isUnderWay(item.activityId) && !this.outcomes.unstorable.has(item.activityId))
-          await this.outcomes.return(item, new Date());
+      const lost = await prisma.$queryRaw<LostItem[]>(lookForLost(this.jobs.processName, isGone, [...this.ending], MOST_AT_ONCE));
+      const own = await prisma.$queryRaw<OwnItem[]>(lookForOwn(this.jobs.processName));
+      this.end(
+        lost.filter(({ activityId }) => !this.departures.isUnderWay(activityId)),
+        own.filter(({ activityId }) => !this.ending.has(activityId)),
+      );
     } catch (error) {
       if (!this.stopped) this.log.warn('send.sweep_failed', { reason: reasonOf(error) });
+    } finally {
+      this.sweeping = false;
     }
   }
 
-  private unknown(lost: readonly LostItem[], own: readonly OwnItem[]): readonly LostItem[] {
-    const unknown = [
-      ...lost.filter(({ activityId }) => !this.departures.isUnderWay(activityId)),
-      ...own.filter(({ activityId }) => this.outcomes.unstorable.has(activityId)),
-    ];
+  /** What waits for an organization that is held stops nothing else. */
+  private end(lost: readonly LostItem[], own: readonly OwnItem[]): void {
+    const unknown = [...lost, ...own.filter(({ activityId }) => this.outcomes.unstorable.has(activityId))];
     if (unknown.length) this.log.warn('send.attempts_lost', { activityIds: unknown.map(({ activityId }) => activityId) });
-    return unknown;
+    for (const item of unknown) this.see(item, this.outcomes.lose(item));
+    // Noted, and never begun: the answer to the note's commit was lost.
+    for (const item of own)
+      if (!this.departures.isUnderWay(item.activityId) && !this.ending.has(item.activityId))
+        this.see(item, this.outcomes.return(item, new Date()));
+  }
+
+  private see({ activityId }: LostItem, written: Promise<void>): void {
+    this.ending.add(activityId);
+    void written.then(() => this.ending.delete(activityId));
   }
 }

@@ -81,18 +81,11 @@ export class OutcomesService {
   }
 
   /** What somebody had begun who is gone: nobody knows how it ended. */
-  async lose(items: readonly LostItem[]): Promise<void> {
-    const now = new Date();
-    const outcomeOf = ({ isRestored }: LostItem) =>
-      ({
-        kind: 'UNKNOWN',
-        reason: isRestored
-          ? 'a backup was restored, and it may have left after that was made'
-          : 'the process that sent it ended before it had an answer',
-      }) as const;
-    await Promise.all(
-      items.map((item) => this.enqueue(item.organizationId, item.activityId, { draft: outcomeDraft(item, outcomeOf(item), now) })),
-    );
+  lose(item: LostItem): Promise<void> {
+    const reason = item.isRestored
+      ? 'a backup was restored, and it may have left after that was made'
+      : 'the process that sent it ended before it had an answer';
+    return this.enqueue(item.organizationId, item.activityId, { draft: outcomeDraft(item, { kind: 'UNKNOWN', reason }, new Date()) });
   }
 
   private enqueue(organizationId: string, activityId: string, end: Settling['end']): Promise<void> {

@@ -18,12 +18,17 @@ describe('The room for attempts', () => {
 
   it('has bytes of files as well, which what carries none does not need', () => {
     const room = new Room(SIZE, [of('a', 60)]);
-    expect([room.take(of('b', 41)), room.take(of('b', 40)), room.most(20)]).toEqual([false, true, 0]);
-    expect(new Room(SIZE, [of('a', 60)]).most(20)).toBe(2);
+    expect([room.bytesLeft(), room.take(of('b', 41)), room.take(of('b', 40)), room.bytesLeft()]).toEqual([40, false, true, 0]);
+    expect([room.most(20), room.take(of('c'))]).toEqual([1, true]);
   });
 
   it('is enough for one alone, however large', () => {
     const room = new Room(SIZE);
-    expect([room.take(of('a', 1_000)), room.take(of('b', 1))]).toEqual([true, false]);
+    expect([room.bytesLeft(), room.take(of('a', 1_000)), room.take(of('b', 1)), room.take(of('b'))]).toEqual([
+      undefined,
+      true,
+      false,
+      true,
+    ]);
   });
 });

@@ -31,13 +31,17 @@ export class Room {
 
   /** How many at the most, and no more than `limit`. */
   most(limit: number): number {
-    return this.bytes >= this.size.bytes ? 0 : Math.max(0, Math.min(this.size.attempts - this.attempts, limit));
+    return Math.max(0, Math.min(this.size.attempts - this.attempts, limit));
+  }
+
+  /** Of the files of one more; undefined where they may be of any size. */
+  bytesLeft(): number | undefined {
+    return this.attempts > 0 ? Math.max(0, this.size.bytes - this.bytes) : undefined;
   }
 
   /** Takes a place where there is one. */
   take(place: Place): boolean {
-    const tooLarge = this.attempts > 0 && this.bytes + place.sizeBytes > this.size.bytes;
-    if (tooLarge || this.isFull(place.accountId)) return false;
+    if (place.sizeBytes > (this.bytesLeft() ?? Infinity) || this.isFull(place.accountId)) return false;
     this.add(place);
     return true;
   }
