@@ -15,6 +15,7 @@ export class LiveSocketsService implements OnApplicationBootstrap, OnApplication
   private readonly byKey = new Map<string, Set<SocketHandle>>();
   private readonly expiring = new Map<SocketHandle, number>();
   private timer: NodeJS.Timeout | undefined;
+  private looking = false;
 
   constructor(
     private readonly database: DatabaseService,
@@ -53,7 +54,8 @@ export class LiveSocketsService implements OnApplicationBootstrap, OnApplication
   private async look(): Promise<void> {
     const now = Date.now();
     for (const [socket, at] of this.expiring) if (at <= now) socket.close(CloseCode.CREDENTIAL_ENDED, 'This credential has ended');
-    if (!this.byKey.size) return;
+    if (!this.byKey.size || this.looking) return;
+    this.looking = true;
     try {
       const ended = await this.database.prisma.apiKey.findMany({
         where: { id: { in: [...this.byKey.keys()] }, revokedAt: { not: null } },
@@ -62,6 +64,8 @@ export class LiveSocketsService implements OnApplicationBootstrap, OnApplication
       for (const { id } of ended) this.end(id);
     } catch (error) {
       this.log.warn('access.look_failed', { reason: reasonOf(error) });
+    } finally {
+      this.looking = false;
     }
   }
 }

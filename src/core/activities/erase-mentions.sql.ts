@@ -17,30 +17,29 @@ function names(metadata: Prisma.Sql, needles: readonly string[]): Prisma.Sql {
   return Prisma.sql`lower(${metadata}::text) like any(${patterns}::text[])`;
 }
 
-/** A page of a table in the order of its key: which mails are found by it, and where the next page begins; null at the end. */
-export interface MentionsPage<Key> {
+/** A page of the organization's events: which mails are found by it, and where the next page begins; null at the end. */
+export interface MentionsPage {
   readonly found: readonly string[] | null;
-  readonly last: Key | null;
+  readonly last: number | null;
 }
 
-/** The mails of others whose metadata names somebody. No index says whom they name: so in pages, and without a lock. */
-export function mailsNaming({ organizationId, needles }: Mentioned, contactId: string, after: string, limit: number): Prisma.Sql {
-  return Prisma.sql`
-    with page as materialized (
-      select id, organization_id, channel, contact_id, metadata, erased_at from activity where id > ${after}::uuid order by id limit ${limit}::int)
-    select json_agg(page.id) filter (where page.organization_id = ${organizationId} and page.channel = 'EMAIL' and page.erased_at is null
-        and page.contact_id is distinct from ${contactId}::uuid and ${names(Prisma.sql`page.metadata`, needles)}) as found,
-      (select id from page order by id desc limit 1) as last
-    from page`;
-}
-
-/** The mails that have an event about somebody as a copy, or one that names somebody: what came since an earlier look may be of any mail. */
-export function mailsCopied({ organizationId, addresses, needles }: Mentioned, after: number, limit: number): Prisma.Sql {
+/**
+ * The mails of others whose metadata names somebody, and any with an event about them as a copy, or one that names them. No index says whom they name: so
+ * in pages, without a lock, and by events, which are one organization's alone; each mail has one of its making.
+ */
+export function mailsNaming(
+  { organizationId, addresses, needles }: Mentioned,
+  contactId: string,
+  after: number,
+  limit: number,
+): Prisma.Sql {
   return Prisma.sql`
     with page as materialized (
       select seq, activity_id, channel, metadata from event where organization_id = ${organizationId} and seq > ${after}::bigint order by seq limit ${limit}::int)
-    select json_agg(distinct page.activity_id) filter (where page.channel = 'EMAIL' and (lower(page.metadata->>'recipient') = any(${[...addresses]}::text[]) or ${names(Prisma.sql`page.metadata`, needles)})
-        and exists (select from activity as a where a.id = page.activity_id and a.erased_at is null)) as found,
+    select json_agg(distinct page.activity_id) filter (where page.channel = 'EMAIL' and exists (
+        select from activity as a where a.id = page.activity_id and a.erased_at is null and (
+          lower(page.metadata->>'recipient') = any(${[...addresses]}::text[]) or ${names(Prisma.sql`page.metadata`, needles)}
+          or (a.contact_id is distinct from ${contactId}::uuid and ${names(Prisma.sql`a.metadata`, needles)})))) as found,
       max(page.seq)::double precision as last
     from page`;
 }

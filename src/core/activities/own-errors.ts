@@ -98,5 +98,5 @@ export const OWN_ERRORS: Readonly<Record<OwnErrorCode, ErrorExplanation>> = {
 };
 
 export function explainOwnError(code: string): ErrorExplanation | undefined {
-  return code in OWN_ERRORS ? OWN_ERRORS[code as OwnErrorCode] : undefined;
+  return Object.hasOwn(OWN_ERRORS, code) ? OWN_ERRORS[code as OwnErrorCode] : undefined;
 }

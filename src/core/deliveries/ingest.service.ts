@@ -10,6 +10,7 @@ import { REFERENCE, referenceName, referenceValueOf } from '../activities/source
 import { type DeliveryVerdict } from './delivery-state.js';
 import { GroupCommitService } from './group-commit.service.js';
 
+/** Of more the oldest are left to the sweep. */
 const MOST_WAITING = 10_000;
 
 /** The way of a verified delivery: normalize, record in a group commit, answer. */
@@ -69,7 +70,11 @@ export class IngestService {
 
   /** Of this process; what another's commit would resolve, the sweep finds. */
   private noteWaiting({ provider, accountId }: VerifiedDelivery, { drafts }: NormalizedDelivery, verdict: DeliveryVerdict): void {
-    for (const name of verdict.waitsFor) if (name.startsWith(REFERENCE) && this.waiting.size < MOST_WAITING) this.waiting.add(name);
+    for (const name of verdict.waitsFor) if (name.startsWith(REFERENCE)) this.waiting.add(name);
+    for (const name of this.waiting) {
+      if (this.waiting.size <= MOST_WAITING) break;
+      this.waiting.delete(name);
+    }
     if (!this.waiting.size || !verdict.activityIds.length) return;
     for (const draft of drafts) {
       const name = referenceName(provider, accountId, referenceValueOf(draft) ?? '');

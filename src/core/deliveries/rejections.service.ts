@@ -6,7 +6,7 @@ import { type RawDelivery } from '../adapters/delivery.js';
 
 /** As many of the newest are kept: enough to see why, too few to fill a disk. */
 const KEPT = 1_000;
-/** The log is cut each time so many were added. */
+/** The log is cut at the first refusal of a process, and each time so many were added. */
 const CUT_EVERY = 200;
 /** More than these waiting to be written are not kept: whoever floods us gets no say in our storage. */
 const MOST_WAITING = 500;
@@ -22,7 +22,7 @@ interface Rejection {
 export class RejectionsService {
   private waiting: Rejection[] = [];
   private writing = false;
-  private sinceCut = 0;
+  private sinceCut = CUT_EVERY;
 
   constructor(
     private readonly database: DatabaseService,
@@ -56,7 +56,7 @@ export class RejectionsService {
   private async cut(): Promise<void> {
     this.sinceCut = 0;
     await this.database.prisma.$executeRaw`
-      delete from delivery where state = 'REJECTED' and id < (
+      delete from delivery where state = 'REJECTED' and id <= (
         select id from delivery where state = 'REJECTED' order by id desc offset ${KEPT} limit 1)`;
   }
 }

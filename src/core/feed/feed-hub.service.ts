@@ -27,6 +27,7 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly feeds = new Map<string, OrganizationFeed>();
   private readonly subscriptions = new Map<FeedSubscription, SocketHandle | undefined>();
   private timer: NodeJS.Timeout | undefined;
+  private looking = false;
 
   constructor(
     private readonly events: FeedEventsService,
@@ -109,7 +110,8 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async look(): Promise<void> {
-    if (!this.feeds.size) return;
+    if (!this.feeds.size || this.looking) return;
+    this.looking = true;
     const told = new Map([...this.feeds.values()].map((feed) => [feed, feed.position.seq]));
     try {
       for (const { organizationId, seq } of await this.events.heads([...this.feeds.keys()])) {
@@ -121,6 +123,8 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
       }
     } catch (error) {
       this.log.warn('feed.look_failed', { reason: reasonOf(error) });
+    } finally {
+      this.looking = false;
     }
   }
 }

@@ -13,6 +13,8 @@ describe('inputHashOf', () => {
     ],
     [[null], []],
     ['1', 1],
+    [{ a: { b: 1 } }, { a: [['b', 1]] }],
+    [{ a: 1 }, { a: 1, b: null }],
   ])('of %j and %j is not the same', (one, other) => {
     expect(inputHashOf({ metadata: one })).not.toBe(inputHashOf({ metadata: other }));
   });

@@ -1,14 +1,17 @@
 import { hash } from 'node:crypto';
 
-/** What two inputs are compared by: the same members with the same values, in whatever order; a member that is null is none. Hexadecimal. */
-export function inputHashOf(input: unknown): string {
-  return hash('sha256', JSON.stringify(ordered(input)), 'hex');
+/**
+ * What two inputs are compared by: the same members with the same values, in whatever order; a member that is null is none, but for those of the client's own
+ * `metadata`. Hexadecimal.
+ */
+export function inputHashOf({ metadata, ...input }: { readonly metadata?: unknown; readonly [name: string]: unknown }): string {
+  return hash('sha256', JSON.stringify([ordered(input, false), ordered(metadata ?? null, true)]), 'hex');
 }
 
-function ordered(value: unknown): unknown {
+function ordered(value: unknown, withNulls: boolean): unknown {
   if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map(ordered);
+  if (Array.isArray(value)) return value.map((item) => ordered(item, withNulls));
   if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
-  return members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, ordered(member)]);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined && (withNulls || member !== null));
+  return Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, ordered(member, withNulls)]));
 }

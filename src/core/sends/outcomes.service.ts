@@ -16,7 +16,8 @@ import { endItems, loseItems, type Returned, returnItems } from './write-sends.s
 
 /** Of those that certainly were not sent, the pause before the nth try more, and how often before they are given up. */
 const PAUSE_MS = (attempt: number): number => Math.min(1_000 * 2 ** (attempt - 1), 5 * 60_000);
-const LONGEST_PAUSE_MS = 60 * 60_000;
+/** A provider may ask for a longer one than ours, up to this. */
+const LONGEST_PAUSE_MS = 24 * 60 * 60_000;
 const MOST_ATTEMPTS = 20;
 /** While the database is away an outcome is kept in mind: lost, it would be UNKNOWN. */
 const DATABASE_PAUSE_MS = 500;

@@ -45,11 +45,13 @@ function readGiven({ fileName, contentType, base64 }: NonNullable<SendRequest['a
   const name = fileName.trim();
   if (!name || name.length > 255 || /[\0\r\n/\\\p{Surrogate}]/u.test(name))
     throw badInput(`attachments.${i}.fileName`, `attachments.${i}.fileName must be a file's name.`);
-  if (!TYPE.test(contentType))
+  // Parameters go, as they do from an upload's.
+  const type = contentType.split(';', 1)[0]!.trim();
+  if (!TYPE.test(type))
     throw badInput(`attachments.${i}.contentType`, `attachments.${i}.contentType must be a media type, such as application/pdf.`);
   const bare = base64.replace(/\s+/g, '');
-  if (!bare || !BASE64.test(bare) || bare.length % 4 === 1)
-    throw badInput(`attachments.${i}.base64`, `attachments.${i}.base64 must be the file in base64.`);
   const bytes = Buffer.from(bare, 'base64');
-  return { fileName: name, contentType, sizeBytes: bytes.length, bytes };
+  if (!bytes.length || !BASE64.test(bare) || bare.length % 4 === 1)
+    throw badInput(`attachments.${i}.base64`, `attachments.${i}.base64 must be the file in base64.`);
+  return { fileName: name, contentType: type, sizeBytes: bytes.length, bytes };
 }

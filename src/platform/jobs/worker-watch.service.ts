@@ -75,8 +75,9 @@ export class WorkerWatch {
       try {
         await client.connect();
         await setSession(client, KEEPALIVE);
-        await client.query(CLAIM, [ADVISORY_LOCKS.JOB_WORKERS, [...this.workers]]);
+        // Whoever claims or releases from here on is behind this claim on the connection.
         this.client = client;
+        await client.query(CLAIM, [ADVISORY_LOCKS.JOB_WORKERS, [...this.workers]]);
         await lost;
       } catch (error) {
         if (!this.stopped) this.log.warn('jobs.watch_failed', { reason: reasonOf(error) });
