@@ -46,6 +46,12 @@ describe('The search for activities', () => {
     expect(await find(search)).toEqual(bodies);
   });
 
+  it.each(['+34600111222', '+34 600 111 222', ' whatsapp:+34600111222'])('a participant may be written %j', async (participant) => {
+    const list = `query($o: ID!, $p: String) { activities(organizationId: $o, filter: { participant: $p }) { edges { node { from } } } }`;
+    const { activities } = await ask(server, norte.key, list, { o: norte.id, p: participant });
+    expect(activities.edges).toEqual([{ node: { from: '+34600111222' } }]);
+  });
+
   it.each(['x'.repeat(201), 'a b c d e f g h i j k', 'a\0b'])(
     '%j is BAD_USER_INPUT: it takes at most 200 characters, ten words, and no U+0000',
     async (s) => {

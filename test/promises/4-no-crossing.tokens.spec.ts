@@ -76,9 +76,13 @@ describe('A JSON Web Token', () => {
   it.each([
     ['names no organization', { organizations: undefined }],
     ['names its organizations as one text', { organizations: 'ALL' }],
-    ['names what are no ids', { organizations: [1, null, {}] }],
+    ['names what are no ids', { organizations: [1.5, null, {}] }],
   ])('that %s opens none', async (_name, more) => {
     expect((await list(token(SECRET, claims(more)), norte)).code).toBe('NOT_FOUND');
+  });
+
+  it('may name an organization by a number', async () => {
+    expect(await viewer(token(SECRET, claims({ organizations: [1] })))).toMatchObject({ organizations: [{ id: '1' }] });
   });
 
   it('with the scope admin is nothing more than without it, unless JWT_ADMIN is true', async () => {

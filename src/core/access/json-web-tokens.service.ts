@@ -58,10 +58,10 @@ function actorOf(claims: JWTPayload, adminCounts: boolean): Actor {
   const given = typeof claims.scope === 'string' ? claims.scope.split(' ') : [];
   const admin = adminCounts && given.includes('admin');
   const scopes = (['READ', 'DRAFT', 'SEND'] as const).filter((scope) => given.includes(scope.toLowerCase())) as Scope[];
-  const organizations = Array.isArray(claims.organizations)
-    ? // What no organization can be called would be no text to PostgreSQL either.
-      claims.organizations.filter((id): id is string => typeof id === 'string' && isStorable(id))
-    : [];
+  // An id may be a number where it was issued. What no organization can be called would be no text to PostgreSQL either.
+  const organizations = (Array.isArray(claims.organizations) ? (claims.organizations as unknown[]) : [])
+    .map((id) => (Number.isSafeInteger(id) ? String(id) : id))
+    .filter((id): id is string => typeof id === 'string' && isStorable(id));
   return {
     organizationIds: admin ? 'ALL' : organizations,
     scopes: admin ? ['ADMIN'] : scopes,

@@ -10,6 +10,7 @@ import { type Actor, sees } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
 import { isUuid } from '../../platform/database/uuid.js';
 import { ContactsService } from '../contacts/contacts.service.js';
+import { spellingsOf } from '../contacts/recipient.js';
 import { FeedEventsService } from '../feed/feed-events.service.js';
 import { FeedPositionsService } from '../feed/feed-positions.service.js';
 import { type ActivityFilterInput } from './activity-filter.input.js';
@@ -52,10 +53,11 @@ export class ActivitiesService implements OnModuleInit {
     const list = listName(LIST, organizationId);
     const after = page.after == null ? undefined : decodePageCursor(list, page.after);
     if (filter.participant?.includes('\0')) throw badInput('participant', 'participant must be an address.');
+    const participants = filter.participant == null ? undefined : spellingsOf(filter.participant);
     const words = searchWords(filter.search);
     const contactId = filter.contactId == null ? undefined : ((await this.contacts.find(filter.contactId))?.id ?? NOBODY);
     const [found] = await this.database.prisma.$queryRaw<{ seq: bigint; eventId: string | null; rows: ActivityRow[] | null }[]>(
-      listActivities(organizationId, { ...filter, contactId, words }, after, first + 1),
+      listActivities(organizationId, { ...filter, contactId, words, participants }, after, first + 1),
     );
     if (!found) throw notFound({ what: 'organization' });
     const feedCursor = this.positions.cursor(organizationId, { seq: Number(found.seq), eventId: found.eventId ?? undefined });

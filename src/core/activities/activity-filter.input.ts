@@ -21,7 +21,7 @@ export class ActivityFilterInput {
   @IsOptional()
   reached?: ActivityStatus[] | null;
 
-  @Field(() => String, { nullable: true, description: 'Exact address on either side.' })
+  @Field(() => String, { nullable: true, description: 'Exact address on either side, in any spelling of a number or an email address.' })
   @IsOptional()
   @MaxLength(320, { message: 'participant must have at most 320 characters' })
   participant?: string | null;

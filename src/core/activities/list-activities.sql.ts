@@ -5,7 +5,10 @@ import { type ActivityFilterInput } from './activity-filter.input.js';
 import { ACTIVITY_COLUMNS } from './read-known.sql.js';
 
 /** What is asked for, with the words of its `search`. */
-type ListFilter = ActivityFilterInput & { readonly words: readonly string[] };
+type ListFilter = Omit<ActivityFilterInput, 'participant'> & {
+  readonly words: readonly string[];
+  readonly participants: readonly string[] | undefined;
+};
 
 /** One page, newest first by `occurred_at`, `id`, with the feed's head of the same snapshot, as one JSON. No row: no such organization. */
 export function listActivities(organizationId: string, filter: ListFilter, after: PageKey | undefined, limit: number): Prisma.Sql {
@@ -56,8 +59,10 @@ function conditions(filter: ListFilter, after: PageKey | undefined): Prisma.Sql 
   oneOf('status', filter.statuses);
   if (filter.reached) all.push(Prisma.sql`and milestones ?| ${[...filter.reached]}::text[]`);
   // A shell has no address, not even none.
-  if (filter.participant != null)
-    all.push(Prisma.sql`and ("from" = ${filter.participant} or "to" = ${filter.participant}) and erased_at is null`);
+  if (filter.participants) {
+    const wanted = Prisma.sql`any(${[...filter.participants]}::text[])`;
+    all.push(Prisma.sql`and ("from" = ${wanted} or "to" = ${wanted}) and erased_at is null`);
+  }
   if (filter.contactId != null) all.push(Prisma.sql`and contact_id = ${filter.contactId}::uuid`);
   for (const word of filter.words)
     all.push(Prisma.sql`and ${WORDS} ${isIndexed(word) ? Prisma.empty : Prisma.sql`|| ''`} ilike ${`%${likeEscaped(word)}%`}`);

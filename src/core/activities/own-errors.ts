@@ -10,6 +10,7 @@ export type OwnErrorCode =
   | 'PROVIDER_NOT_CONFIGURED'
   | 'PERSON_ERASED'
   | 'SENDER_TAKEN'
+  | 'FILE_GONE'
   | 'NOT_SENT';
 
 /** In words a person can act on. */
@@ -85,6 +86,14 @@ export const OWN_ERRORS: Readonly<Record<OwnErrorCode, ErrorExplanation>> = {
       es: 'La dirección desde la que iba a salir pertenece ahora a otra organización.',
     },
     hint: { en: 'Send it from an address of your own.', es: 'Envíelo desde una dirección propia.' },
+    retryable: false,
+  },
+  FILE_GONE: {
+    message: {
+      en: 'A file that was to go with it is no longer there.',
+      es: 'Un archivo que debía acompañarlo ya no existe.',
+    },
+    hint: { en: 'Upload the file again, then send again.', es: 'Vuelva a subir el archivo y envíe de nuevo.' },
     retryable: false,
   },
   NOT_SENT: {

@@ -11,8 +11,13 @@ export interface FileFacts {
 export interface OutboundFile extends FileFacts {
   /** A signed link to this server, good for 24 hours: what a provider that fetches is given. */
   readonly url: string;
-  /** Its bytes, for a provider that is given them. */
+  /** Its bytes, for a provider that is given them. Throws FileGone. */
   read(): Promise<Buffer>;
+}
+
+/** The bytes of a file that was taken in are no more: no later attempt will have them. */
+export class FileGone extends Error {
+  override readonly name = 'FileGone';
 }
 
 /** A template as its provider knows it, with what fills its places. */

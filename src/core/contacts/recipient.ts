@@ -25,6 +25,12 @@ export function readEmail(text: string): string | undefined {
   return lower.length <= 320 && EMAIL.test(lower) ? lower : undefined;
 }
 
+/** An address as it was typed, and as it is kept where it is an email address or a number: each once. */
+export function spellingsOf(typed: string): readonly string[] {
+  const kept = [readEmail(typed), readNumber(typed.trim().replace(/^whatsapp:/i, ''))];
+  return [...new Set([typed, ...kept.filter((one) => one !== undefined)])];
+}
+
 const READ: Record<Channel, (text: string) => string | undefined> = {
   VOICE: readNumber,
   SMS: (text) => readNumber(text) ?? (SHORT_CODE.test(text) ? text : undefined),

@@ -125,6 +125,7 @@ describe('A process that listens to notices', () => {
     for (const payload of ['accounts', '{"process":"other"}', '{"notices":[]}', '{'])
       await ear.query('select pg_notify($1, $2)', [FEED_CHANNEL, payload]);
     await eventually(() => heard.length >= 4);
-    expect(heard).toEqual([LOOK, LOOK, LOOK, LOOK]);
+    // The process of the test before may have been heard as well.
+    expect(new Set(heard)).toEqual(new Set([LOOK]));
   });
 });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
-import { type Outbound, type SendOutcome } from '../adapters/outbound.js';
+import { FileGone, type Outbound, type SendOutcome } from '../adapters/outbound.js';
 import { MediaFiles } from '../attachments/media-files.service.js';
 import { MediaLinks } from '../attachments/media-links.service.js';
 import { type DepartingFile, type Departure } from './departure.js';
@@ -112,7 +112,7 @@ export class DeparturesService {
       url: this.links.make(id, LINK_LIFETIME_MS).url,
       read: async () => {
         const stream = await this.files.get(uploadId, storedIn, { start: 0, end: sizeBytes - 1 });
-        if (!stream) throw new Error('the file is gone');
+        if (!stream) throw new FileGone(`the bytes of ${uploadId} are gone`);
         return Buffer.concat((await stream.toArray()) as Buffer[]);
       },
     };

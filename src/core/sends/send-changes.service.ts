@@ -106,8 +106,8 @@ export class SendChangesService {
     const { channel, provider, externalId, status, id } = activity;
     const outbound = this.adapters.find(channel, provider)?.outbound;
     if (channel !== Channel.VOICE) throw badInput('id', 'id has left already: nothing can take it back.');
-    if (OVER.has(status) || !externalId || !outbound?.hangUp)
-      throw badInput('id', 'id is a call that is over, or not known to the provider yet.');
+    if (OVER.has(status) || !outbound?.hangUp) throw badInput('id', 'id is a call that is over.');
+    if (!externalId) throw badInput('id', 'id is a call that the provider is being asked for: cancel it again in a moment.');
     try {
       await outbound.hangUp(externalId, accountId);
     } catch (error) {

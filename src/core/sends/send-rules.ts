@@ -23,7 +23,7 @@ export interface SendFacts {
 }
 
 export interface Refusal {
-  readonly code: Exclude<OwnErrorCode, 'NOT_SENT' | 'PERSON_ERASED' | 'SENDER_TAKEN'>;
+  readonly code: Exclude<OwnErrorCode, 'NOT_SENT' | 'PERSON_ERASED' | 'SENDER_TAKEN' | 'FILE_GONE'>;
   /** What a client is told beside the words. */
   readonly details: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ProviderStub, type StubAnswer } from '../../../test/support/provider-stub.js';
-import { type Outbound } from '../../core/adapters/outbound.js';
+import { FileGone, type Outbound } from '../../core/adapters/outbound.js';
 import { type ProviderAccountsService } from '../../core/organizations/provider-accounts.service.js';
 import { readConfig } from '../../platform/config/read-config.js';
 import { Unavailable } from '../../platform/errors/unavailable.js';
@@ -89,7 +89,7 @@ describe('what SendGrid is asked', () => {
       ],
       attachments: [
         { content: '/wCA', filename: 'año.pdf', type: 'application/pdf', disposition: 'attachment' },
-        { content: '/wCA', filename: 'attachment2', type: 'application/pdf', disposition: 'attachment' },
+        { content: '/wCA', filename: 'attachment2.pdf', type: 'application/pdf', disposition: 'attachment' },
       ],
       headers: { 'In-Reply-To': '<abc@mail.example>', References: '<abc@mail.example>' },
     });
@@ -157,16 +157,25 @@ describe('how an attempt at SendGrid ends', () => {
     expect(sendgrid.requests).toEqual([]);
   });
 
-  it('a file that cannot be read is not sent, and neither is its mail', async () => {
+  it.each([
+    ['cannot be read is not sent', new Error('no such file'), { kind: 'NOT_SENT', reason: 'no such file' }],
+    ['is no more is refused', new FileGone('gone'), { kind: 'REFUSED', error: { code: 'FILE_GONE', message: null } }],
+  ])('a file that %s, and neither is its mail', async (_what, error, outcome) => {
+    const file = { fileName: 'a', contentType: 'text/plain', sizeBytes: 1, url: 'https://x.example', read: () => Promise.reject(error) };
+    expect(await send({ files: [file] })).toEqual(outcome);
+    expect(sendgrid.requests).toEqual([]);
+  });
+
+  it('a file without a name is called by its place and its type', async () => {
     const file = {
-      fileName: 'a',
-      contentType: 'text/plain',
+      fileName: null,
+      contentType: 'application/pdf',
       sizeBytes: 1,
       url: 'https://x.example',
-      read: () => Promise.reject(new Error('no such file')),
+      read: () => Promise.resolve(Buffer.from('%')),
     };
-    expect(await send({ files: [file] })).toEqual({ kind: 'NOT_SENT', reason: 'no such file' });
-    expect(sendgrid.requests).toEqual([]);
+    await send({ files: [file] });
+    expect(JSON.stringify(sendgrid.requests)).toContain('attachment1.pdf');
   });
 
   it('a proxy of the environment is not asked', async () => {

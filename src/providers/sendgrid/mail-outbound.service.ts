@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import libmime from 'libmime';
 import { type MailService } from '@sendgrid/mail';
 import { type JsonObject } from '../../core/adapters/activity-draft.js';
 import { Provider } from '../../core/adapters/channel.js';
 import { emailReference } from '../../core/adapters/email-reference.js';
 import { checkInTime, outcomeOfFailure } from '../../core/adapters/failed-attempt.js';
 import {
+  FileGone,
   type Outbound,
   type OutboundChannel,
   type OutboundMessage,
@@ -56,6 +58,7 @@ export class MailOutbound implements OutboundChannel {
       request = mailRequest(outbound, await Promise.all(outbound.files.map(encoded)));
       checkInTime(outbound, new Date());
     } catch (error) {
+      if (error instanceof FileGone) return { kind: 'REFUSED', error: { code: 'FILE_GONE', message: null } };
       return { kind: 'NOT_SENT', reason: reasonOf(error) };
     }
     try {
@@ -85,5 +88,9 @@ function acceptedAs(headers: unknown, to: string): SendOutcome {
 
 async function encoded(file: OutboundFile, index: number): Promise<EncodedFile> {
   const { fileName, contentType } = file;
-  return { fileName: fileName ?? `attachment${index + 1}`, contentType, base64: (await file.read()).toString('base64') };
+  return {
+    fileName: fileName ?? `attachment${index + 1}.${libmime.detectExtension(contentType)}`,
+    contentType,
+    base64: (await file.read()).toString('base64'),
+  };
 }
