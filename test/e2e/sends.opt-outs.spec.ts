@@ -83,6 +83,15 @@ describe('The rules of a send', () => {
     });
 
     it.each([
+      ['p1@münchen.example', 'p1@xn--mnchen-3ya.example'],
+      ['p2@xn--mnchen-3ya.example', 'P2@MÜNCHEN.example'],
+      ['müller@cliente.example', 'mu\u0308ller@cliente.example'],
+    ])('hold for every spelling of an email address: of %s for %s', async (said, other) => {
+      await setOptOut('EMAIL', said, true);
+      expect(await errorOf(send(server, norte, 'EMAIL', other))).toMatchObject({ code: 'OPTED_OUT' });
+    });
+
+    it.each([
       ['SMS', '12025550147'],
       ['SMS', 'MyBrand'],
       ['SMS', 'ana@example.com'],

@@ -1,3 +1,4 @@
+import { domainToASCII, domainToUnicode } from 'node:url';
 import parsePhoneNumber from 'libphonenumber-js/min';
 import { type DraftIdentity, IdentityKind } from '../adapters/activity-draft.js';
 import { Channel } from '../adapters/channel.js';
@@ -30,7 +31,9 @@ export function normalizeIdentity({ kind, value }: DraftIdentity): DraftIdentity
   const text = value.trim();
   switch (kind) {
     case IdentityKind.EMAIL:
-      return EMAIL.test(text) && text.length <= 320 ? { kind, value: text.toLowerCase() } : undefined;
+      return EMAIL.test(text) && text.length <= 320
+        ? { kind, value: withDomain(text.normalize().toLowerCase(), domainToUnicode) }
+        : undefined;
     case IdentityKind.PHONE: {
       if (!text || NO_NUMBER.test(text) || isWithheld(text) || /^(sip|sips|client):|@/i.test(text) || text.length > 40) return undefined;
       return { kind, value: canonicalNumber(E164.test(text) ? text : (parsePhoneNumber(text)?.number ?? text)) };
@@ -39,6 +42,18 @@ export function normalizeIdentity({ kind, value }: DraftIdentity): DraftIdentity
     case IdentityKind.WHATSAPP_BSUID:
       return text && text.length <= 200 ? { kind, value: text } : undefined;
   }
+}
+
+/** An email address as its mails may name it: its domain in its own letters, and in those of the DNS. */
+export function spellingsOfEmail(address: string): readonly string[] {
+  return [...new Set([address, withDomain(address, domainToASCII)])];
+}
+
+/** As it is where its domain is no name of the DNS. */
+function withDomain(address: string, spelling: (domain: string) => string): string {
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  if (!/xn--|[^\x21-\x7e]/.test(domain)) return address;
+  return address.slice(0, -domain.length) + (spelling(domain) || domain);
 }
 
 /** Some carriers put the country's 1 before the digits. */

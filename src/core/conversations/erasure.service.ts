@@ -16,6 +16,7 @@ import { type Channel } from '../adapters/channel.js';
 import { domainOf } from '../adapters/mailbox.js';
 import { eraseContactRow } from '../contacts/change-contact.sql.js';
 import { ContactsService } from '../contacts/contacts.service.js';
+import { spellingsOfEmail } from '../contacts/identity.js';
 import { FeedEventsService } from '../feed/feed-events.service.js';
 import { countMerge } from '../feed/feed-head.sql.js';
 import { SendersService } from '../organizations/senders.service.js';
@@ -123,10 +124,8 @@ export class ErasureService {
     const isOurs = new Set(senders.map(({ address }) => address));
     // Of a domain that is ours every mailbox is.
     const theirs = identities.filter(({ value }) => !isOurs.has(value) && !isOurs.has(domainOf(value)));
-    return {
-      addresses: theirs.map(({ value }) => value),
-      emails: theirs.filter(({ kind }) => kind === IdentityKind.EMAIL).map(({ value }) => value),
-    };
+    const emails = theirs.filter(({ kind }) => kind === IdentityKind.EMAIL).flatMap(({ value }) => spellingsOfEmail(value));
+    return { addresses: [...new Set([...theirs.map(({ value }) => value), ...emails])], emails };
   }
 }
 

@@ -67,7 +67,9 @@ export class ReconciliationWorker implements OnApplicationBootstrap, OnModuleDes
       for (let list = due.shift(); list && !this.stopping.signal.aborted; list = due.shift())
         await this.compareIfFree(list, lists, startedAt);
     };
-    await Promise.all(Array.from({ length: WIDTH }, lane));
+    // The next round begins when all lanes have ended, whatever one of them failed by: what they compare is ours already.
+    const ended = await Promise.allSettled(Array.from({ length: WIDTH }, lane));
+    for (const one of ended) if (one.status === 'rejected') throw one.reason;
   }
 
   private async compareIfFree(list: AccountList, lists: readonly AccountList[], startedAt: Date): Promise<void> {
