@@ -1,16 +1,10 @@
 import { type ProviderError } from '../adapters/activity-draft.js';
 import { type ErrorExplanation } from '../adapters/error-explanation.js';
-import { type ActivityStatus, type EventKind } from '../adapters/activity-status.js';
+import { type EventKind } from '../adapters/activity-status.js';
 import { type FeedEvent } from '../feed/feed-entry.js';
-import {
-  type ActivityErrorModel,
-  type ActivityEventModel,
-  type ActivityModel,
-  type MilestoneModel,
-  type ReactionModel,
-} from './activity.model.js';
+import { type ActivityErrorModel, type ActivityEventModel, type ActivityModel, type ReactionModel } from './activity.model.js';
 import { type ActivityRow } from './activity-row.js';
-import { rankOf } from './status-rank.js';
+import { milestonesOf } from './milestones.js';
 
 /** Makes a cursor of a position in an organization's feed. */
 export type CursorOf = (organizationId: string, position: { seq: number; eventId: string | undefined }) => string;
@@ -35,7 +29,7 @@ export function presentActivity(row: ActivityRow, cursorOf: CursorOf): ActivityM
     durationSeconds: row.durationSeconds,
     metadata: row.metadata,
     error: null,
-    milestones: milestonesOf(row),
+    milestones: milestonesOf(row.channel, row.milestones),
     reactions: reactionsOf(row),
     occurredAt: new Date(row.occurredAt),
     createdAt: new Date(row.createdAt),
@@ -82,11 +76,4 @@ function reactionsOf(row: ActivityRow): ReactionModel[] {
   return Object.entries(row.reactions)
     .flatMap(([from, [emoji, at]]) => (emoji === null ? [] : [{ from, emoji, at: new Date(at) }]))
     .sort((a, b) => a.at.getTime() - b.at.getTime());
-}
-
-function milestonesOf(row: ActivityRow): MilestoneModel[] {
-  const rank = ({ status }: MilestoneModel) => rankOf(row.channel, status);
-  return Object.entries(row.milestones)
-    .map(([status, [at]]) => ({ status: status as ActivityStatus, at: new Date(at) }))
-    .sort((a, b) => a.at.getTime() - b.at.getTime() || rank(a) - rank(b));
 }
