@@ -6,6 +6,7 @@ import {
   newRecipient,
   openWindow,
   send,
+  type SendAnswer,
   type SendingOrganization,
   type Way,
   WAYS,
@@ -165,14 +166,17 @@ describe('A send happens at most once unless provably not sent', () => {
     const waiting = await Promise.all(held.flatMap((of) => Array.from({ length: 25 }, () => later(of))));
     const free = await later(sur);
     const releases = await Promise.all(held.map(({ id }) => holdLock(server.database, id)));
+    const asked: Promise<SendAnswer>[] = [];
     try {
       const all = [...waiting, free].map(({ id }) => id);
       await makeDue(server.database, all, (i) => i - 1_000);
-      await until(() => requestsTo(standIn, free.to).length === 1, { ms: 3_000, what: 'what is due of the one that is free' });
+      asked.push(...held.map((of) => send(server, of, 'SMS', newNumber())));
+      await until(() => requestsTo(standIn, free.to).length === 1, { ms: 6_000, what: 'what is due of the one that is free' });
       expect(waiting.filter(({ to }) => requestsTo(standIn, to).length)).toEqual([]);
     } finally {
       for (const release of releases) await release();
     }
+    expect((await Promise.all(asked)).map(({ code }) => code)).toEqual([undefined, undefined]);
     for (const { id, of } of waiting) await reached(server, of.key, id, last('SMS'));
   });
 

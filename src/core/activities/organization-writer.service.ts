@@ -5,7 +5,7 @@ import { DatabaseService } from '../../platform/database/database.service.js';
 import { newId } from '../../platform/database/new-id.service.js';
 import { Turnstile } from '../../platform/database/turnstile.service.js';
 import { together } from '../../platform/database/together.sql.js';
-import { whileHeld } from '../../platform/database/while-held.service.js';
+import { StillHeld, whileHeld } from '../../platform/database/while-held.service.js';
 import { appendEvents, type NewEvent } from '../feed/append-events.sql.js';
 import { lockHeads, takeSeqs } from '../feed/feed-head.sql.js';
 import { FEED_NOTICES, type FeedNotice, PUB_SUB } from '../feed/pub-sub.js';
@@ -37,13 +37,14 @@ export class OrganizationWriter {
    * organization at a time waits for its lock here, so that none who wait keep the connections. `change` reads by `tx` alone: it may hold the last one.
    */
   write<T>(organizationId: string, change: Change<T>): Promise<T> {
-    return this.turnstile.pass(organizationId, () => whileHeld(() => this.writeLocked(organizationId, change)));
+    return whileHeld((isHeld) => this.turnstile.pass(organizationId, () => this.writeLocked(organizationId, change, isHeld)));
   }
 
-  private async writeLocked<T>(organizationId: string, change: Change<T>): Promise<T> {
+  private async writeLocked<T>(organizationId: string, change: Change<T>, isHeld: boolean): Promise<T> {
     let notice: FeedNotice | undefined;
     const result = await this.database.prisma.$transaction(async (tx) => {
-      await tx.$queryRaw(lockHeads(Prisma.sql`select ${organizationId}`, false));
+      const locked = await tx.$queryRaw<unknown[]>(lockHeads(Prisma.sql`select ${organizationId}`, isHeld));
+      if (!locked.length) throw new StillHeld(organizationId);
       const told: UnplacedEvent[] = [];
       const changed = await change(
         tx,

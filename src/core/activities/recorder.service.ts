@@ -4,9 +4,9 @@ import { Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
 import { newId } from '../../platform/database/new-id.service.js';
-import { isLockTimeout, isSerializationFailure, isUniqueViolation } from '../../platform/database/sql-state.js';
+import { isSerializationFailure, isUniqueViolation } from '../../platform/database/sql-state.js';
 import { together } from '../../platform/database/together.sql.js';
-import { whileHeld } from '../../platform/database/while-held.service.js';
+import { StillHeld } from '../../platform/database/while-held.service.js';
 import { type KnownContacts } from '../contacts/known-contacts.js';
 import { type Strangers } from '../contacts/strangers.js';
 import { appendEvents } from '../feed/append-events.sql.js';
@@ -81,9 +81,14 @@ export class RecorderService {
     return recorded.outcomes;
   }
 
-  /** Locks the organization, lets `decide` look, and records what it wants in the same transaction; publishes what is new after it. */
-  async recordDecided<T>(organizationId: string, decide: (queries: Queries) => Promise<Decision<T>>): Promise<T> {
-    return (await this.recordUnderLock(organizationId, decide, false))!.result;
+  /**
+   * Locks the organization, lets `decide` look, and records what it wants in the same transaction; publishes what is new after it. `isHeld`: another held it
+   * a moment ago. Throws StillHeld where it does so yet.
+   */
+  async recordDecided<T>(organizationId: string, decide: (queries: Queries) => Promise<Decision<T>>, isHeld = false): Promise<T> {
+    const recorded = await this.recordUnderLock(organizationId, decide, isHeld);
+    if (!recorded) throw new StillHeld(organizationId);
+    return recorded.result;
   }
 
   /** The same, but undefined where another holds the organization: it is not waited for. */
@@ -113,37 +118,31 @@ export class RecorderService {
 
   /**
    * The same for drafts that all make activities of their own, which are returned as they were made. Tries without the lock first: by a guess, then by
-   * a look in one snapshot; what is wanted is written only where nothing of the organization was written since. One that another holds is waited for.
+   * a look in one snapshot; what is wanted is written only where nothing of the organization was written since. `isHeld`: another held it a
+   * moment ago. Throws StillHeld where it does so yet.
    */
   async recordFresh<T>(
     organizationId: string,
     decider: FreshDecider<T>,
+    isHeld: boolean,
   ): Promise<{ readonly result: T; readonly made: ReadonlyMap<string, ActivityRow> }> {
     const recorded =
-      (await this.recordFreshAtOnce(decider)) ??
-      (await whileHeld(() =>
-        this.database.prisma.$transaction(async (tx) => {
-          await tx.$queryRaw(lockHeads(Prisma.sql`select ${organizationId}::text`, false));
-          return this.writeFresh(tx, await decider.look(tx), false);
-        }, TRANSACTION),
-      ));
+      (isHeld ? undefined : await this.recordFreshAtOnce(decider)) ??
+      (await this.database.prisma.$transaction(async (tx) => {
+        const locked = await tx.$queryRaw<unknown[]>(lockHeads(Prisma.sql`select ${organizationId}::text`, isHeld));
+        if (!locked.length) throw new StillHeld(organizationId);
+        return this.writeFresh(tx, await decider.look(tx), false);
+      }, TRANSACTION));
     this.memory.learnContacts(recorded!.contacts);
     for (const notice of recorded!.notices) void this.pubSub.publish(FEED_NOTICES, notice);
     return recorded!;
   }
 
-  /** Undefined where it did not hold, and where another holds the organization: by these few connections nobody waits for it long. */
+  /** Undefined where what was decided did not hold. */
   private async recordFreshAtOnce<T>(decider: FreshDecider<T>) {
     const guessed = decider.guess(this.memory.contacts);
     const { direct } = this.database;
-    try {
-      return (
-        (guessed && (await this.writeFresh(direct, guessed, true))) ?? (await this.writeFresh(direct, await decider.look(direct), true))
-      );
-    } catch (error) {
-      if (isLockTimeout(error)) return undefined;
-      throw error;
-    }
+    return (guessed && (await this.writeFresh(direct, guessed, true))) ?? this.writeFresh(direct, await decider.look(direct), true);
   }
 
   /** Undefined where `unlocked` what was decided did not hold. */

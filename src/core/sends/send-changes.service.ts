@@ -85,7 +85,7 @@ export class SendChangesService {
 
   /** One of an organization at a time, for as long as another holds it: of those who wait none keeps a connection. */
   private decide<T>(organizationId: string, decide: (tx: Queries) => Promise<Decision<T>>): Promise<T> {
-    return this.turnstile.pass(organizationId, () => whileHeld(() => this.recorder.recordDecided(organizationId, decide)));
+    return whileHeld((isHeld) => this.turnstile.pass(organizationId, () => this.recorder.recordDecided(organizationId, decide, isHeld)));
   }
 
   /** What leaves with another text. Throws where that is no text of its own, or too long. */

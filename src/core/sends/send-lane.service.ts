@@ -3,6 +3,7 @@ import { newId } from '../../platform/database/new-id.service.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
 import { isDataError, isSerializationFailure } from '../../platform/database/sql-state.js';
 import { Turnstile } from '../../platform/database/turnstile.service.js';
+import { whileHeld } from '../../platform/database/while-held.service.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
 import { type ActivityRow } from '../activities/activity-row.js';
 import { type Decision, type FreshDecision, RecorderService } from '../activities/recorder.service.js';
@@ -72,11 +73,12 @@ export class SendLane {
   private async flush(organizationId: string, group: readonly Waiting[], tried = 0): Promise<void> {
     const sends = group.map(({ send }) => send);
     try {
-      const { result, made } = await this.turnstile.pass(organizationId, () =>
-        this.recorder.recordFresh(organizationId, {
-          guess: (contacts) => this.guess(sends, contacts),
-          look: (queries) => this.look(queries, organizationId, sends),
-        }),
+      const decider = {
+        guess: (contacts: KnownContacts) => this.guess(sends, contacts),
+        look: (queries: Queries) => this.look(queries, organizationId, sends),
+      };
+      const { result, made } = await whileHeld((isHeld) =>
+        this.turnstile.pass(organizationId, () => this.recorder.recordFresh(organizationId, decider, isHeld)),
       );
       this.departures.leave(result.departures.map((departure) => ({ ...departure, activity: made.get(departure.activityId) })));
       this.tellWaiting(result);
