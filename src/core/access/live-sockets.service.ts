@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { type SocketHandle } from '../../platform/graphql/graphql-context.js';
 import { CloseCode } from '../../platform/graphql/websocket.service.js';
+import { oneAtATime } from '../../platform/jobs/one-at-a-time.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type Actor } from './actor.js';
@@ -15,7 +16,6 @@ export class LiveSocketsService implements OnApplicationBootstrap, OnApplication
   private readonly byKey = new Map<string, Set<SocketHandle>>();
   private readonly expiring = new Map<SocketHandle, number>();
   private timer: NodeJS.Timeout | undefined;
-  private looking = false;
 
   constructor(
     private readonly database: DatabaseService,
@@ -23,7 +23,10 @@ export class LiveSocketsService implements OnApplicationBootstrap, OnApplication
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
+    this.timer = setInterval(() => {
+      this.endExpired();
+      void this.endRevoked();
+    }, LOOK_EVERY_MS);
     this.timer.unref();
   }
 
@@ -51,11 +54,13 @@ export class LiveSocketsService implements OnApplicationBootstrap, OnApplication
     for (const socket of this.byKey.get(keyId) ?? []) socket.close(CloseCode.CREDENTIAL_ENDED, 'This credential has ended');
   }
 
-  private async look(): Promise<void> {
+  private endExpired(): void {
     const now = Date.now();
     for (const [socket, at] of this.expiring) if (at <= now) socket.close(CloseCode.CREDENTIAL_ENDED, 'This credential has ended');
-    if (!this.byKey.size || this.looking) return;
-    this.looking = true;
+  }
+
+  private readonly endRevoked = oneAtATime(async () => {
+    if (!this.byKey.size) return;
     try {
       const ended = await this.database.prisma.apiKey.findMany({
         where: { id: { in: [...this.byKey.keys()] }, revokedAt: { not: null } },
@@ -64,8 +69,6 @@ export class LiveSocketsService implements OnApplicationBootstrap, OnApplication
       for (const { id } of ended) this.end(id);
     } catch (error) {
       this.log.warn('access.look_failed', { reason: reasonOf(error) });
-    } finally {
-      this.looking = false;
     }
-  }
+  });
 }

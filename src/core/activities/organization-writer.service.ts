@@ -5,9 +5,8 @@ import { DatabaseService } from '../../platform/database/database.service.js';
 import { newId } from '../../platform/database/new-id.service.js';
 import { Turnstile } from '../../platform/database/turnstile.service.js';
 import { together } from '../../platform/database/together.sql.js';
-import { StillHeld, whileHeld } from '../../platform/database/while-held.service.js';
 import { appendEvents, type NewEvent } from '../feed/append-events.sql.js';
-import { lockHeads, takeSeqs } from '../feed/feed-head.sql.js';
+import { lockHead, takeSeqs } from '../feed/feed-head.sql.js';
 import { FEED_NOTICES, type FeedNotice, PUB_SUB } from '../feed/pub-sub.js';
 
 /** An event without its place, which it gets when it is appended. */
@@ -37,14 +36,13 @@ export class OrganizationWriter {
    * organization at a time waits for its lock here, so that none who wait keep the connections. `change` reads by `tx` alone: it may hold the last one.
    */
   write<T>(organizationId: string, change: Change<T>): Promise<T> {
-    return whileHeld((isHeld) => this.turnstile.pass(organizationId, () => this.writeLocked(organizationId, change, isHeld)));
+    return this.turnstile.passOnceFree(organizationId, (isHeld) => this.writeLocked(organizationId, change, isHeld));
   }
 
   private async writeLocked<T>(organizationId: string, change: Change<T>, isHeld: boolean): Promise<T> {
     let notice: FeedNotice | undefined;
     const result = await this.database.prisma.$transaction(async (tx) => {
-      const locked = await tx.$queryRaw<unknown[]>(lockHeads(Prisma.sql`select ${organizationId}`, isHeld));
-      if (!locked.length) throw new StillHeld(organizationId);
+      await lockHead(tx, organizationId, isHeld);
       const told: UnplacedEvent[] = [];
       const changed = await change(
         tx,

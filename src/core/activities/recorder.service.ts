@@ -6,11 +6,11 @@ import { type Queries } from '../../platform/database/direct-queries.service.js'
 import { newId } from '../../platform/database/new-id.service.js';
 import { isSerializationFailure, isUniqueViolation } from '../../platform/database/sql-state.js';
 import { together } from '../../platform/database/together.sql.js';
-import { StillHeld } from '../../platform/database/while-held.service.js';
+import { StillHeld } from '../../platform/database/turnstile.service.js';
 import { type KnownContacts } from '../contacts/known-contacts.js';
 import { type Strangers } from '../contacts/strangers.js';
 import { appendEvents } from '../feed/append-events.sql.js';
-import { lockHeads, takeSeqs } from '../feed/feed-head.sql.js';
+import { lockHead, takeSeqs } from '../feed/feed-head.sql.js';
 import { FEED_NOTICES, type FeedNotice, PUB_SUB } from '../feed/pub-sub.js';
 import { lockAddresses } from '../organizations/address-lock.sql.js';
 import { OrganizationsConfig } from '../organizations/organizations.config.js';
@@ -86,34 +86,26 @@ export class RecorderService {
    * a moment ago. Throws StillHeld where it does so yet.
    */
   async recordDecided<T>(organizationId: string, decide: (queries: Queries) => Promise<Decision<T>>, isHeld = false): Promise<T> {
-    const recorded = await this.recordUnderLock(organizationId, decide, isHeld);
-    if (!recorded) throw new StillHeld(organizationId);
+    const recorded = await this.database.prisma.$transaction(async (tx) => {
+      await lockHead(tx, organizationId, isHeld);
+      const { drafts, alongside, result } = await decide(tx);
+      return { ...(await this.recordIn(tx, drafts, alongside, async () => this.steps.read(tx, drafts, undefined))), result };
+    }, TRANSACTION);
+    for (const notice of recorded.notices) void this.pubSub.publish(FEED_NOTICES, notice);
     return recorded.result;
   }
 
   /** The same, but undefined where another holds the organization: it is not waited for. */
   async recordIfFree<T>(organizationId: string, decide: (queries: Queries) => Promise<Decision<T>>): Promise<T | undefined> {
-    return (await this.recordUnderLock(organizationId, decide, true))?.result;
+    return this.recordDecided(organizationId, decide, true).catch((error: unknown) => {
+      if (error instanceof StillHeld) return undefined;
+      throw error;
+    });
   }
 
   /** The same in the transaction of somebody who holds the organizations' heads, and who publishes what is new once that is committed. */
   async recordWithin(tx: Prisma.TransactionClient, drafts: readonly SourcedDraft[], alongside: Alongside): Promise<readonly FeedNotice[]> {
     return (await this.recordIn(tx, drafts, alongside, () => this.steps.read(tx, drafts, undefined))).notices;
-  }
-
-  private async recordUnderLock<T>(
-    organizationId: string,
-    decide: (queries: Queries) => Promise<Decision<T>>,
-    skipLocked: boolean,
-  ): Promise<{ readonly result: T } | undefined> {
-    const recorded = await this.database.prisma.$transaction(async (tx) => {
-      const locked = await tx.$queryRaw<unknown[]>(lockHeads(Prisma.sql`select ${organizationId}::text`, skipLocked));
-      if (!locked.length) return undefined;
-      const { drafts, alongside, result } = await decide(tx);
-      return { ...(await this.recordIn(tx, drafts, alongside, async () => this.steps.read(tx, drafts, undefined))), result };
-    }, TRANSACTION);
-    for (const notice of recorded?.notices ?? []) void this.pubSub.publish(FEED_NOTICES, notice);
-    return recorded;
   }
 
   /**
@@ -129,8 +121,7 @@ export class RecorderService {
     const recorded =
       (isHeld ? undefined : await this.recordFreshAtOnce(decider)) ??
       (await this.database.prisma.$transaction(async (tx) => {
-        const locked = await tx.$queryRaw<unknown[]>(lockHeads(Prisma.sql`select ${organizationId}::text`, isHeld));
-        if (!locked.length) throw new StillHeld(organizationId);
+        await lockHead(tx, organizationId, isHeld);
         return this.writeFresh(tx, await decider.look(tx), false);
       }, TRANSACTION));
     this.memory.learnContacts(recorded!.contacts);
@@ -169,7 +160,7 @@ export class RecorderService {
     const { organizationId, activityId } = event;
     const notice = await this.database.prisma
       .$transaction(async (tx): Promise<FeedNotice> => {
-        await tx.$queryRaw(lockHeads(Prisma.sql`select ${organizationId}::text`, false));
+        await lockHead(tx, organizationId, false);
         const now = new Date();
         const { count } = await tx.activity.updateMany({
           where: { id: activityId, organizationId, erasedAt: null },

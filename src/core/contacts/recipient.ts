@@ -25,9 +25,9 @@ export function readEmail(text: string): string | undefined {
   return lower.length <= 320 && EMAIL.test(lower) ? lower : undefined;
 }
 
-/** An address as it was typed, and as it is kept where it is an email address or a number: each once. */
+/** An address as it was typed, and as it is kept by a channel that it is an address of: each once. */
 export function spellingsOf(typed: string): readonly string[] {
-  const kept = [readEmail(typed), readNumber(typed.trim().replace(/^whatsapp:/i, ''))];
+  const kept = Object.values(READ).map((read) => read(typed.trim()));
   return [...new Set([typed, ...kept.filter((one) => one !== undefined)])];
 }
 

@@ -71,10 +71,7 @@ export class IngestService {
   /** Of this process; what another's commit would resolve, the sweep finds. */
   private noteWaiting({ provider, accountId }: VerifiedDelivery, { drafts }: NormalizedDelivery, verdict: DeliveryVerdict): void {
     for (const name of verdict.waitsFor) if (name.startsWith(REFERENCE)) this.waiting.add(name);
-    for (const name of this.waiting) {
-      if (this.waiting.size <= MOST_WAITING) break;
-      this.waiting.delete(name);
-    }
+    while (this.waiting.size > MOST_WAITING) this.waiting.delete(this.waiting.values().next().value!);
     if (!this.waiting.size || !verdict.activityIds.length) return;
     for (const draft of drafts) {
       const name = referenceName(provider, accountId, referenceValueOf(draft) ?? '');

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Delivery, Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { LOWEST_ID } from '../../platform/database/new-id.service.js';
 import { CodedError, ErrorCode } from '../../platform/errors/coded-error.js';
 
 /** A body may have 40 MB, and PostgreSQL gives it as text of twice as many: what is read at once is bounded by bytes too. */
@@ -22,10 +23,9 @@ export class KeptBodies {
   /** All that meet a condition as they are read, oldest first, in groups that fit into memory. */
   async *oldestFirst(where: Prisma.DeliveryWhereInput): AsyncGenerator<readonly Delivery[]> {
     const { delivery } = this.database.prisma;
-    for (let last = ''; ;) {
-      const after = last && { id: { gt: last } };
+    for (let last = LOWEST_ID; ;) {
       const page = await delivery.findMany({
-        where: { AND: [where, after || {}] },
+        where: { AND: [where, { id: { gt: last } }] },
         orderBy: { id: 'asc' },
         take: MOST_ROWS,
         select: { id: true },

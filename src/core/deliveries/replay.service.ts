@@ -3,6 +3,7 @@ import { type Delivery } from '../../generated/prisma/client.js';
 import { badInput } from '../../platform/errors/coded-error.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { LOWEST_ID } from '../../platform/database/new-id.service.js';
+import { oneAtATime } from '../../platform/jobs/one-at-a-time.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { type Actor } from '../access/actor.js';
@@ -28,7 +29,6 @@ const WAIT_MS = 3_000;
 @Injectable()
 export class ReplayService implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
-  private sweeping = false;
   private readonly sweptTo = new Map<string, string>();
   private stopping = false;
 
@@ -79,7 +79,9 @@ export class ReplayService implements OnApplicationBootstrap, OnModuleDestroy {
       if (this.stopping) break;
       await this.recordAll(group);
       done += group.length;
-      if (done - said >= SAID_EVERY) say((said = done));
+      if (done - said < SAID_EVERY) continue;
+      say(done);
+      said = done;
     }
     say(done);
     return done;
@@ -106,9 +108,7 @@ export class ReplayService implements OnApplicationBootstrap, OnModuleDestroy {
    * Whoever was interrupted between a sender's commit and its replay left this behind, and what another process recorded. Some wait for what never
    * comes, and there may be many of them: where a sweep takes too long the next goes on in its place.
    */
-  private async sweep(): Promise<void> {
-    if (this.sweeping) return;
-    this.sweeping = true;
+  private readonly sweep = oneAtATime(async () => {
     const until = Date.now() + LONGEST_SWEEP_MS;
     const done = new Set<string>();
     try {
@@ -117,10 +117,8 @@ export class ReplayService implements OnApplicationBootstrap, OnModuleDestroy {
       }
     } catch (error) {
       if (!this.stopping) this.log.warn('delivery.sweep_failed', { reason: reasonOf(error) });
-    } finally {
-      this.sweeping = false;
     }
-  }
+  });
 
   /** Whether it was the last of that state: the next begins anew. `done`: what was replayed in this sweep. */
   private async sweepPage(state: (typeof WAITING)[number], done: Set<string>): Promise<boolean> {

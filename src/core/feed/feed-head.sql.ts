@@ -1,4 +1,6 @@
 import { Prisma } from '../../generated/prisma/client.js';
+import { type Queries } from '../../platform/database/direct-queries.service.js';
+import { StillHeld } from '../../platform/database/turnstile.service.js';
 
 /**
  * Locks the heads of the organizations that `organizationIds` (a query of one column) names, sorted, until the transaction
@@ -9,6 +11,12 @@ export function lockHeads(organizationIds: Prisma.Sql, skipLocked: boolean): Pri
   const skip = skipLocked ? Prisma.sql`skip locked` : Prisma.empty;
   return Prisma.sql`
     select organization_id from feed_head where organization_id in (${organizationIds}) order by organization_id for update ${skip}`;
+}
+
+/** Locks the head of one. Throws StillHeld where another has it and it is not to be waited for. */
+export async function lockHead(tx: Queries, organizationId: string, skipLocked: boolean): Promise<void> {
+  const locked = await tx.$queryRaw<unknown[]>(lockHeads(Prisma.sql`select ${organizationId}::text`, skipLocked));
+  if (!locked.length) throw new StillHeld(organizationId);
 }
 
 /** How many seqs an organization takes. */

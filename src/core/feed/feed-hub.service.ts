@@ -3,6 +3,7 @@ import { type PubSubEngine } from 'graphql-subscriptions';
 import { type SocketHandle } from '../../platform/graphql/graphql-context.js';
 import { CloseCode } from '../../platform/graphql/websocket.service.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { oneAtATime } from '../../platform/jobs/one-at-a-time.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { ContactsService } from '../contacts/contacts.service.js';
@@ -27,7 +28,6 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly feeds = new Map<string, OrganizationFeed>();
   private readonly subscriptions = new Map<FeedSubscription, SocketHandle | undefined>();
   private timer: NodeJS.Timeout | undefined;
-  private looking = false;
 
   constructor(
     private readonly events: FeedEventsService,
@@ -109,9 +109,8 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
       if (subscription.isStuck(STUCK_MS)) socket?.close(CloseCode.COME_BACK, 'resume');
   }
 
-  private async look(): Promise<void> {
-    if (!this.feeds.size || this.looking) return;
-    this.looking = true;
+  private readonly look = oneAtATime(async () => {
+    if (!this.feeds.size) return;
     const told = new Map([...this.feeds.values()].map((feed) => [feed, feed.position.seq]));
     try {
       for (const { organizationId, seq } of await this.events.heads([...this.feeds.keys()])) {
@@ -123,8 +122,6 @@ export class FeedHub implements OnApplicationBootstrap, OnApplicationShutdown {
       }
     } catch (error) {
       this.log.warn('feed.look_failed', { reason: reasonOf(error) });
-    } finally {
-      this.looking = false;
     }
-  }
+  });
 }

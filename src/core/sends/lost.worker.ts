@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { oneAtATime } from '../../platform/jobs/one-at-a-time.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
 import { isGone } from '../../platform/jobs/worker-watch.service.js';
@@ -22,7 +23,6 @@ const MOST_UNDER_WAY = 10_000;
 export class LostWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
-  private sweeping = false;
   /** Activities whose outcome is being written. */
   private readonly ending = new Set<string>();
 
@@ -46,9 +46,8 @@ export class LostWorker implements OnApplicationBootstrap, BeforeApplicationShut
     clearInterval(this.timer);
   }
 
-  private async sweep(): Promise<void> {
-    if (this.sweeping || this.ending.size >= MOST_UNDER_WAY) return;
-    this.sweeping = true;
+  private readonly sweep = oneAtATime(async () => {
+    if (this.ending.size >= MOST_UNDER_WAY) return;
     const { prisma } = this.database;
     try {
       const lost = await prisma.$queryRaw<LostItem[]>(lookForLost(this.jobs.processName, isGone, [...this.ending], MOST_AT_ONCE));
@@ -59,23 +58,21 @@ export class LostWorker implements OnApplicationBootstrap, BeforeApplicationShut
       );
     } catch (error) {
       if (!this.stopped) this.log.warn('send.sweep_failed', { reason: reasonOf(error) });
-    } finally {
-      this.sweeping = false;
     }
-  }
+  });
 
   /** What waits for an organization that is held stops nothing else. */
   private end(lost: readonly LostItem[], own: readonly OwnItem[]): void {
     const unknown = [...lost, ...own.filter(({ activityId }) => this.outcomes.unstorable.has(activityId))];
     if (unknown.length) this.log.warn('send.attempts_lost', { activityIds: unknown.map(({ activityId }) => activityId) });
-    for (const item of unknown) this.see(item, this.outcomes.lose(item));
+    for (const item of unknown) this.seeTo(item, this.outcomes.lose(item));
     // Noted, and never begun: the answer to the note's commit was lost.
     for (const item of own)
       if (!this.departures.isUnderWay(item.activityId) && !this.ending.has(item.activityId))
-        this.see(item, this.outcomes.return(item, new Date()));
+        this.seeTo(item, this.outcomes.return(item, new Date()));
   }
 
-  private see({ activityId }: LostItem, written: Promise<void>): void {
+  private seeTo({ activityId }: LostItem, written: Promise<void>): void {
     this.ending.add(activityId);
     void written.then(() => this.ending.delete(activityId));
   }

@@ -5,7 +5,6 @@ import { Log } from '../../platform/logging/log.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
 import { Turnstile } from '../../platform/database/turnstile.service.js';
-import { whileHeld } from '../../platform/database/while-held.service.js';
 import { type Actor } from '../access/actor.js';
 import { Scope } from '../access/scope.js';
 import { ActivitiesService } from '../activities/activities.service.js';
@@ -85,7 +84,7 @@ export class SendChangesService {
 
   /** One of an organization at a time, for as long as another holds it: of those who wait none keeps a connection. */
   private decide<T>(organizationId: string, decide: (tx: Queries) => Promise<Decision<T>>): Promise<T> {
-    return whileHeld((isHeld) => this.turnstile.pass(organizationId, () => this.recorder.recordDecided(organizationId, decide, isHeld)));
+    return this.turnstile.passOnceFree(organizationId, (isHeld) => this.recorder.recordDecided(organizationId, decide, isHeld));
   }
 
   /** What leaves with another text. Throws where that is no text of its own, or too long. */

@@ -3,7 +3,6 @@ import { newId } from '../../platform/database/new-id.service.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
 import { isDataError, isSerializationFailure } from '../../platform/database/sql-state.js';
 import { Turnstile } from '../../platform/database/turnstile.service.js';
-import { whileHeld } from '../../platform/database/while-held.service.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
 import { type ActivityRow } from '../activities/activity-row.js';
 import { type Decision, type FreshDecision, RecorderService } from '../activities/recorder.service.js';
@@ -77,8 +76,8 @@ export class SendLane {
         guess: (contacts: KnownContacts) => this.guess(sends, contacts),
         look: (queries: Queries) => this.look(queries, organizationId, sends),
       };
-      const { result, made } = await whileHeld((isHeld) =>
-        this.turnstile.pass(organizationId, () => this.recorder.recordFresh(organizationId, decider, isHeld)),
+      const { result, made } = await this.turnstile.passOnceFree(organizationId, (isHeld) =>
+        this.recorder.recordFresh(organizationId, decider, isHeld),
       );
       this.departures.leave(result.departures.map((departure) => ({ ...departure, activity: made.get(departure.activityId) })));
       this.tellWaiting(result);

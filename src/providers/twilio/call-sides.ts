@@ -1,8 +1,6 @@
 import { type ActivityDraft, IdentityKind } from '../../core/adapters/activity-draft.js';
-import { boundedText } from '../../core/adapters/bounded-text.js';
 import { Direction } from '../../core/adapters/channel.js';
-
-const MAX_NAME_LENGTH = 200;
+import { partyName } from './party-name.js';
 
 /** What carriers put where they have no name. */
 const NO_NAME =
@@ -26,7 +24,7 @@ export function sidesOf({ direction, from, to, callerName }: CallSides): Pick<Ac
   return {
     ours: our === undefined ? [] : [our, ...numbersIn(our)],
     ...(isTold && {
-      party: { ...(identities.length > 0 && { identities }), ...(name !== undefined && { name: boundedText(name, MAX_NAME_LENGTH) }) },
+      party: { ...(identities.length > 0 && { identities }), ...(name !== undefined && { name: partyName(name) }) },
     }),
   };
 }

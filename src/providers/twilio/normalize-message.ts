@@ -6,7 +6,6 @@ import {
   IdentityKind,
 } from '../../core/adapters/activity-draft.js';
 import { ActivityStatus } from '../../core/adapters/activity-status.js';
-import { boundedText } from '../../core/adapters/bounded-text.js';
 import { Channel, Direction } from '../../core/adapters/channel.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
 import { type WebhookParameters } from './form.js';
@@ -18,9 +17,9 @@ import { oneItem } from './one-item.js';
 import { optOutOf } from './opt-out.js';
 import { valueOf } from './parameter-fields.js';
 import { metadataOf } from './parameter-metadata.js';
+import { partyName } from './party-name.js';
 import { ERROR_FIELD, FAILURE_FIELD, isFallback, providerError } from './provider-error.js';
 
-const MAX_NAME_LENGTH = 200;
 /** Parameters that are a field of the draft or a copy of one. */
 const FIELDS: ReadonlySet<string> = new Set([
   'MessageSid', 'SmsSid', 'SmsMessageSid', 'AccountSid', 'ApiVersion', 'From', 'To', 'Body', 'SmsStatus', 'MessageStatus', 'NumMedia',
@@ -88,7 +87,7 @@ function inboundDraft(parameters: WebhookParameters, fields: MessageFields, word
 function partyOf({ ProfileName: name, WaId: digits }: MessageFields): DraftParty | undefined {
   if (!name && !digits) return undefined;
   const identities = digits && /^\d{7,15}$/.test(digits) ? [{ kind: IdentityKind.PHONE, value: `+${digits}` }] : [];
-  return { identities, ...(name && { name: boundedText(name, MAX_NAME_LENGTH) }) };
+  return { identities, ...(name && { name: partyName(name) }) };
 }
 
 /** The words count in SMS alone; on WhatsApp only where Twilio says so. */
