@@ -1,4 +1,4 @@
-import { Ajv } from 'ajv';
+import { jsonSchemas } from '../platform/json/json-schemas.js';
 
 /** An error as SendGrid's API says it. */
 export interface SendGridError {
@@ -59,8 +59,7 @@ const UNVERIFIED = /^unverified(?:\+.*)?@/i;
 const address = { type: 'object', properties: { email: { type: 'string' }, name: { type: 'string' } } };
 const addresses = { type: 'array', items: address };
 const texts = { type: 'object', additionalProperties: { type: 'string' } };
-const ajv = new Ajv();
-const isMail = ajv.compile<Mail>({
+const isMail = jsonSchemas.compile<Mail>({
   type: 'object',
   properties: {
     personalizations: {

@@ -1,4 +1,5 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { type ErrorObject } from 'ajv';
+import { jsonSchemas } from '../../platform/json/json-schemas.js';
 
 /** What Meta posts: entries (accounts), each with changes. Source: Meta, WhatsApp Cloud API, Webhooks, messages webhook reference. */
 export interface Notification {
@@ -49,8 +50,6 @@ const ADDRESS = { type: ['string', 'null'], maxLength: 300 };
 const WORD = { type: 'string', pattern: '^[!-~]+$', maxLength: 100 };
 const LIST = { type: 'array' };
 
-const ajv = new Ajv({ allowUnionTypes: true });
-
 export const readNotification = reader<Notification>({ object: { type: ['string', 'null'] }, entry: LIST }, ['entry']);
 export const readEntry = reader<Entry>({ changes: LIST }, ['changes']);
 export const readChange = reader<Change>({ field: WORD, value: { type: 'object' } }, ['field', 'value']);
@@ -84,7 +83,7 @@ export const readStatus = reader<Status>(
 
 /** Compiled at the start. The value as it is, or the sentence that says what is wrong with it. */
 function reader<T>(properties: Record<keyof T & string, object>, required: readonly (keyof T & string)[]): (value: unknown) => T | string {
-  const isWhole = ajv.compile<T>({ type: 'object', required, properties });
+  const isWhole = jsonSchemas.compile<T>({ type: 'object', required, properties });
   return (value) => (isWhole(value) ? value : describe(isWhole.errors));
 }
 

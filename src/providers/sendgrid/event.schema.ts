@@ -1,4 +1,5 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { type ErrorObject, type ValidateFunction } from 'ajv';
+import { jsonSchemas } from '../../platform/json/json-schemas.js';
 import { withoutNulls } from '../../core/adapters/without-nulls.js';
 
 /** What we need to read of an event; the rest of its members is kept, not judged. */
@@ -23,7 +24,7 @@ const ID = { type: 'string', maxLength: 300 };
 const TEXT = { type: 'string' };
 
 /** Source: SendGrid docs, Event Webhook Reference. */
-const isEvent: ValidateFunction<EventFields> = new Ajv({ allowUnionTypes: true }).compile({
+const isEvent: ValidateFunction<EventFields> = jsonSchemas.compile({
   type: 'object',
   required: ['event'],
   properties: {

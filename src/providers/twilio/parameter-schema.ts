@@ -1,4 +1,5 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { type ErrorObject } from 'ajv';
+import { jsonSchemas } from '../../platform/json/json-schemas.js';
 
 /** The lengths are far above Twilio's (a sid has 34 characters): they keep what becomes a key within what an index holds. */
 export const ID = { type: 'string', maxLength: 200 };
@@ -14,7 +15,7 @@ export interface FieldSchema<T> {
 
 /** Compiled at the start. `what` such a request is about, as its errors call it. */
 export function compileFields<T>(what: string, required: keyof T & string, properties: Record<keyof T & string, object>): FieldSchema<T> {
-  const isWhole = new Ajv({ allowUnionTypes: true }).compile<T>({ type: 'object', required: [required], properties });
+  const isWhole = jsonSchemas.compile<T>({ type: 'object', required: [required], properties });
   return {
     names: Object.keys(properties) as (keyof T & string)[],
     check: (fields) => (isWhole(fields) ? fields : describe(what, isWhole.errors)),
