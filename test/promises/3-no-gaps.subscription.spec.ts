@@ -20,10 +20,10 @@ class FakeFeed implements LiveFeed {
 
   /** As OrganizationFeed does: the position first, then the members. */
   tell(n: number): void {
-    const entries = this.committed.slice(this.position.seq, this.position.seq + n);
-    if (!entries.length) return;
-    this.position = positionOf(entries.at(-1)!);
-    for (const member of [...this.members]) member.tell(entries, new Map(this.merged ? [['ana', 'bea']] : []));
+    const news = this.committed.slice(this.position.seq, this.position.seq + n).map((entry) => ({ entry }));
+    if (!news.length) return;
+    this.position = positionOf(news.at(-1)!.entry);
+    for (const member of [...this.members]) member.tell(news, new Map(this.merged ? [['ana', 'bea']] : []));
   }
 
   read(after: number, upTo: number, limit: number, filter: FeedFilter): Promise<FeedEntry[]> {

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import { createKey, createOrganization, type TestOrganization } from '../factories/organization.js';
-import { inboundSms, sid } from '../factories/twilio.js';
+import { inboundSms, sid, smsStatus } from '../factories/twilio.js';
 import { FeedClient, type FeedField, stopListening } from '../support/feed-client.js';
 import { feedCursor } from '../support/feed-truth.js';
 import { ACTIVITY, allActivities, ask, deliveries, gql } from '../support/graphql.js';
+import { listenTo } from '../support/listen-to.js';
 import { deliver } from '../support/post.js';
 import { TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
 
 const SECRET = 'SECRETO-DE-SUR';
 const FIELDS: readonly FeedField[] = ['activityCreated', 'activityUpdated', 'activityFeed'];
@@ -237,6 +239,47 @@ describe('Nobody reads, hears or changes what is of an organization that is not 
       expect([...stranger.items, ...stranger.checkpoints]).toEqual([]);
     }
     expect(atHome.items).toEqual([]);
+  });
+
+  it('listeners who ask alike hear the same, those who ask otherwise what they asked for, each in its language, and nothing of another organization', async () => {
+    const query = `subscription($o: ID!, $c: [Channel!], $full: Boolean = false, $a: Cursor) {
+      activityFeed(organizationId: $o, channels: $c, after: $a) { kind organizationId activity { body from @include(if: $full) error { message } } }
+    }`;
+    const cursor = await feedCursor(server, norte.key, norte.id);
+    const ofNorte = { o: norte.id };
+    const heardBy = {
+      ana: listenTo(server, norte.key, query, ofNorte),
+      ben: listenTo(server, await createKey(server, norte.id, ['READ']), query, ofNorte),
+      back: listenTo(server, norte.key, query, { ...ofNorte, a: cursor }),
+      spanish: listenTo(server, norte.key, query, ofNorte, 'es'),
+      full: listenTo(server, norte.key, query, { ...ofNorte, full: true }),
+      admin: listenTo(server, server.adminKey, query, ofNorte),
+      whatsApp: listenTo(server, norte.key, query, { ...ofNorte, c: ['WHATSAPP'] }),
+      sur: listenTo(server, sur.key, query, { o: sur.id }),
+    };
+    const all = Object.values(heardBy);
+    await until(() => all.every((heard) => heard.length === 1), { what: 'a checkpoint for each' });
+    for (const n of [1, 2, 3]) {
+      await deliver(server, inboundSms(server, { to: norte.number, body: `norte ${n}` }));
+      await deliver(server, inboundSms(server, { to: sur.number, body: `sur ${n}` }));
+    }
+    await deliver(server, smsStatus(server, { sid: sid('SM'), status: 'undelivered', from: norte.number, error: '30003' }));
+    await until(() => all.every((heard) => heard.length === (heard === heardBy.whatsApp ? 1 : heard === heardBy.sur ? 4 : 5)));
+    const told = (of: string, n: number, more: object = {}) =>
+      Array.from({ length: n }, (_, i) => ({ kind: 'CREATED', organizationId: of, activity: { body: `${i + 1}`, error: null, ...more } }));
+    const bodies = (heard: typeof heardBy.ana) =>
+      heard.slice(1).map((item) => ({ ...item, activity: { ...item.activity, body: item.activity.body?.split(' ')[1] } }));
+    const english = [
+      ...told(norte.id, 3),
+      expect.objectContaining({ activity: expect.objectContaining({ error: { message: expect.stringContaining('phone') } }) }),
+    ];
+    for (const who of ['ana', 'ben', 'back', 'admin'] as const) expect(bodies(heardBy[who])).toEqual(english);
+    expect(bodies(heardBy.full).slice(0, 3)).toEqual(told(norte.id, 3, { from: '+34600111222' }));
+    expect(bodies(heardBy.spanish).slice(0, 3)).toEqual(told(norte.id, 3));
+    expect(heardBy.spanish[4]!.activity.error.message).not.toBe(heardBy.ana[4]!.activity.error.message);
+    expect(bodies(heardBy.sur)).toEqual(told(sur.id, 3));
+    expect(JSON.stringify(heardBy.sur)).toContain('sur 1');
+    for (const heard of all) if (heard !== heardBy.sur) expect(JSON.stringify(heard)).not.toContain('sur');
   });
 
   it('a key without READ neither reads nor hears its own organization', async () => {

@@ -31,6 +31,10 @@ export class CredentialsService implements Authenticator {
     return { actor, rateKey: actor.keyId ?? `${actor.subject} ${hash('sha256', unsigned(credential), 'base64url').slice(0, 16)}` };
   }
 
+  rightsOf({ organizationIds, scopes }: Actor): string {
+    return JSON.stringify([organizationIds === 'ALL' ? organizationIds : [...organizationIds].sort(), [...scopes].sort()]);
+  }
+
   watch(actor: Actor, socket: SocketHandle): () => void {
     return this.sockets.watch(actor, socket);
   }

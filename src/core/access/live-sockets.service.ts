@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { type SocketHandle } from '../../platform/graphql/graphql-context.js';
-import { CloseCode } from '../../platform/graphql/websocket.service.js';
+import { CloseCode } from '../../platform/graphql/socket-writes.js';
 import { oneAtATime } from '../../platform/jobs/one-at-a-time.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';

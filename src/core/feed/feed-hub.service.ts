@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type PubSubEngine } from 'graphql-subscriptions';
 import { type SocketHandle } from '../../platform/graphql/graphql-context.js';
-import { CloseCode } from '../../platform/graphql/websocket.service.js';
+import { CloseCode } from '../../platform/graphql/socket-writes.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import { oneAtATime } from '../../platform/jobs/one-at-a-time.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';

@@ -1,8 +1,15 @@
+import { type EventSource } from '../../platform/graphql/event-source.js';
 import { type FeedPosition } from './cursor.js';
 import { type FeedEntry, type FeedFilter, passes } from './feed-entry.js';
 
 /** What a subscription yields: an entry that passes its filter, or that the feed stands at a position with nothing for it. */
-export type FeedItem = { readonly entry: FeedEntry } | { readonly checkpoint: FeedPosition };
+export type FeedItem = FeedNews | { readonly checkpoint: FeedPosition; readonly told?: undefined };
+
+/** An entry as members are told it: one object for all of them, with a number of its own where it was read for all. */
+export interface FeedNews {
+  readonly entry: FeedEntry;
+  readonly told?: number;
+}
 
 /** What a subscription needs of its organization's live feed. */
 export interface LiveFeed {
@@ -26,7 +33,7 @@ const PAGE = 200;
  * back to pages when it falls behind by more than the queue holds. Written by hand: an `async function*` parked on an await
  * does not run its `finally` when the client leaves.
  */
-export class FeedSubscription implements AsyncIterableIterator<FeedItem> {
+export class FeedSubscription implements EventSource<FeedItem> {
   private readonly queue: FeedItem[] = [];
   /** Up to where entries were queued or passed over. */
   private scanned: number;
@@ -35,7 +42,7 @@ export class FeedSubscription implements AsyncIterableIterator<FeedItem> {
   private failure: Error | undefined;
   private wake: (() => void) | undefined;
   private checkpointDue: boolean;
-  /** Since when the consumer holds an item without asking for the next; undefined while it waits for one. */
+  /** Since when the consumer holds items without getting rid of any; undefined while it waits for one. */
   private heldSince: number | undefined;
   private toldAt: number;
 
@@ -58,6 +65,11 @@ export class FeedSubscription implements AsyncIterableIterator<FeedItem> {
   }
 
   async next(): Promise<IteratorResult<FeedItem, undefined>> {
+    const items = await this.take(1);
+    return items ? { done: false, value: items[0]! } : { done: true, value: undefined };
+  }
+
+  async take(most: number): Promise<readonly FeedItem[] | undefined> {
     this.heldSince = undefined;
     for (;;) {
       if (this.failure) {
@@ -65,15 +77,18 @@ export class FeedSubscription implements AsyncIterableIterator<FeedItem> {
         this.close();
         throw failure;
       }
-      if (this.ended) return { done: true, value: undefined };
-      const item = this.queue.shift();
-      if (item) {
+      if (this.ended) return undefined;
+      if (this.queue.length) {
         this.toldAt = this.heldSince = this.now();
-        return { done: false, value: item };
+        return this.queue.splice(0, most);
       }
       if (this.live) await new Promise<void>((wake) => (this.wake = wake));
       else await this.catchUp().catch((error: unknown) => this.throw(error));
     }
+  }
+
+  progressed(): void {
+    if (this.heldSince !== undefined) this.heldSince = this.now();
   }
 
   return(): Promise<IteratorResult<FeedItem, undefined>> {
@@ -92,11 +107,12 @@ export class FeedSubscription implements AsyncIterableIterator<FeedItem> {
   }
 
   /** Called by the live feed, in order, with all it read; `merged`: contacts that are another by now. */
-  tell(entries: readonly FeedEntry[], merged: ReadonlyMap<string, string>): void {
+  tell(news: readonly FeedNews[], merged: ReadonlyMap<string, string>): void {
     if (!this.live) return;
     const now = merged.get(this.filter.contactId ?? '');
     if (now !== undefined) this.filter = { ...this.filter, contactId: now };
-    for (const entry of entries) {
+    for (const one of news) {
+      const { entry } = one;
       if (entry.event.seq <= this.scanned) continue;
       if (passes(this.filter, entry)) {
         if (this.queue.length >= QUEUE_LIMIT) {
@@ -104,7 +120,7 @@ export class FeedSubscription implements AsyncIterableIterator<FeedItem> {
           this.feed.members.delete(this);
           break;
         }
-        this.queue.push({ entry });
+        this.queue.push(one);
       }
       this.scanned = entry.event.seq;
     }
@@ -122,7 +138,7 @@ export class FeedSubscription implements AsyncIterableIterator<FeedItem> {
     this.awake();
   }
 
-  /** Whether its consumer has held one item for `ms` while more than a queue of them waits. */
+  /** Whether its consumer has got rid of nothing for `ms` while more than a queue of them waits. */
   isStuck(ms: number): boolean {
     return !this.live && this.heldSince !== undefined && this.now() - this.heldSince > ms && this.queue.length >= QUEUE_LIMIT;
   }

@@ -11,6 +11,8 @@ const NOBODY: ReadonlyMap<string, string> = new Map();
 
 /** One organization's live feed in this process. It keeps the newest seq heard and reads until it has told that far. */
 export class OrganizationFeed implements LiveFeed {
+  /** Entries that the feeds of this process told. */
+  private static told = 0;
   readonly members = new Set<FeedSubscription>();
   position: FeedPosition = { seq: 0, eventId: undefined };
   /** Subscriptions that hold it open, those still catching up included. */
@@ -84,7 +86,8 @@ export class OrganizationFeed implements LiveFeed {
         }
         const merged = await this.mergedSince();
         this.position = { seq: last.event.seq, eventId: last.event.id };
-        for (const member of this.members) member.tell(entries, merged);
+        const news = entries.map((entry) => ({ entry, told: ++OrganizationFeed.told }));
+        for (const member of this.members) member.tell(news, merged);
       }
     } catch (error) {
       // The next notice or look tries again from the same position.

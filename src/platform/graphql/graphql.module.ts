@@ -14,6 +14,7 @@ import { type GraphqlContext, languageOf } from './graphql-context.js';
 import { GRAPHQL_LIMIT } from './graphql-limit.js';
 import { asUnauthenticated, operationGate, rateLimited, refuseSubscription } from './operation-gate.plugin.js';
 import { limitRules, QUERY_LIMITS } from './query-limits.js';
+import { SocketOperations } from './socket-operations.service.js';
 import { WebsocketService } from './websocket.service.js';
 
 registerEnumType(ErrorCode, { name: 'ErrorCode', description: 'What `extensions.code` of an error can be.' });
@@ -65,7 +66,7 @@ class GraphqlLimitModule {}
       }),
     }),
   ],
-  providers: [WebsocketService, DateTimeScalar],
+  providers: [WebsocketService, SocketOperations, DateTimeScalar],
 })
 export class GraphqlModule {}
 

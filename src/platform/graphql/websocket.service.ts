@@ -1,41 +1,21 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { GraphQLSchemaHost } from '@nestjs/graphql';
-import { type ExecutionArgs, execute, getOperationAST, GraphQLError, subscribe } from 'graphql';
-import { type Context, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
+import { execute } from 'graphql';
+import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import { type IncomingMessage, type Server as HttpServer } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { CodedError, ErrorCode } from '../errors/coded-error.js';
 import { HttpConfig } from '../http/http.config.js';
-import { RateLimit } from '../http/rate-limit.js';
 import { Log } from '../logging/log.service.js';
 import { AUTHENTICATOR, type Authenticator } from './authenticator.js';
-import { describeError } from './describe-error.js';
-import { type GraphqlContext, languageOf, type SocketHandle } from './graphql-context.js';
-import { GRAPHQL_LIMIT } from './graphql-limit.js';
-import { rateLimited } from './operation-gate.plugin.js';
 import { isOriginAllowed } from './origin.js';
-import { refuseCost } from './query-cost.js';
-import { refuseVariables } from './refuse-variables.js';
-import { ValidDocuments } from './valid-documents.js';
-
-/** Why a socket is closed; the last two mean "come back with your cursor". */
-export const CloseCode = { UNAUTHENTICATED: 4401, CREDENTIAL_ENDED: 4403, RESTART: 1012, COME_BACK: 1013 } as const;
+import { type Extra, type SocketContext, SocketOperations } from './socket-operations.service.js';
+import { CloseCode, GOODBYE_MS, handleOf, send } from './socket-writes.js';
 
 const PATH = '/graphql';
 const PING_MS = 12_000;
-const GOODBYE_MS = 2_000;
 const MAX_MESSAGE_BYTES = 1 << 20;
-/** A socket that has so much waiting to be read is too slow. */
-const MOST_BUFFERED_BYTES = 8 << 20;
-
-interface Extra extends Record<PropertyKey, unknown> {
-  readonly socket: WebSocket;
-  readonly request: IncomingMessage;
-  who?: Awaited<ReturnType<Authenticator['authenticate']>>;
-}
-type SocketContext = Context<Record<string, unknown>, Extra>;
 
 /**
  * GraphQL over WebSocket (graphql-transport-ws) on /graphql. The one upgrade listener of the server: @nestjs/graphql's own lets a
@@ -49,13 +29,11 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
     handleProtocols,
     perMessageDeflate: false,
   });
-  private documents: ValidDocuments | undefined;
 
   constructor(
     private readonly http: HttpAdapterHost,
-    private readonly schema: GraphQLSchemaHost,
+    private readonly operations: SocketOperations,
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
-    @Inject(GRAPHQL_LIMIT) private readonly limit: RateLimit,
     private readonly config: HttpConfig,
     private readonly log: Log,
   ) {}
@@ -137,57 +115,13 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
         socket.once('close', this.authenticator.watch(context.extra.who.actor, handleOf(socket)));
         return true;
       },
-      // What one operation fails by must not close the socket that others live on.
-      onSubscribe: (context, _id, payload) => {
-        try {
-          return this.vet(context, payload);
-        } catch (error) {
-          return [failureOf(error)];
-        }
-      },
+      onSubscribe: (context, id, payload) => this.operations.read(context, id, payload),
       execute: (args) => execute(args),
-      subscribe: (args) => subscribe(args).catch((error: unknown) => ({ errors: [failureOf(error)] })),
-      onError: (_context, _id, _payload, errors) => errors.map((error) => this.describe(error)),
-      onNext: (_context, _id, _payload, _args, result) =>
-        result.errors ? { ...result, errors: result.errors.map((error) => this.describe(error)) } : undefined,
+      subscribe: (args) => this.operations.subscribe(args),
+      onError: (_context, _id, _payload, errors) => errors.map((error) => this.operations.describe(error)),
+      onNext: (_context, _id, _payload, _args, result) => this.operations.shown(result),
     };
   }
-
-  /** What graphql-ws executes, or why not. */
-  private vet(
-    context: SocketContext,
-    payload: { query: string; variables?: Record<string, unknown> | null; operationName?: string | null },
-  ): ExecutionArgs | readonly GraphQLError[] {
-    const wait = this.limit.take(context.extra.who!.rateKey);
-    if (wait !== undefined) return [rateLimited(wait)];
-    const { schema } = this.schema;
-    const variableValues = payload.variables ?? {};
-    const document = (this.documents ??= new ValidDocuments(schema)).read(payload.query);
-    if (!('kind' in document)) return document;
-    const operation = getOperationAST(document, payload.operationName ?? undefined);
-    if (!operation) return [new GraphQLError('Name the operation to run: the document holds several, or none.')];
-    const asked = [schema, document, variableValues, payload.operationName ?? undefined] as const;
-    const refusal = refuseVariables(...asked) ?? refuseCost(...asked);
-    if (refusal) return [refusal];
-    return { schema, document, variableValues, operationName: payload.operationName, contextValue: contextOf(context) };
-  }
-
-  private describe(error: GraphQLError): GraphQLError {
-    const { shown, unexpected } = describeError(error, error.toJSON());
-    if (unexpected !== undefined) this.log.error('graphql.failed', unexpected);
-    return new GraphQLError(shown.message, { ...(error.nodes && { nodes: error.nodes }), path: error.path, extensions: shown.extensions });
-  }
-}
-
-/** A page cannot set a header of its socket's upgrade: what its `connectionParams` say counts first. */
-function contextOf({ connectionParams, extra: { who, request, socket } }: SocketContext): GraphqlContext {
-  const given = connectionParams?.['accept-language'];
-  const language = languageOf(typeof given === 'string' ? given : request.headers['accept-language']);
-  return { ...who!, language, socket: handleOf(socket), loaders: new Map() };
-}
-
-function failureOf(error: unknown): GraphQLError {
-  return new GraphQLError('failed', { originalError: error instanceof Error ? error : new Error(String(error)) });
 }
 
 /** `connectionParams: { authorization: "Bearer …" }`, or the upgrade's own header. */
@@ -197,26 +131,6 @@ function authorizationOf(context: SocketContext): string | undefined {
   if (typeof given !== 'string')
     throw new CodedError(ErrorCode.UNAUTHENTICATED, 'connectionParams.authorization must be text: "Bearer <API key or JWT>".');
   return given;
-}
-
-/** Resolves once the bytes are with the kernel: a slow reader holds back its own subscriptions, and nothing else. */
-function send(socket: WebSocket, data: string): Promise<void> {
-  if (socket.readyState !== socket.OPEN) return Promise.resolve();
-  if (socket.bufferedAmount > MOST_BUFFERED_BYTES) {
-    handleOf(socket).close(CloseCode.COME_BACK, 'resume');
-    return Promise.resolve();
-  }
-  return new Promise((done) => socket.send(data, () => done()));
-}
-
-/** Closes for good: who does not answer the farewell is cut off. */
-function handleOf(socket: WebSocket): SocketHandle {
-  return {
-    close(code, reason) {
-      socket.close(code, reason);
-      setTimeout(() => socket.terminate(), GOODBYE_MS).unref();
-    },
-  };
 }
 
 /** Whoever is refused may never close: nobody reads here, so what it goes on sending would keep the socket for ever. */

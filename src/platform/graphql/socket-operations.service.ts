@@ -1,0 +1,139 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { GraphQLSchemaHost } from '@nestjs/graphql';
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  execute,
+  type ExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  OperationTypeNode,
+} from 'graphql';
+import { type Context, MessageType, type SubscribePayload } from 'graphql-ws';
+import { type IncomingMessage } from 'node:http';
+import { type WebSocket } from 'ws';
+import { RateLimit } from '../http/rate-limit.js';
+import { Log } from '../logging/log.service.js';
+import { AUTHENTICATOR, type Authenticator } from './authenticator.js';
+import { describeError } from './describe-error.js';
+import { EventDelivery } from './event-delivery.js';
+import { type EventSource } from './event-source.js';
+import { type GraphqlContext, languageOf } from './graphql-context.js';
+import { GRAPHQL_LIMIT } from './graphql-limit.js';
+import { rateLimited } from './operation-gate.plugin.js';
+import { refuseCost } from './query-cost.js';
+import { refuseVariables } from './refuse-variables.js';
+import { shareKey } from './share-key.js';
+import { SharedResults } from './shared-results.js';
+import { handleOf, sendTogether } from './socket-writes.js';
+import { ValidDocuments } from './valid-documents.js';
+
+/** What is known of a socket. */
+export interface Extra extends Record<PropertyKey, unknown> {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+  who?: Awaited<ReturnType<Authenticator['authenticate']>>;
+}
+export type SocketContext = Context<Record<string, unknown>, Extra>;
+
+/** What an operation is executed by, and of a subscription who listens. */
+interface Operation extends ExecutionArgs {
+  readonly listener?: { readonly group: string; readonly tell: (payloads: readonly string[]) => Promise<void> };
+}
+
+/** Operations by sockets: refused, or executed. */
+@Injectable()
+export class SocketOperations {
+  private documents: ValidDocuments | undefined;
+  private readonly shared = new SharedResults();
+
+  constructor(
+    private readonly schema: GraphQLSchemaHost,
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    @Inject(GRAPHQL_LIMIT) private readonly limit: RateLimit,
+    private readonly log: Log,
+  ) {}
+
+  /** What graphql-ws executes, or why not. */
+  read(context: SocketContext, id: string, payload: SubscribePayload): Operation | readonly GraphQLError[] {
+    // What one operation fails by must not close the socket that others live on.
+    try {
+      return this.vet(context, id, payload);
+    } catch (error) {
+      return [failureOf(error)];
+    }
+  }
+
+  /** Events go by our own way to the socket: listeners of one group share what is executed for one of them. */
+  subscribe(operation: Operation): Promise<EventDelivery | ExecutionResult> {
+    return this.listen(operation).catch((error: unknown) => ({ errors: [failureOf(error)] }));
+  }
+
+  /** As the client is shown it. */
+  shown(result: ExecutionResult): ExecutionResult {
+    return result.errors ? { ...result, errors: result.errors.map((error) => this.describe(error)) } : result;
+  }
+
+  describe(error: GraphQLError): GraphQLError {
+    const { shown, unexpected } = describeError(error, error.toJSON());
+    if (unexpected !== undefined) this.log.error('graphql.failed', unexpected);
+    return new GraphQLError(shown.message, { ...(error.nodes && { nodes: error.nodes }), path: error.path, extensions: shown.extensions });
+  }
+
+  private vet(context: SocketContext, id: string, { query, ...payload }: SubscribePayload): Operation | readonly GraphQLError[] {
+    const { extra } = context;
+    const wait = this.limit.take(extra.who!.rateKey);
+    if (wait !== undefined) return [rateLimited(wait)];
+    const { schema } = this.schema;
+    const variableValues = payload.variables ?? {};
+    const document = (this.documents ??= new ValidDocuments(schema)).read(query);
+    if (!('kind' in document)) return document;
+    const operation = getOperationAST(document, payload.operationName ?? undefined);
+    if (!operation) return [new GraphQLError('Name the operation to run: the document holds several, or none.')];
+    const asked = [schema, document, variableValues, payload.operationName ?? undefined] as const;
+    const refusal = refuseVariables(...asked) ?? refuseCost(...asked);
+    if (refusal) return [refusal];
+    const contextValue = contextOf(context);
+    const args = { schema, document, variableValues, operationName: payload.operationName, contextValue };
+    if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return args;
+    const { language } = contextValue;
+    const rights = this.authenticator.rightsOf(contextValue.actor);
+    const group = shareKey({ query, document, operation, variables: variableValues, rights, language });
+    return { ...args, listener: { group, tell: (payloads) => tell(extra, id, payloads) } };
+  }
+
+  private async listen({ listener, ...args }: Operation): Promise<EventDelivery | ExecutionResult> {
+    const source = await createSourceEventStream(args);
+    if (!(Symbol.asyncIterator in source)) return source;
+    const { group, tell } = listener!;
+    const make = async (event: unknown) => JSON.stringify(this.shown(await execute({ ...args, rootValue: event })));
+    this.shared.join(group);
+    return new EventDelivery(
+      source as EventSource,
+      (event) => this.shared.of(group, event, () => make(event)),
+      tell,
+      () => this.shared.leave(group),
+    );
+  }
+}
+
+/** A page cannot set a header of its socket's upgrade: what its `connectionParams` say counts first. */
+function contextOf({ connectionParams, extra: { who, request, socket } }: SocketContext): GraphqlContext {
+  const given = connectionParams?.['accept-language'];
+  const language = languageOf(typeof given === 'string' ? given : request.headers['accept-language']);
+  return { ...who!, language, socket: handleOf(socket), loaders: new Map() };
+}
+
+/** Messages of graphql-transport-ws, as graphql-ws makes them, but each around a text that is there. */
+function tell({ socket, request }: Extra, id: string, payloads: readonly string[]): Promise<void> {
+  const head = `{"id":${JSON.stringify(id)},"type":"${MessageType.Next}","payload":`;
+  return sendTogether(
+    socket,
+    request.socket,
+    payloads.map((payload) => `${head}${payload}}`),
+  );
+}
+
+function failureOf(error: unknown): GraphQLError {
+  return new GraphQLError('failed', { originalError: error instanceof Error ? error : new Error(String(error)) });
+}

@@ -1,0 +1,169 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type HttpAdapterHost } from '@nestjs/core';
+import { type GraphQLSchemaHost } from '@nestjs/graphql';
+import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+import { type HttpConfig } from '../http/http.config.js';
+import { RateLimit } from '../http/rate-limit.js';
+import { Log } from '../logging/log.service.js';
+import { type Authenticator } from './authenticator.js';
+import { type EventSource, type ToldEvent } from './event-source.js';
+import { type GraphqlContext } from './graphql-context.js';
+import { SocketOperations } from './socket-operations.service.js';
+import { WebsocketService } from './websocket.service.js';
+
+interface News extends ToldEvent {
+  readonly text: string;
+}
+
+/** Listens to `news` below, as a subscription of the feed does. */
+class Listener implements EventSource<News> {
+  private readonly queue: News[] = [];
+  private wake = () => {};
+  private ended = false;
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+  next(): never {
+    throw new Error('nobody asks one at a time');
+  }
+  async take(most: number): Promise<News[] | undefined> {
+    while (!this.ended && !this.queue.length) await new Promise<void>((wake) => (this.wake = wake));
+    return this.ended ? undefined : this.queue.splice(0, most);
+  }
+  tell(news: News): void {
+    this.queue.push(news);
+    this.wake();
+  }
+  return(): Promise<IteratorResult<News>> {
+    listeners.delete(this);
+    this.ended = true;
+    this.wake();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+  progressed(): void {}
+}
+
+const listeners = new Set<Listener>();
+let executed: string[] = [];
+const QUERY = 'subscription($after: String) { news(after: $after) }';
+
+const schema = new GraphQLSchema({
+  query: new GraphQLObjectType({ name: 'Query', fields: { one: { type: GraphQLString } } }),
+  subscription: new GraphQLObjectType({
+    name: 'Subscription',
+    fields: {
+      news: {
+        type: GraphQLString,
+        args: { after: { type: GraphQLString } },
+        subscribe() {
+          const listener = new Listener();
+          listeners.add(listener);
+          return listener;
+        },
+        resolve({ text }: News, _args: unknown, { actor, language }: GraphqlContext) {
+          executed.push(`${text} ${String(actor)} ${language}`);
+          if (text === 'bad') throw new Error('a secret of the inside');
+          return `${text} in ${language}`;
+        },
+      },
+    },
+  }),
+});
+
+describe('Listeners by sockets', () => {
+  let server: Server;
+  let service: WebsocketService;
+  let told = 0;
+  const clients: ReturnType<typeof createClient>[] = [];
+
+  beforeAll(async () => {
+    server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const authenticator: Authenticator = {
+      authenticate: (authorization) => Promise.resolve({ actor: authorization, rateKey: authorization! }),
+      rightsOf: (actor) => String(actor).split(' of ')[0]!,
+      watch: () => () => {},
+    };
+    const log = new Log({ DEBUG: '' } as never, { error: () => {} } as never);
+    const operations = new SocketOperations({ schema } as GraphQLSchemaHost, authenticator, new RateLimit('1000/1000'), log);
+    const host = { httpAdapter: { getHttpServer: () => server } } as unknown as HttpAdapterHost;
+    service = new WebsocketService(host, operations, authenticator, { publicUrl: '', corsOrigins: [] } as unknown as HttpConfig, log);
+    service.onApplicationBootstrap();
+  });
+  beforeEach(() => {
+    executed = [];
+  });
+  afterAll(async () => {
+    for (const client of clients) await client.dispose();
+    await service.beforeApplicationShutdown();
+    server.close();
+  });
+
+  /** What that one is told, as it comes. */
+  const listen = async (authorization: string, language = 'en', after?: string, query = QUERY): Promise<unknown[]> => {
+    const heard: unknown[] = [];
+    const client = createClient({
+      url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization, 'accept-language': language },
+    });
+    clients.push(client);
+    const before = listeners.size;
+    client.subscribe({ query, variables: { after } }, { next: (value) => heard.push(value), error: () => {}, complete: () => {} });
+    await eventually(() => listeners.size === before + 1);
+    return heard;
+  };
+  const tell = (text: string) => {
+    const news = { text, told: ++told };
+    for (const listener of listeners) listener.tell(news);
+  };
+
+  it('who ask alike share what is executed for one of them, wherever they begin; other words, rights or languages are executed apart', async () => {
+    const alike = [await listen('READ of a', 'en', '1'), await listen('READ of b', 'en', '2'), await listen('READ of c')];
+    const [spanish, admin] = [await listen('READ of d', 'es'), await listen('ALL of e')];
+    const aliased = await listen('READ of f', 'en', undefined, QUERY.replace('news(', 'it: news('));
+    tell('one');
+    tell('two');
+    const all = [...alike, spanish, admin, aliased];
+    await eventually(() => all.every((heard) => heard.length === 2));
+    for (const heard of [...alike, admin]) expect(heard).toEqual([{ data: { news: 'one in en' } }, { data: { news: 'two in en' } }]);
+    expect(spanish).toEqual([{ data: { news: 'one in es' } }, { data: { news: 'two in es' } }]);
+    expect(aliased).toEqual([{ data: { it: 'one in en' } }, { data: { it: 'two in en' } }]);
+    expect(executed.map((one) => one.replace(/ of [abc]/, '')).sort()).toEqual(
+      ['one', 'two'].flatMap((text) => [`${text} ALL of e en`, `${text} READ en`, `${text} READ of d es`, `${text} READ of f en`]).sort(),
+    );
+  });
+
+  it('who shares what failed is told so, without the inside of it, and hears what comes then', async () => {
+    const alike = [await listen('READ of g'), await listen('READ of h')];
+    tell('bad');
+    tell('good');
+    await eventually(() => alike.every((heard) => heard.length === 2));
+    for (const [failed, good] of alike as { errors?: { message: string; extensions: object }[] }[][]) {
+      expect(failed!.errors).toMatchObject([{ extensions: { code: 'INTERNAL' } }]);
+      expect(JSON.stringify(failed)).not.toContain('secret');
+      expect(good).toEqual({ data: { news: 'good in en' } });
+    }
+  });
+
+  it('who left is told nothing more, and those who stay are', async () => {
+    const [leaving, staying] = [await listen('READ of i'), await listen('READ of j')];
+    const before = listeners.size;
+    await clients.at(-2)!.dispose();
+    await eventually(() => listeners.size === before - 1);
+    tell('later');
+    await eventually(() => staying.length === 1);
+    expect(leaving).toEqual([]);
+  });
+});
+
+async function eventually(holds: () => boolean): Promise<void> {
+  for (let i = 0; !holds() && i < 500; i++) await new Promise((done) => setTimeout(done, 10));
+  expect(holds()).toBe(true);
+}
