@@ -121,14 +121,12 @@ describe('A process that listens to notices', () => {
   });
 
   it('takes what it does not understand, and what is too long to be said, for a reason to look', async () => {
-    // All that was said before is heard by then, of the process of the test before too.
-    const last = { organizationId: 'last', last: 1 };
-    await ear.query('select pg_notify($1, $2)', [FEED_CHANNEL, JSON.stringify({ process: 'other', notices: [last] })]);
-    await eventually(() => heard.some((message) => message !== LOOK && message.organizationId === 'last'));
-    heard = [];
-    for (const payload of ['accounts', '{"process":"other"}', '{"notices":[]}', '{'])
+    for (const payload of ['accounts', '{"process":"other"}', '{"notices":[]}', '{']) {
+      heard = [];
       await ear.query('select pg_notify($1, $2)', [FEED_CHANNEL, payload]);
-    await eventually(() => heard.length >= 4);
-    expect(heard).toEqual([LOOK, LOOK, LOOK, LOOK]);
+      await eventually(() => heard.length > 0);
+      // It may look for a reason of its own too: a connection that was lost in the test before.
+      expect(new Set(heard)).toEqual(new Set([LOOK]));
+    }
   });
 });

@@ -1,23 +1,19 @@
 import { type EventSource } from '../../platform/graphql/event-source.js';
 import { type FeedPosition } from './cursor.js';
-import { type FeedEntry, type FeedFilter, passes } from './feed-entry.js';
+import { type FeedFilter, passes } from './feed-entry.js';
+import { type FeedNews } from './feed-news.js';
+import { type ReadPage } from './feed-pages.js';
 
 /** What a subscription yields: an entry that passes its filter, or that the feed stands at a position with nothing for it. */
 export type FeedItem = FeedNews | { readonly checkpoint: FeedPosition; readonly told?: undefined };
-
-/** An entry as members are told it: one object for all of them, with a number of its own where it was read for all. */
-export interface FeedNews {
-  readonly entry: FeedEntry;
-  readonly told?: number;
-}
 
 /** What a subscription needs of its organization's live feed. */
 export interface LiveFeed {
   /** Up to where members were told. */
   readonly position: FeedPosition;
   readonly members: Set<FeedSubscription>;
-  /** Entries after `after` up to `upTo` that pass; fewer than `limit`: there are no more. */
-  read(after: number, upTo: number, limit: number, filter: FeedFilter): Promise<FeedEntry[]>;
+  /** What passes after `after`, of which `limit` at the most, and not beyond `upTo`. */
+  readonly read: ReadPage;
   /** The contact that one is by now: itself, or what it was merged into. */
   contactNow(contactId: string): Promise<string>;
   /** Called once when a subscription leaves for good. */
@@ -26,7 +22,7 @@ export interface LiveFeed {
 
 /** Items that may wait for a reader before it is sent back to reading pages at its own pace. */
 export const QUEUE_LIMIT = 1_000;
-const PAGE = 200;
+const PAGE = 100;
 
 /**
  * One subscriber's way through a feed: pages from the database until it has caught up with the live feed, then what that tells;
@@ -42,7 +38,9 @@ export class FeedSubscription implements EventSource<FeedItem> {
   private failure: Error | undefined;
   private wake: (() => void) | undefined;
   private checkpointDue: boolean;
-  /** Since when the consumer holds items without getting rid of any; undefined while it waits for one. */
+  /** Whether the consumer waits for an item. */
+  private isWanting = false;
+  /** Since when what it took is written; undefined before that, and while it waits for more. */
   private heldSince: number | undefined;
   private toldAt: number;
 
@@ -70,6 +68,7 @@ export class FeedSubscription implements EventSource<FeedItem> {
   }
 
   async take(most: number): Promise<readonly FeedItem[] | undefined> {
+    this.isWanting = true;
     this.heldSince = undefined;
     for (;;) {
       if (this.failure) {
@@ -79,7 +78,8 @@ export class FeedSubscription implements EventSource<FeedItem> {
       }
       if (this.ended) return undefined;
       if (this.queue.length) {
-        this.toldAt = this.heldSince = this.now();
+        this.toldAt = this.now();
+        this.isWanting = false;
         return this.queue.splice(0, most);
       }
       if (this.live) await new Promise<void>((wake) => (this.wake = wake));
@@ -87,8 +87,8 @@ export class FeedSubscription implements EventSource<FeedItem> {
     }
   }
 
-  progressed(): void {
-    if (this.heldSince !== undefined) this.heldSince = this.now();
+  writing(): void {
+    this.heldSince = this.now();
   }
 
   return(): Promise<IteratorResult<FeedItem, undefined>> {
@@ -129,7 +129,7 @@ export class FeedSubscription implements EventSource<FeedItem> {
 
   /** Called now and then: a checkpoint where nothing was told for `everyMs`, and one as soon as may be where none was yet. */
   checkpoint(everyMs: number): void {
-    if (!this.checkpoints || !this.live || this.queue.length || this.heldSince !== undefined) return;
+    if (!this.checkpoints || !this.live || this.queue.length || !this.isWanting) return;
     // Whoever brings the cursor of another process may be ahead of what was heard here.
     if (this.feed.position.seq < this.scanned) return;
     if (!this.checkpointDue && this.now() - this.toldAt < everyMs) return;
@@ -170,12 +170,12 @@ export class FeedSubscription implements EventSource<FeedItem> {
    */
   private async catchUp(): Promise<void> {
     const upTo = this.feed.position.seq;
-    const entries = this.scanned < upTo ? await this.feed.read(this.scanned, upTo, PAGE, this.filter) : undefined;
+    const page = this.scanned < upTo ? await this.feed.read(this.scanned, upTo, PAGE, this.filter) : undefined;
     if (this.filter.contactId != null && (await this.followed(this.filter.contactId))) return;
     if (this.ended) return;
-    if (entries) {
-      this.queue.push(...entries.map((entry) => ({ entry })));
-      this.scanned = entries.length < PAGE ? upTo : entries.at(-1)!.event.seq;
+    if (page) {
+      this.queue.push(...page.news);
+      this.scanned = page.upTo;
       return;
     }
     if (this.feed.position.seq !== upTo) return;

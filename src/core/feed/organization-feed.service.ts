@@ -2,8 +2,9 @@ import { reasonOf } from '../../platform/errors/reason-of.js';
 import { type Log } from '../../platform/logging/log.service.js';
 import { type ContactsService } from '../contacts/contacts.service.js';
 import { type FeedPosition } from './cursor.js';
-import { type FeedEntry, type FeedFilter } from './feed-entry.js';
 import { type FeedEventsService } from './feed-events.service.js';
+import { newsOf } from './feed-news.js';
+import { FeedPages, type ReadPage } from './feed-pages.js';
 import { type FeedSubscription, type LiveFeed } from './feed-subscription.js';
 
 const PAGE = 500;
@@ -11,12 +12,15 @@ const NOBODY: ReadonlyMap<string, string> = new Map();
 
 /** One organization's live feed in this process. It keeps the newest seq heard and reads until it has told that far. */
 export class OrganizationFeed implements LiveFeed {
-  /** Entries that the feeds of this process told. */
-  private static told = 0;
   readonly members = new Set<FeedSubscription>();
   position: FeedPosition = { seq: 0, eventId: undefined };
   /** Subscriptions that hold it open, those still catching up included. */
   users = 0;
+  readonly read: ReadPage = (...asked) => this.pages.read(...asked);
+  private readonly pages = new FeedPages(async (after, upTo, limit, filter) => {
+    const news = newsOf(await this.events.read(this.organizationId, after, upTo, limit, filter));
+    return { news, upTo: news.length < limit ? upTo : news.at(-1)!.entry.event.seq };
+  });
   private newest = 0;
   private reading = false;
   private opened: Promise<void> | undefined;
@@ -53,10 +57,6 @@ export class OrganizationFeed implements LiveFeed {
     if (this.opened && !this.reading) void this.tell();
   }
 
-  read(after: number, upTo: number, limit: number, filter: FeedFilter): Promise<FeedEntry[]> {
-    return this.events.read(this.organizationId, after, upTo, limit, filter);
-  }
-
   async contactNow(contactId: string): Promise<string> {
     return (await this.contacts.find(contactId))?.id ?? contactId;
   }
@@ -86,7 +86,8 @@ export class OrganizationFeed implements LiveFeed {
         }
         const merged = await this.mergedSince();
         this.position = { seq: last.event.seq, eventId: last.event.id };
-        const news = entries.map((entry) => ({ entry, told: ++OrganizationFeed.told }));
+        this.pages.changed(entries);
+        const news = newsOf(entries);
         for (const member of this.members) member.tell(news, merged);
       }
     } catch (error) {

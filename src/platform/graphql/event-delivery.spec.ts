@@ -6,7 +6,7 @@ import { type EventSource, type ToldEvent } from './event-source.js';
 /** Gives what waits, then ends, or fails where a failure is set. */
 class Source implements EventSource {
   readonly taken: number[] = [];
-  progress = 0;
+  writes = 0;
   returned = 0;
   failure: Error | undefined;
 
@@ -29,40 +29,40 @@ class Source implements EventSource {
     this.returned++;
     return Promise.resolve({ done: true, value: undefined });
   }
-  progressed(): void {
-    this.progress++;
+  writing(): void {
+    this.writes++;
   }
 }
 
-function deliveryOf(source: Source, length: number, write = () => Promise.resolve()) {
+function deliveryOf(source: Source, length: number | ((i: number) => number), write = () => Promise.resolve()) {
   const writes: number[] = [];
   let left = 0;
   let made = 0;
-  const tell = (payloads: readonly string[]) => {
-    writes.push(payloads.length);
-    return write();
+  const tell = async (payloads: () => readonly string[]) => {
+    await write();
+    writes.push(payloads().length);
   };
-  const payloadOf = () => Promise.resolve(String(made++).padEnd(length));
+  const payloadOf = () => Promise.resolve('x'.repeat(typeof length === 'number' ? length : length(made++)));
   return { delivery: new EventDelivery(source, payloadOf, tell, () => left++), writes, left: () => left };
 }
 
 describe('EventDelivery', () => {
-  it('takes more at a time while what it tells is small, fifty at the most, and writes that together', async () => {
-    const source = new Source(150);
+  it('takes more at a time while what it tells is small, sixteen at the most, and writes that together', async () => {
+    const source = new Source(50);
     const { delivery, writes, left } = deliveryOf(source, 100);
     await expect(delivery.next()).resolves.toEqual({ done: true, value: undefined });
-    expect(source.taken).toEqual([1, 4, 16, 50, 50, 29]);
+    expect(source.taken).toEqual([1, 4, 16, 16, 13]);
     expect(writes).toEqual(source.taken);
-    expect([source.progress, left(), source.returned]).toEqual([6, 1, 1]);
+    expect([source.writes, left(), source.returned]).toEqual([5, 1, 1]);
   });
 
-  it('makes no more at a time of what is large than 256 kB by what the last took, and writes it 64 kB by 64 kB, each a progress', async () => {
+  it('makes no more at a time of what is large than 256 kB, and writes it 64 kB by 64 kB', async () => {
     const source = new Source(20);
     const { delivery, writes } = deliveryOf(source, 30_000);
     await delivery.next();
     expect(source.taken).toEqual([1, 4, 8, 7]);
     expect(writes).toEqual([1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1]);
-    expect(source.progress).toBe(writes.length);
+    expect(source.writes).toBe(writes.length);
   });
 
   it('tells one at a time of what is larger than that', async () => {
@@ -75,18 +75,47 @@ describe('EventDelivery', () => {
     ]);
   });
 
-  it('writes nothing more once it is over, even in the middle of what was taken', async () => {
+  it('goes by the largest of late, not by the last', async () => {
+    const source = new Source(12);
+    const { delivery } = deliveryOf(source, (i) => (i === 0 ? 100_000 : 100));
+    await delivery.next();
+    expect(source.taken).toEqual([1, 2, 2, 3, 3, 1]);
+  });
+
+  it('ends at once with whoever returns it, in the middle of a write, and writes nothing more', async () => {
     const source = new Source(20);
     let release = () => {};
     const { delivery, writes, left } = deliveryOf(source, 30_000, () => new Promise((done) => (release = done)));
     const ended = delivery.next();
+    for (let i = 0; i < 2; i++) {
+      await setImmediate();
+      release();
+    }
     await setImmediate();
+    expect(writes).toEqual([1, 2]);
+    await delivery.return();
+    await expect(ended).resolves.toEqual({ done: true, value: undefined });
     release();
+    await setImmediate();
+    expect([writes, left(), source.returned]).toEqual([[1, 2, 0], 1, 1]);
+  });
+
+  it('ends at once in the middle of what is executed, and says nothing of what fails then', async () => {
+    const source = new Source(1);
+    let fail: (error: Error) => void;
+    const made = () => new Promise<string>((_, failed) => (fail = failed));
+    const delivery = new EventDelivery(
+      source,
+      made,
+      () => Promise.resolve(),
+      () => {},
+    );
+    const ended = delivery.next();
     await setImmediate();
     await delivery.return();
-    release();
     await expect(ended).resolves.toEqual({ done: true, value: undefined });
-    expect([writes, left(), source.returned]).toEqual([[1, 2], 1, 1]);
+    fail!(new Error('too late'));
+    await setImmediate();
   });
 
   it('throws what ended its source, and leaves', async () => {

@@ -8,6 +8,6 @@ export interface ToldEvent {
 export interface EventSource<T extends ToldEvent = ToldEvent> extends AsyncIterableIterator<T> {
   /** What waits, `most` at the most, else what comes next; undefined at the end. Throws what ended it. */
   take(most: number): Promise<readonly T[] | undefined>;
-  /** The listener got part of what was taken. */
-  progressed(): void;
+  /** Part of what was taken is being written: a listener that takes it holds up what comes next from now on. */
+  writing(): void;
 }

@@ -18,7 +18,8 @@ export interface Asked {
 /** Listeners with the same key get the same answer of one event. The text itself counts, not what it means: who asks in other words is answered apart. */
 export function shareKey({ query, document, operation, variables, rights, language }: Asked): string {
   const positions = positionsOf(document, operation);
-  const counted = Object.entries(variables).filter(([name]) => !positions.has(name));
+  const named = (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
+  const counted = named.flatMap((name) => (positions.has(name) ? [] : [[name, variables[name]]]));
   return hash('sha256', JSON.stringify([query, operation.name?.value ?? null, counted, rights, language]), 'base64');
 }
 

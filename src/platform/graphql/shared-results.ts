@@ -3,37 +3,99 @@ import { type ToldEvent } from './event-source.js';
 
 /** Of all that is kept for those who have not got it yet. */
 const MOST_CHARACTERS = 4 << 20;
+/** What an entry takes beside its text. */
+const ENTRY_CHARACTERS = 200;
+const KEPT_MS = 5_000;
+
+/** What an event looks like to a listener. */
+export interface Result {
+  readonly json: string;
+  /** Whether a field failed. */
+  readonly failed: boolean;
+}
+
+interface Group {
+  listeners: number;
+  /** The newest event that was made. */
+  newest: number;
+  /** The newest one that is not kept any more. */
+  forgotten: number;
+}
+
+interface Kept {
+  readonly group: Group;
+  readonly told: number;
+  readonly result: Promise<Result> | Result;
+}
 
 /** What events look like to each group of listeners (`shareKey`): made once, whoever asks first. */
 export class SharedResults {
-  private readonly listeners = new Map<string, number>();
-  private readonly kept = new LRUCache<string, Promise<string> | string>({ maxSize: MOST_CHARACTERS });
+  private readonly groups = new Map<string, Group>();
+  private readonly kept = new LRUCache<string, Kept>({
+    maxSize: MOST_CHARACTERS,
+    ttl: KEPT_MS,
+    ttlAutopurge: true,
+    dispose: ({ group, told }, _key, reason) => {
+      if (reason === 'evict' || reason === 'expire') group.forgotten = Math.max(group.forgotten, told);
+    },
+  });
 
-  join(group: string): void {
-    this.listeners.set(group, (this.listeners.get(group) ?? 0) + 1);
+  /** A listener of that group, until it leaves. */
+  join(name: string): SharedListener {
+    const group = this.groups.get(name) ?? { listeners: 0, newest: 0, forgotten: 0 };
+    this.groups.set(name, group);
+    group.listeners++;
+    return new SharedListener(
+      (told, make) => this.of(name, group, told, make),
+      group,
+      () => {
+        if (!--group.listeners) this.groups.delete(name);
+      },
+    );
   }
 
-  leave(group: string): void {
-    const left = this.listeners.get(group)! - 1;
-    if (left) this.listeners.set(group, left);
-    else this.listeners.delete(group);
-  }
-
-  /** As JSON. `make` is called where nobody of the group had it made, or too long ago. */
-  async of(group: string, { told }: ToldEvent, make: () => Promise<string>): Promise<string> {
-    if (told === undefined || this.listeners.get(group) === 1) return make();
-    const key = `${told} ${group}`;
+  private async of(name: string, group: Group, told: number, make: () => Promise<Result>): Promise<Result> {
+    const key = `${told} ${name}`;
     const known = this.kept.get(key);
-    if (known !== undefined) return known;
+    if (known) {
+      const result = await known.result;
+      // What failed for one may go well for another: it waited for nobody else's turn, or for a database that is back.
+      return result.failed ? make() : result;
+    }
+    const keep = (result: Kept['result'], size: number) => this.kept.set(key, { group, told, result }, { size: size + ENTRY_CHARACTERS });
     const making = make();
-    this.kept.set(key, making, { size: 1 });
+    group.newest = Math.max(group.newest, told);
+    keep(making, 0);
     try {
-      const made = await making;
-      this.kept.set(key, made, { size: made.length });
-      return made;
+      const result = await making;
+      if (result.failed) this.kept.delete(key);
+      else keep(result, result.json.length);
+      return result;
     } catch (error) {
       this.kept.delete(key);
       throw error;
     }
+  }
+}
+
+/** One listener of a group. */
+export class SharedListener {
+  private apartUpTo = 0;
+
+  constructor(
+    private readonly shared: (told: number, make: () => Promise<Result>) => Promise<Result>,
+    private readonly group: Group,
+    readonly leave: () => void,
+  ) {}
+
+  /**
+   * `make` is called where nobody of the group had it made. Whoever is so late that it is forgotten is told what it is by now, and then nothing that
+   * was made before: an activity would go back to what it was.
+   */
+  of({ told }: ToldEvent, make: () => Promise<Result>): Promise<Result> {
+    const { group } = this;
+    if (told === undefined || group.listeners === 1) return make();
+    if (told <= group.forgotten) this.apartUpTo = group.newest;
+    return told <= this.apartUpTo ? make() : this.shared(told, make);
   }
 }

@@ -32,13 +32,17 @@ import { ValidDocuments } from './valid-documents.js';
 export interface Extra extends Record<PropertyKey, unknown> {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
+  /** Its subscriptions. */
+  readonly deliveries: Set<EventDelivery>;
+  /** When the events that wait are written: those of one subscription after those of another, or all of them together would be too much for it. */
+  written: Promise<void>;
   who?: Awaited<ReturnType<Authenticator['authenticate']>>;
 }
 export type SocketContext = Context<Record<string, unknown>, Extra>;
 
 /** What an operation is executed by, and of a subscription who listens. */
 interface Operation extends ExecutionArgs {
-  readonly listener?: { readonly group: string; readonly tell: (payloads: readonly string[]) => Promise<void> };
+  readonly listener?: { readonly extra: Extra; readonly id: string; readonly group: string };
 }
 
 /** Operations by sockets: refused, or executed. */
@@ -99,21 +103,29 @@ export class SocketOperations {
     const { language } = contextValue;
     const rights = this.authenticator.rightsOf(contextValue.actor);
     const group = shareKey({ query, document, operation, variables: variableValues, rights, language });
-    return { ...args, listener: { group, tell: (payloads) => tell(extra, id, payloads) } };
+    return { ...args, listener: { extra, id, group } };
   }
 
   private async listen({ listener, ...args }: Operation): Promise<EventDelivery | ExecutionResult> {
     const source = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in source)) return source;
-    const { group, tell } = listener!;
-    const make = async (event: unknown) => JSON.stringify(this.shown(await execute({ ...args, rootValue: event })));
-    this.shared.join(group);
-    return new EventDelivery(
+    const { extra, id, group } = listener!;
+    const shared = this.shared.join(group);
+    const make = async (event: unknown) => {
+      const result = await execute({ ...args, rootValue: event });
+      return { json: JSON.stringify(this.shown(result)), failed: result.errors !== undefined };
+    };
+    const delivery: EventDelivery = new EventDelivery(
       source as EventSource,
-      (event) => this.shared.of(group, event, () => make(event)),
-      tell,
-      () => this.shared.leave(group),
+      async (event) => (await shared.of(event, () => make(event))).json,
+      (payloads) => (extra.written = extra.written.then(() => tell(extra, id, payloads()))),
+      () => {
+        shared.leave();
+        extra.deliveries.delete(delivery);
+      },
     );
+    extra.deliveries.add(delivery);
+    return delivery;
   }
 }
 

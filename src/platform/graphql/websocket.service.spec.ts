@@ -46,11 +46,14 @@ class Listener implements EventSource<News> {
     this.wake();
     return Promise.resolve({ done: true, value: undefined });
   }
-  progressed(): void {}
+  writing(): void {}
 }
 
 const listeners = new Set<Listener>();
 let executed: string[] = [];
+/** What is executed waits for it. */
+let held = Promise.resolve();
+let letGo = () => {};
 const QUERY = 'subscription($after: String) { news(after: $after) }';
 
 const schema = new GraphQLSchema({
@@ -66,8 +69,9 @@ const schema = new GraphQLSchema({
           listeners.add(listener);
           return listener;
         },
-        resolve({ text }: News, _args: unknown, { actor, language }: GraphqlContext) {
+        async resolve({ text }: News, _args: unknown, { actor, language }: GraphqlContext) {
           executed.push(`${text} ${String(actor)} ${language}`);
+          await held;
           if (text === 'bad') throw new Error('a secret of the inside');
           return `${text} in ${language}`;
         },
@@ -119,6 +123,14 @@ describe('Listeners by sockets', () => {
     await eventually(() => listeners.size === before + 1);
     return heard;
   };
+  /** A socket by hand, acknowledged. */
+  const open = async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`, 'graphql-transport-ws');
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: 'READ of a socket' } }));
+    await once(socket, 'message');
+    return socket;
+  };
   const tell = (text: string) => {
     const news = { text, told: ++told };
     for (const listener of listeners) listener.tell(news);
@@ -150,6 +162,47 @@ describe('Listeners by sockets', () => {
       expect(JSON.stringify(failed)).not.toContain('secret');
       expect(good).toEqual({ data: { news: 'good in en' } });
     }
+  });
+
+  it('an id that is used again after a complete is the new one, whatever is still executed for the old one', async () => {
+    const socket = await open();
+    const heard: string[] = [];
+    socket.on('message', (data) => heard.push((data as Buffer).toString()));
+    const subscribe = () => socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: QUERY } }));
+    const before = listeners.size;
+    subscribe();
+    await eventually(() => listeners.size === before + 1);
+    held = new Promise((release) => (letGo = release));
+    tell('old');
+    await eventually(() => executed.length > 0);
+    socket.send(JSON.stringify({ id: '1', type: 'complete' }));
+    await eventually(() => listeners.size === before);
+    subscribe();
+    await eventually(() => listeners.size === before + 1);
+    letGo();
+    tell('new');
+    await eventually(() => heard.length > 0);
+    expect(heard.map((text) => JSON.parse(text) as unknown)).toEqual([{ id: '1', type: 'next', payload: { data: { news: 'new in en' } } }]);
+    socket.terminate();
+    await eventually(() => listeners.size === before);
+  });
+
+  it('one socket with many subscriptions, whose reader pauses, is not closed for what waits for each of them', async () => {
+    const socket = await open();
+    let heard = 0;
+    socket.on('message', () => heard++);
+    const before = listeners.size;
+    const query = 'subscription { news }';
+    for (let i = 0; i < 200; i++) socket.send(JSON.stringify({ id: String(i), type: 'subscribe', payload: { query } }));
+    await eventually(() => listeners.size === before + 200);
+    socket.pause();
+    for (let i = 0; i < 3; i++) tell('x'.repeat(60_000));
+    await new Promise((done) => setTimeout(done, 300));
+    socket.resume();
+    await eventually(() => heard === 600);
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+    socket.terminate();
+    await eventually(() => listeners.size === before);
   });
 
   it('who left is told nothing more, and those who stay are', async () => {

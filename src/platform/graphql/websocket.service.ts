@@ -73,6 +73,7 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
       heard = false;
       socket.ping();
     }, PING_MS);
+    const extra: Extra = { socket, request, deliveries: new Set(), written: Promise.resolve() };
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
@@ -80,11 +81,13 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
         close: (code, reason) => socket.close(code, reason),
         onMessage: (listener) => socket.on('message', (data) => this.receive(socket, listener, data)),
       },
-      { socket, request },
+      extra,
     );
     socket.once('close', (code, reason) => {
       clearInterval(pings);
       void closed(code, String(reason));
+      // It forgets one whose id came again too soon.
+      for (const delivery of extra.deliveries) void delivery.return();
     });
   }
 
