@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createKey } from '../factories/organization.js';
+import { createKey, createSender } from '../factories/organization.js';
 import { inboundMail, readSigningKey, sendGridEvents } from '../factories/sendgrid.js';
 import { createSendingOrganization, LATER, newRecipient, send, type SendingOrganization } from '../factories/sends.js';
 import { FeedClient, stopListening } from '../support/feed-client.js';
@@ -290,6 +290,16 @@ describe('Of somebody erased who was in copy', () => {
       await erase(norte.email);
       expect((await toldOf(id)).metadata.to).toContain(norte.email);
       expect(await bodies(erin)).toBe(1);
+    });
+
+    it('nor for a mailbox of a domain that it owns, which the DNS writes otherwise', async () => {
+      await createSender(server, norte.id, 'xn--mnchen-3ya.example', 'EMAIL');
+      const info = 'info@xn--mnchen-3ya.example';
+      const id = await receive(norte, { to: `${norte.email}, ${info}` });
+      await mail(info);
+      await erase('info@münchen.example');
+      expect((await toldOf(id)).metadata.to).toContain(info);
+      expect(await bodies(info)).toBe(1);
     });
   });
 });

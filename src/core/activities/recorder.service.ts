@@ -6,7 +6,6 @@ import { type Queries } from '../../platform/database/direct-queries.service.js'
 import { newId } from '../../platform/database/new-id.service.js';
 import { isSerializationFailure, isUniqueViolation } from '../../platform/database/sql-state.js';
 import { together } from '../../platform/database/together.sql.js';
-import { StillHeld } from '../../platform/database/turnstile.service.js';
 import { type KnownContacts } from '../contacts/known-contacts.js';
 import { type Strangers } from '../contacts/strangers.js';
 import { appendEvents } from '../feed/append-events.sql.js';
@@ -93,14 +92,6 @@ export class RecorderService {
     }, TRANSACTION);
     for (const notice of recorded.notices) void this.pubSub.publish(FEED_NOTICES, notice);
     return recorded.result;
-  }
-
-  /** The same, but undefined where another holds the organization: it is not waited for. */
-  async recordIfFree<T>(organizationId: string, decide: (queries: Queries) => Promise<Decision<T>>): Promise<T | undefined> {
-    return this.recordDecided(organizationId, decide, true).catch((error: unknown) => {
-      if (error instanceof StillHeld) return undefined;
-      throw error;
-    });
   }
 
   /** The same in the transaction of somebody who holds the organizations' heads, and who publishes what is new once that is committed. */

@@ -1,6 +1,7 @@
 import parsePhoneNumber from 'libphonenumber-js/min';
+import { IdentityKind } from '../adapters/activity-draft.js';
 import { type Channel } from '../adapters/channel.js';
-import { BSUID, canonicalNumber, E164 } from './identity.js';
+import { BSUID, canonicalNumber, E164, normalizeIdentity, spellingsOfEmail } from './identity.js';
 import { bareNumber } from '../organizations/sender-address.js';
 
 const SHORT_CODE = /^\d{3,8}$/;
@@ -28,7 +29,8 @@ export function readEmail(text: string): string | undefined {
 /** An address as it was typed, and as it is kept by a channel that it is an address of: each once. */
 export function spellingsOf(typed: string): readonly string[] {
   const kept = Object.values(READ).map((read) => read(typed.trim()));
-  return [...new Set([typed, ...kept.filter((one) => one !== undefined)])];
+  const email = normalizeIdentity({ kind: IdentityKind.EMAIL, value: typed });
+  return [...new Set([typed, ...kept.filter((one) => one !== undefined), ...(email ? spellingsOfEmail(email.value) : [])])];
 }
 
 const READ: Record<Channel, (text: string) => string | undefined> = {

@@ -123,7 +123,7 @@ export class ErasureService {
     const senders = (await this.senders.ofOrganizations([organizationId], tx)).get(organizationId) ?? [];
     const isOurs = new Set(senders.map(({ address }) => address));
     // Of a domain that is ours every mailbox is.
-    const theirs = identities.filter(({ value }) => !isOurs.has(value) && !isOurs.has(domainOf(value)));
+    const theirs = identities.filter(({ value }) => !spellingsOfEmail(value).some((one) => isOurs.has(one) || isOurs.has(domainOf(one))));
     const emails = theirs.filter(({ kind }) => kind === IdentityKind.EMAIL).flatMap(({ value }) => spellingsOfEmail(value));
     return { addresses: [...new Set([...theirs.map(({ value }) => value), ...emails])], emails };
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
-import { Turnstile } from '../../platform/database/turnstile.service.js';
+import { StillHeld, Turnstile } from '../../platform/database/turnstile.service.js';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { JobsService } from '../../platform/jobs/jobs.service.js';
 import { Log } from '../../platform/logging/log.service.js';
@@ -38,11 +38,12 @@ export class DepartingService {
     try {
       const accounts = await this.accountsOf(organizationId, found);
       const departures = await this.turnstile.pass(organizationId, () =>
-        this.recorder.recordIfFree(organizationId, (tx) => this.decide(tx, accounts)),
+        this.recorder.recordDecided(organizationId, (tx) => this.decide(tx, accounts), true),
       );
-      this.departures.leave(departures ?? []);
+      this.departures.leave(departures);
       return departures;
     } catch (error) {
+      if (error instanceof StillHeld) return undefined;
       this.log.warn('send.due_not_noted', { organizationId, reason: reasonOf(error) });
       return undefined;
     }

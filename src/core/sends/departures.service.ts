@@ -112,7 +112,9 @@ export class DeparturesService {
       url: this.links.make(id, LINK_LIFETIME_MS).url,
       read: async () => {
         const stream = await this.files.get(uploadId, storedIn, { start: 0, end: sizeBytes - 1 });
-        if (!stream) throw new FileGone(`the bytes of ${uploadId} are gone`);
+        // One that another storage does not have may be in another bucket: a setting is mended, and what waits leaves.
+        if (!stream)
+          throw storedIn === 'S3' ? new Error(`the storage has no file ${uploadId}`) : new FileGone(`the bytes of ${uploadId} are gone`);
         return Buffer.concat((await stream.toArray()) as Buffer[]);
       },
     };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseService } from '../../platform/database/database.service.js';
 import { isDataError } from '../../platform/database/sql-state.js';
 import { Turnstile } from '../../platform/database/turnstile.service.js';
 import { isFault } from '../../platform/errors/is-fault.js';
@@ -8,6 +9,7 @@ import { Log } from '../../platform/logging/log.service.js';
 import { type SourcedDraft } from '../activities/sourced-draft.js';
 import { RecorderService } from '../activities/recorder.service.js';
 import { type SendOutcome } from '../adapters/outbound.js';
+import { lockHead } from '../feed/feed-head.sql.js';
 import { type Departure } from './departure.js';
 import { type LostItem } from './due-items.sql.js';
 import { KeyedQueue } from './keyed-queue.js';
@@ -44,6 +46,7 @@ export class OutcomesService {
   private readonly listeners: ((dueAt: Date) => void)[] = [];
 
   constructor(
+    private readonly database: DatabaseService,
     private readonly recorder: RecorderService,
     private readonly turnstile: Turnstile,
     private readonly log: Log,
@@ -96,7 +99,10 @@ export class OutcomesService {
   private async flush(organizationId: string, group: readonly Settling[]): Promise<void> {
     for (;;) {
       try {
-        await this.turnstile.pass(organizationId, () => this.write(organizationId, group));
+        await this.turnstile.pass(organizationId, async (isHeld) => {
+          if (isHeld) await lockHead(this.database.prisma, organizationId, true);
+          await this.write(organizationId, group);
+        });
         break;
       } catch (error) {
         if (isDataError(error) || isFault(error)) return this.flushEach(organizationId, group, error);

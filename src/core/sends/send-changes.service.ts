@@ -105,7 +105,10 @@ export class SendChangesService {
     const { channel, provider, externalId, status, id } = activity;
     const outbound = this.adapters.find(channel, provider)?.outbound;
     if (channel !== Channel.VOICE) throw badInput('id', 'id has left already: nothing can take it back.');
-    if (OVER.has(status) || !outbound?.hangUp) throw badInput('id', 'id is a call that is over.');
+    if (OVER.has(status)) throw badInput('id', 'id is a call that is over.');
+    if (!outbound?.hangUp) throw badInput('id', 'id is a call of a provider that is not configured any more: nothing can take it back.');
+    if (!externalId && status === 'UNKNOWN')
+      throw badInput('id', 'id is a call of which nobody knows whether it began: nothing can take it back.');
     if (!externalId) throw badInput('id', 'id is a call that the provider is being asked for: cancel it again in a moment.');
     try {
       await outbound.hangUp(externalId, accountId);

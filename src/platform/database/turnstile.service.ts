@@ -16,11 +16,18 @@ export class StillHeld extends Error {
 export class Turnstile {
   private readonly last = new Map<string, Promise<unknown>>();
 
-  pass<T>(organizationId: string, work: () => Promise<T>): Promise<T> {
+  /** Organizations whose lock was waited for in vain, and was not had since. */
+  private readonly held = new Set<string>();
+
+  /** `isHeld`: another had it when somebody last waited for it, so that `work` is to throw StillHeld instead of waiting again: those behind it would wait as well. */
+  pass<T>(organizationId: string, work: (isHeld: boolean) => Promise<T>): Promise<T> {
     const before = this.last.get(organizationId) ?? Promise.resolve();
-    const mine = before.then(work, work);
+    const mine = before.then(() => work(this.held.has(organizationId)));
     const end: Promise<void> = mine
-      .catch(() => undefined)
+      .then(
+        () => void this.held.delete(organizationId),
+        (error: unknown) => void (isLockTimeout(error) && this.held.add(organizationId)),
+      )
       .then(() => {
         if (this.last.get(organizationId) === end) this.last.delete(organizationId);
       });
@@ -30,14 +37,13 @@ export class Turnstile {
 
   /**
    * The same, and once more where the work waited for a lock as long as a connection may (`lock_timeout`), by which it was undone whole: for whoever asks, a wait
-   * is better than an error. `isHeld`: it waited before, and is to throw StillHeld instead of waiting again, so that neither a connection nor the turnstile is
-   * kept. Throws what the last try did where another holds on for longer.
+   * is better than an error. Throws what the last try did where another holds on for longer.
    */
   async passOnceFree<T>(organizationId: string, work: (isHeld: boolean) => Promise<T>): Promise<T> {
     const until = Date.now() + PATIENCE_MS;
-    for (let isHeld = false; ; isHeld = true)
+    for (;;)
       try {
-        return await this.pass(organizationId, () => work(isHeld));
+        return await this.pass(organizationId, work);
       } catch (error) {
         if (!(error instanceof StillHeld || isLockTimeout(error)) || Date.now() >= until) throw error;
         await sleep(LOOK_AGAIN_MS);
