@@ -82,6 +82,22 @@ describe('Of somebody erased who was in copy', () => {
       expect([askedFor(ana).length, heardOf(feed, id)]).toEqual([0, ['CREATED', 'CANCELED']]);
     });
 
+    it.each<[string, (address: string) => string]>([
+      ['its own letters', (address) => address],
+      ['those of the DNS', (address) => address.replace('münchen', 'xn--mnchen-3ya')],
+      ['decomposed ones', (address) => address.normalize('NFD')],
+    ])('that names their domain in %s is canceled, and says nothing of them', async (_, spelled) => {
+      const person = `jörg-${randomBytes(4).toString('hex')}@münchen.example`;
+      await mail(person);
+      const { id } = await mail(ana, { cc: [spelled(person)], sendAt: LATER });
+      await erase(person);
+      expect(await activityOf(server, norte.key, id)).toMatchObject({ status: 'CANCELED', error: { code: 'PERSON_ERASED' } });
+      const [{ metadata }] = (await server.database.query<{ metadata: object }>('select metadata from activity where id = $1', [id])) as [
+        { metadata: object },
+      ];
+      expect(JSON.stringify(metadata)).not.toContain(spelled(person));
+    });
+
     it('that is a draft with them in copy is canceled, and cannot be approved', async () => {
       const { id } = await mail(ana, { cc: [erin] }, await createKey(server, norte.id, ['READ', 'DRAFT']));
       await erase();

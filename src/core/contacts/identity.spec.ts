@@ -11,6 +11,8 @@ describe('identityOf', () => {
     [Channel.EMAIL, 'Ana@Cliente.Example', { kind: 'EMAIL', value: 'ana@cliente.example' }],
     [Channel.EMAIL, 'p1@xn--mnchen-3ya.Example', { kind: 'EMAIL', value: 'p1@münchen.example' }],
     [Channel.EMAIL, 'P1@MÜNCHEN.example', { kind: 'EMAIL', value: 'p1@münchen.example' }],
+    [Channel.EMAIL, 'p@gmail.com/ü.example', { kind: 'EMAIL', value: 'p@gmail.com/ü.example' }],
+    [Channel.EMAIL, 'p@１.１', { kind: 'EMAIL', value: 'p@１.１' }],
     [Channel.EMAIL, 'mu\u0308ller@cliente.example', { kind: 'EMAIL', value: 'müller@cliente.example' }],
     [Channel.WHATSAPP, '+12025550147', { kind: 'PHONE', value: '+12025550147' }],
     [Channel.WHATSAPP, 'US.13491208655302741918', { kind: 'WHATSAPP_BSUID', value: 'US.13491208655302741918' }],

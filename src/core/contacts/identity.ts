@@ -44,16 +44,18 @@ export function normalizeIdentity({ kind, value }: DraftIdentity): DraftIdentity
   }
 }
 
-/** An email address as its mails may name it: its domain in its own letters, and in those of the DNS. */
+/** An email address as its mails may name it: its domain in its own letters and in those of the DNS, accents composed and decomposed. */
 export function spellingsOfEmail(address: string): readonly string[] {
-  return [...new Set([address, withDomain(address, domainToASCII)])];
+  return [...new Set([address, withDomain(address, domainToASCII)].flatMap((one) => [one, one.normalize('NFD')]))];
 }
 
 /** As it is where its domain is no name of the DNS. */
 function withDomain(address: string, spelling: (domain: string) => string): string {
   const domain = address.slice(address.lastIndexOf('@') + 1);
-  if (!/xn--|[^\x21-\x7e]/.test(domain)) return address;
-  return address.slice(0, -domain.length) + (spelling(domain) || domain);
+  if (!/xn--|[^\x21-\x7e]/.test(domain) || /[/?#\\%:]/.test(domain)) return address;
+  const spelled = spelling(domain);
+  // They are of URLs, where digits alone are an IP address.
+  return /[^\d.]/.test(spelled) ? address.slice(0, -domain.length) + spelled : address;
 }
 
 /** Some carriers put the country's 1 before the digits. */

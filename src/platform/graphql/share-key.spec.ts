@@ -31,6 +31,7 @@ describe('shareKey', () => {
     ['another operation name', { query: BODY.replace('Live', 'Other') }],
     ['another organization', { variables: { o: 'sur' } }],
     ['another value of a directive', { variables: { o: 'norte', deep: true } }],
+    ['null for what has a default', { variables: { o: 'norte', deep: null } }],
     ['other rights', { rights: 'all' }],
     ['another language', { language: 'es' }],
   ])('is another for %s', (_, more) => {

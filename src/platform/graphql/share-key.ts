@@ -19,7 +19,8 @@ export interface Asked {
 export function shareKey({ query, document, operation, variables, rights, language }: Asked): string {
   const positions = positionsOf(document, operation);
   const named = (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
-  const counted = named.flatMap((name) => (positions.has(name) ? [] : [[name, variables[name]]]));
+  // One that is not sent has its default, one that is null has none.
+  const counted = named.flatMap((name) => (positions.has(name) || !Object.hasOwn(variables, name) ? [] : [[name, variables[name]]]));
   return hash('sha256', JSON.stringify([query, operation.name?.value ?? null, counted, rights, language]), 'base64');
 }
 

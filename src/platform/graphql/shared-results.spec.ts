@@ -64,10 +64,21 @@ describe('SharedResults', () => {
     expect([await tell(0, 6), await tell(1, 6)]).toEqual([9, 9]);
   });
 
-  it('keeps what was made for five seconds', async () => {
+  it('tells who made one by itself, since it had failed or nobody else was there, nothing that was made before it', async () => {
+    const { listeners, tell } = world('a', 'a', 'a');
+    await tell(0, 1, { failed: true });
+    await tell(0, 2);
+    expect([await tell(1, 1), await tell(1, 2)]).toEqual([3, 4]);
+    await tell(0, 3);
+    await tell(0, 4);
+    for (const i of [0, 1]) listeners[i]!.leave();
+    expect([await tell(2, 3), await tell(2, 4)]).toEqual([7, 8]);
+  });
+
+  it('makes what is larger than all that is kept for each, and nothing from before it is told after it', async () => {
     const { tell } = world('a', 'a');
-    await tell(0, 1);
-    await new Promise((done) => setTimeout(done, 5_200));
-    expect(await tell(1, 1)).toBe(2);
+    await tell(0, 1, { length: 5_000_000 });
+    await tell(0, 2);
+    expect([await tell(1, 1), await tell(1, 2)]).toEqual([3, 4]);
   });
 });

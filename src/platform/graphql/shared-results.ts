@@ -5,7 +5,7 @@ import { type ToldEvent } from './event-source.js';
 const MOST_CHARACTERS = 4 << 20;
 /** What an entry takes beside its text. */
 const ENTRY_CHARACTERS = 200;
-const KEPT_MS = 5_000;
+const KEPT_MS = 15_000;
 
 /** What an event looks like to a listener. */
 export interface Result {
@@ -36,7 +36,7 @@ export class SharedResults {
     ttl: KEPT_MS,
     ttlAutopurge: true,
     dispose: ({ group, told }, _key, reason) => {
-      if (reason === 'evict' || reason === 'expire') group.forgotten = Math.max(group.forgotten, told);
+      if (reason !== 'set') group.forgotten = Math.max(group.forgotten, told);
     },
   });
 
@@ -54,13 +54,13 @@ export class SharedResults {
     );
   }
 
-  private async of(name: string, group: Group, told: number, make: () => Promise<Result>): Promise<Result> {
+  /** Undefined where the listener is to make it by itself: what failed for one may go well for another, whose turn or whose database it was not. */
+  private async of(name: string, group: Group, told: number, make: () => Promise<Result>): Promise<Result | undefined> {
     const key = `${told} ${name}`;
     const known = this.kept.get(key);
     if (known) {
       const result = await known.result;
-      // What failed for one may go well for another: it waited for nobody else's turn, or for a database that is back.
-      return result.failed ? make() : result;
+      return result.failed ? undefined : result;
     }
     const keep = (result: Kept['result'], size: number) => this.kept.set(key, { group, told, result }, { size: size + ENTRY_CHARACTERS });
     const making = make();
@@ -68,8 +68,9 @@ export class SharedResults {
     keep(making, 0);
     try {
       const result = await making;
-      if (result.failed) this.kept.delete(key);
-      else keep(result, result.json.length);
+      keep(result, result.json.length);
+      // Larger than all that may be kept.
+      if (!this.kept.has(key)) group.forgotten = Math.max(group.forgotten, told);
       return result;
     } catch (error) {
       this.kept.delete(key);
@@ -83,19 +84,21 @@ export class SharedListener {
   private apartUpTo = 0;
 
   constructor(
-    private readonly shared: (told: number, make: () => Promise<Result>) => Promise<Result>,
+    private readonly shared: (told: number, make: () => Promise<Result>) => Promise<Result | undefined>,
     private readonly group: Group,
     readonly leave: () => void,
   ) {}
 
-  /**
-   * `make` is called where nobody of the group had it made. Whoever is so late that it is forgotten is told what it is by now, and then nothing that
-   * was made before: an activity would go back to what it was.
-   */
-  of({ told }: ToldEvent, make: () => Promise<Result>): Promise<Result> {
-    const { group } = this;
-    if (told === undefined || group.listeners === 1) return make();
-    if (told <= group.forgotten) this.apartUpTo = group.newest;
-    return told <= this.apartUpTo ? make() : this.shared(told, make);
+  /** `make` is called where nobody of the group had it made, and where this one is so late that it is forgotten. */
+  async of({ told }: ToldEvent, make: () => Promise<Result>): Promise<Result> {
+    if (told === undefined) return make();
+    const isShared = this.group.listeners > 1 && told > this.group.forgotten && told > this.apartUpTo;
+    return (isShared ? await this.shared(told, make) : undefined) ?? this.alone(make);
+  }
+
+  /** As it is by now, and after it nothing that was made before: an activity would go back to what it was. */
+  private alone(make: () => Promise<Result>): Promise<Result> {
+    this.apartUpTo = this.group.newest;
+    return make();
   }
 }
