@@ -21,7 +21,10 @@ export class ActivityFilterInput {
   @IsOptional()
   reached?: ActivityStatus[] | null;
 
-  @Field(() => String, { nullable: true, description: 'Exact address on either side, in any spelling of a number or an email address.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Exact address on either side: a number or an email address as people write it, its domain in either spelling.',
+  })
   @IsOptional()
   @MaxLength(320, { message: 'participant must have at most 320 characters' })
   participant?: string | null;
