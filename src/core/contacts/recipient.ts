@@ -28,9 +28,9 @@ export function readEmail(text: string): string | undefined {
 
 /** An address as it was typed, and as it is kept by a channel that it is an address of: each once. */
 export function spellingsOf(typed: string): readonly string[] {
-  const kept = Object.values(READ).map((read) => read(typed.trim()));
+  const kept = Object.values(READ).flatMap((read) => read(typed.trim()) ?? []);
   const email = normalizeIdentity({ kind: IdentityKind.EMAIL, value: typed });
-  return [...new Set([typed, ...kept.filter((one) => one !== undefined), ...(email ? spellingsOfEmail(email.value) : [])])];
+  return [...new Set([typed, ...kept, ...(email ? spellingsOfEmail(email.value) : [])])];
 }
 
 const READ: Record<Channel, (text: string) => string | undefined> = {

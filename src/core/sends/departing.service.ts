@@ -43,8 +43,7 @@ export class DepartingService {
       this.departures.leave(departures);
       return departures;
     } catch (error) {
-      if (error instanceof StillHeld) return undefined;
-      this.log.warn('send.due_not_noted', { organizationId, reason: reasonOf(error) });
+      if (!(error instanceof StillHeld)) this.log.warn('send.due_not_noted', { organizationId, reason: reasonOf(error) });
       return undefined;
     }
   }

@@ -100,6 +100,7 @@ export class OutcomesService {
     for (;;) {
       try {
         await this.turnstile.pass(organizationId, async (isHeld) => {
+          // Outside of a transaction it is let go at once: whether it may be had is all that is asked.
           if (isHeld) await lockHead(this.database.prisma, organizationId, true);
           await this.write(organizationId, group);
         });

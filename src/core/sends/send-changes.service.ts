@@ -107,9 +107,13 @@ export class SendChangesService {
     if (channel !== Channel.VOICE) throw badInput('id', 'id has left already: nothing can take it back.');
     if (OVER.has(status)) throw badInput('id', 'id is a call that is over.');
     if (!outbound?.hangUp) throw badInput('id', 'id is a call of a provider that is not configured any more: nothing can take it back.');
-    if (!externalId && status === 'UNKNOWN')
-      throw badInput('id', 'id is a call of which nobody knows whether it began: nothing can take it back.');
-    if (!externalId) throw badInput('id', 'id is a call that the provider is being asked for: cancel it again in a moment.');
+    if (!externalId)
+      throw badInput(
+        'id',
+        status === 'UNKNOWN'
+          ? 'id is a call of which nobody knows whether it began: nothing can take it back.'
+          : 'id is a call that the provider is being asked for: cancel it again in a moment.',
+      );
     try {
       await outbound.hangUp(externalId, accountId);
     } catch (error) {

@@ -15,6 +15,8 @@ export interface Result {
 }
 
 interface Group {
+  /** Not its key: one that all have left is another when they come back, with nothing that was kept. */
+  readonly id: number;
   listeners: number;
   /** The newest event that was made. */
   newest: number;
@@ -31,32 +33,33 @@ interface Kept {
 /** What events look like to each group of listeners (`shareKey`): made once, whoever asks first. */
 export class SharedResults {
   private readonly groups = new Map<string, Group>();
+  private lastId = 0;
   private readonly kept = new LRUCache<string, Kept>({
     maxSize: MOST_CHARACTERS,
     ttl: KEPT_MS,
     ttlAutopurge: true,
     dispose: ({ group, told }, _key, reason) => {
-      if (reason !== 'set') group.forgotten = Math.max(group.forgotten, told);
+      if (reason !== 'set') forget(group, told);
     },
   });
 
   /** A listener of that group, until it leaves. */
-  join(name: string): SharedListener {
-    const group = this.groups.get(name) ?? { listeners: 0, newest: 0, forgotten: 0 };
-    this.groups.set(name, group);
+  join(key: string): SharedListener {
+    const group = this.groups.get(key) ?? { id: ++this.lastId, listeners: 0, newest: 0, forgotten: 0 };
+    this.groups.set(key, group);
     group.listeners++;
     return new SharedListener(
-      (told, make) => this.of(name, group, told, make),
+      (told, make) => this.of(group, told, make),
       group,
       () => {
-        if (!--group.listeners) this.groups.delete(name);
+        if (!--group.listeners) this.groups.delete(key);
       },
     );
   }
 
   /** Undefined where the listener is to make it by itself: what failed for one may go well for another, whose turn or whose database it was not. */
-  private async of(name: string, group: Group, told: number, make: () => Promise<Result>): Promise<Result | undefined> {
-    const key = `${told} ${name}`;
+  private async of(group: Group, told: number, make: () => Promise<Result>): Promise<Result | undefined> {
+    const key = `${group.id} ${told}`;
     const known = this.kept.get(key);
     if (known) {
       const result = await known.result;
@@ -70,13 +73,17 @@ export class SharedResults {
       const result = await making;
       keep(result, result.json.length);
       // Larger than all that may be kept.
-      if (!this.kept.has(key)) group.forgotten = Math.max(group.forgotten, told);
+      if (!this.kept.has(key)) forget(group, told);
       return result;
     } catch (error) {
       this.kept.delete(key);
       throw error;
     }
   }
+}
+
+function forget(group: Group, told: number): void {
+  group.forgotten = Math.max(group.forgotten, told);
 }
 
 /** One listener of a group. */

@@ -7,6 +7,7 @@ import { type GraphQLSchemaHost } from '@nestjs/graphql';
 import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
+import { until } from '../../../test/support/until.js';
 import { type HttpConfig } from '../http/http.config.js';
 import { RateLimit } from '../http/rate-limit.js';
 import { Log } from '../logging/log.service.js';
@@ -216,7 +217,4 @@ describe('Listeners by sockets', () => {
   });
 });
 
-async function eventually(holds: () => boolean): Promise<void> {
-  for (let i = 0; !holds() && i < 500; i++) await new Promise((done) => setTimeout(done, 10));
-  expect(holds()).toBe(true);
-}
+const eventually = (holds: () => boolean) => until(holds, { ms: 5_000 });
