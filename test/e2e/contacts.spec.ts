@@ -308,6 +308,18 @@ describe('Of the other parties of an organization', () => {
     ]);
   });
 
+  it('a mobile of Mexico that is erased goes from what names it by its other number', async () => {
+    const [today, old] = ['+525512345679', '+5215512345679'];
+    const status = { AccountSid: server.accountSid, MessageSid: sid('SM'), From: norte.number, To: old, MessageStatus: 'unheard-of' };
+    await send(sms({ from: today }), form(server, status));
+    const naming = async () =>
+      server.database.query("select 1 from delivery where position($1 in encode(body, 'escape')) > 0", [old.slice(1)]);
+    expect(await naming()).toHaveLength(1);
+    const [{ id }] = await contacts(today);
+    await ask(server, norte.key, 'mutation($x: ID!) { eraseContact(id: $x) }', { x: id });
+    expect(await naming()).toEqual([]);
+  });
+
   it('who is erased is gone from the call that rang on to another number, and does not come back with what it became', async () => {
     const ours = norte.number.replace('+1415', '+1510');
     await createSender(server, norte.id, ours, 'VOICE');

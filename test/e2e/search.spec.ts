@@ -19,6 +19,8 @@ describe('The search for activities', () => {
       ['+34600333444', 'facturas, otra vez: 100% pagado'],
       ['+525512345678', 'El piñón_azul \\ está roto'],
       ['+12025550147', `${'x '.repeat(12_000)}tarde`],
+      ['+5511987654321', 'olá'],
+      ['+5491123456789', 'hola'],
     ] as const)
       await post(server, inboundSms(server, { from, to: norte.number, body }));
   });
@@ -41,15 +43,22 @@ describe('The search for activities', () => {
     ['two letters', 'xx', []],
     ['a word that is nowhere', 'factura inexistente', []],
     ['what stands after the first 20,000 characters', 'tarde', []],
-    ['nothing', '  ', ['El pi', 'factu', 'x x x', '¿Cuán']],
+    ['nothing', '  ', ['El pi', 'factu', 'hola', 'olá', 'x x x', '¿Cuán']],
   ])('finds by %s', async (_name, search, bodies) => {
     expect(await find(search)).toEqual(bodies);
   });
 
-  it.each(['+34600111222', '+34 600 111 222', ' whatsapp:+34600111222'])('a participant may be written %j', async (participant) => {
+  it.each([
+    ['+34600111222', '+34600111222'],
+    ['+34 600 111 222', '+34600111222'],
+    [' whatsapp:+34600111222', '+34600111222'],
+    ['+52 1 55 1234 5678', '+525512345678'],
+    ['+551187654321', '+5511987654321'],
+    ['+54 11 2345-6789', '+5491123456789'],
+  ])('a participant may be written %j', async (participant, from) => {
     const list = `query($o: ID!, $p: String) { activities(organizationId: $o, filter: { participant: $p }) { edges { node { from } } } }`;
     const { activities } = await ask(server, norte.key, list, { o: norte.id, p: participant });
-    expect(activities.edges).toEqual([{ node: { from: '+34600111222' } }]);
+    expect(activities.edges).toEqual([{ node: { from } }]);
   });
 
   it.each(['x'.repeat(201), 'a b c d e f g h i j k', 'a\0b'])(

@@ -23,7 +23,8 @@ export class ActivityFilterInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Exact address on either side: a number or an email address as people write it, its domain in either spelling.',
+    description:
+      'Exact address on either side: a number or an email address as people write it, in any spelling of the same (a mobile of Mexico, with or without the 1).',
   })
   @IsOptional()
   @MaxLength(320, { message: 'participant must have at most 320 characters' })

@@ -41,9 +41,9 @@ function withoutIn(value: Json, names: RegExp): Json | undefined {
   return Array.isArray(value) ? left.map(([, one]) => one) : Object.fromEntries(left);
 }
 
-/** A header's list of addresses without some; a comma may stand in a name that is quoted. */
+/** A header's list of addresses without some; a comma may stand in a name that is quoted, which has an end: else each quote would be looked for to the end of all. */
 function withoutEntries(list: string, names: RegExp): string | undefined {
-  const entries = list.match(/(?:"(?:[^"\\]|\\.)*"|[^,])+/g) ?? [];
+  const entries = list.match(/(?:"(?:[^"\\]|\\.){0,500}"|[^,])+/g) ?? [];
   return (
     entries
       .filter((entry) => !names.test(entry))

@@ -1,5 +1,5 @@
 import { Channel } from '../adapters/channel.js';
-import { identityOf, normalizeIdentity } from './identity.js';
+import { identityOf, normalizeIdentity, spellingsOfNumber } from './identity.js';
 
 describe('identityOf', () => {
   it.each([
@@ -54,5 +54,18 @@ describe('normalizeIdentity', () => {
 
   it.each(['+551132123456', '+5511987654321', '+525512345678', '+541123456789', '+12025550147'])('leaves %s as it is', (value) =>
     expect(normalizeIdentity({ kind: 'PHONE', value })).toEqual({ kind: 'PHONE', value }),
+  );
+});
+
+describe('spellingsOfNumber', () => {
+  it.each([[['+5215512345678', '+525512345678']], [['+5491123456789', '+541123456789']], [['+551187654321', '+5511987654321']]])(
+    'of each of %j gives both',
+    (both) => {
+      for (const number of both) expect([...spellingsOfNumber(number)].sort()).toEqual([...both].sort());
+    },
+  );
+
+  it.each(['+551132123456', '+12025550147', '24273', 'ana@cliente.example'])('of %s gives it alone', (value) =>
+    expect(spellingsOfNumber(value)).toEqual([value]),
   );
 });

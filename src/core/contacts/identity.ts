@@ -44,9 +44,25 @@ export function normalizeIdentity({ kind, value }: DraftIdentity): DraftIdentity
   }
 }
 
+/** An identity as deliveries and activities may have it, each spelling once. */
+export function spellingsOfIdentity({ kind, value }: DraftIdentity): readonly string[] {
+  if (kind === IdentityKind.EMAIL) return spellingsOfEmail(value);
+  return kind === IdentityKind.PHONE ? spellingsOfNumber(value) : [value];
+}
+
 /** An email address as its mails may name it: its domain in its own letters and in those of the DNS, accents composed and decomposed. */
 export function spellingsOfEmail(address: string): readonly string[] {
   return [...new Set([address, withDomain(address, domainToASCII)].flatMap((one) => [one, one.normalize('NFD')]))];
+}
+
+/** A number, and the other that rings the same mobile. */
+export function spellingsOfNumber(number: string): readonly string[] {
+  const today = canonicalNumber(number);
+  const old = today
+    .replace(/^\+52(?=\d{10}$)/, '+521')
+    .replace(/^\+54(?=\d{10}$)/, '+549')
+    .replace(/^(\+55\d{2})9(?=[6-9]\d{7}$)/, '$1');
+  return [...new Set([number, today, old])];
 }
 
 /** As it is where its domain is no name of the DNS. */

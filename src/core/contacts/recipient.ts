@@ -1,7 +1,7 @@
 import parsePhoneNumber from 'libphonenumber-js/min';
 import { IdentityKind } from '../adapters/activity-draft.js';
 import { type Channel } from '../adapters/channel.js';
-import { BSUID, canonicalNumber, E164, normalizeIdentity, spellingsOfEmail } from './identity.js';
+import { BSUID, canonicalNumber, E164, normalizeIdentity, spellingsOfEmail, spellingsOfNumber } from './identity.js';
 import { bareNumber } from '../organizations/sender-address.js';
 
 const SHORT_CODE = /^\d{3,8}$/;
@@ -26,9 +26,9 @@ export function readEmail(text: string): string | undefined {
   return lower.length <= 320 && EMAIL.test(lower) ? lower : undefined;
 }
 
-/** An address as it was typed, and as it is kept by a channel that it is an address of: each once. */
+/** An address as it was typed, and as it may be kept by a channel that it is an address of: each once. */
 export function spellingsOf(typed: string): readonly string[] {
-  const kept = Object.values(READ).flatMap((read) => read(typed.trim()) ?? []);
+  const kept = Object.values(READ).flatMap((read) => spellingsOfNumber(read(typed.trim()) ?? typed));
   const email = normalizeIdentity({ kind: IdentityKind.EMAIL, value: typed });
   return [...new Set([typed, ...kept, ...(email ? spellingsOfEmail(email.value) : [])])];
 }

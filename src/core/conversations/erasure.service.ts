@@ -16,7 +16,7 @@ import { type Channel } from '../adapters/channel.js';
 import { domainOf } from '../adapters/mailbox.js';
 import { eraseContactRow } from '../contacts/change-contact.sql.js';
 import { ContactsService } from '../contacts/contacts.service.js';
-import { spellingsOfEmail } from '../contacts/identity.js';
+import { spellingsOfIdentity } from '../contacts/identity.js';
 import { FeedEventsService } from '../feed/feed-events.service.js';
 import { countMerge } from '../feed/feed-head.sql.js';
 import { SendersService } from '../organizations/senders.service.js';
@@ -123,9 +123,11 @@ export class ErasureService {
     const senders = (await this.senders.ofOrganizations([organizationId], tx)).get(organizationId) ?? [];
     const isOurs = new Set(senders.map(({ address }) => address));
     // Of a domain that is ours every mailbox is.
-    const theirs = identities.filter(({ value }) => !spellingsOfEmail(value).some((one) => isOurs.has(one) || isOurs.has(domainOf(one))));
-    const emails = theirs.filter(({ kind }) => kind === IdentityKind.EMAIL).flatMap(({ value }) => spellingsOfEmail(value));
-    return { addresses: [...new Set([...theirs.map(({ value }) => value), ...emails])], emails };
+    const theirs = identities.filter(
+      (identity) => !spellingsOfIdentity(identity).some((one) => isOurs.has(one) || isOurs.has(domainOf(one))),
+    );
+    const emails = theirs.filter(({ kind }) => kind === IdentityKind.EMAIL).flatMap(spellingsOfIdentity);
+    return { addresses: [...new Set(theirs.flatMap(spellingsOfIdentity))], emails };
   }
 }
 

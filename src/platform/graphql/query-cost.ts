@@ -12,6 +12,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { type ComplexityEstimator, createComplexityRule } from 'graphql-query-complexity';
+import { ErrorCode } from '../errors/coded-error.js';
 import { QUERY_LIMITS, tooComplex } from './query-limits.js';
 
 /** A field costs 1 and what is below it; a list as often as it has items: `first`, or a typical length where it takes none. */
@@ -29,6 +30,13 @@ const estimator: ComplexityEstimator = ({ args, childComplexity, field }) => {
 /** Of documents that cost the same whatever their variables: over HTTP the same text is the same document. */
 const kept = new WeakMap<DocumentNode, Map<string | undefined, number>>();
 
+/** What the counting says of a query that asks for too much to count. Source: graphql-query-complexity 2.0.0. */
+const TOO_MANY_NODES = 'Query exceeds the maximum allowed number of nodes.';
+
+/** Of a condition that is no Boolean, without which nothing is counted. */
+const notFitting = ({ message, nodes }: GraphQLError) =>
+  new GraphQLError(message, { nodes, extensions: { code: ErrorCode.BAD_USER_INPUT, http: { status: 400 } } });
+
 /** An error where the operation costs too much, or where what it costs cannot be told; its variables count. */
 export function refuseCost(
   schema: GraphQLSchema,
@@ -43,8 +51,10 @@ export function refuseCost(
       cost = told.cost;
       if (told.isWhole && !hasVariablesThatCount(query)) keep(query, operationName, cost);
     } catch (error) {
-      if (error instanceof GraphQLError) return tooComplex(`What the query costs cannot be told: ${error.message}`);
-      throw error;
+      if (!(error instanceof GraphQLError)) throw error;
+      return error.message === TOO_MANY_NODES
+        ? tooComplex(`The query asks for more than ${QUERY_LIMITS.nodes} fields.`)
+        : notFitting(error);
     }
   }
   return cost > QUERY_LIMITS.cost
