@@ -15,7 +15,7 @@ import { FeedEventsService } from '../feed/feed-events.service.js';
 import { FeedPositionsService } from '../feed/feed-positions.service.js';
 import { type ActivityFilterInput } from './activity-filter.input.js';
 import { type ActivityRow } from './activity-row.js';
-import { activitiesById, htmlsOf, listActivities, repliedTo } from './list-activities.sql.js';
+import { activitiesById, activitiesIn, htmlsOf, listActivities, repliedTo } from './list-activities.sql.js';
 import { ownReplyIn } from './own-reply.js';
 
 /** This list's letter in its cursors. */
@@ -36,7 +36,7 @@ export class ActivitiesService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.events.useActivities((ids) => this.byId(ids));
+    this.events.useActivities(activitiesIn);
   }
 
   /** Throws NOT_FOUND, for a stranger's as for none, and FORBIDDEN without the scope. */

@@ -37,6 +37,8 @@ export interface ActivityRow {
   readonly contactId: string | null;
   /** A shell: its content is gone, and nothing comes back. */
   readonly erasedAt: string | null;
+  /** As it was read to be told; absent elsewhere. */
+  readonly hasFiles?: boolean;
 }
 
 /** What is ours of a row: the rest it takes from the merge of its events. */

@@ -23,7 +23,8 @@ export class AttachmentsResolver {
   }
 
   @ResolveField('attachments', () => [AttachmentModel])
-  ofActivity(@Parent() activity: ActivityModel, @Context() context: GraphqlContext): Promise<AttachmentModel[]> {
+  ofActivity(@Parent() activity: ActivityModel, @Context() context: GraphqlContext): AttachmentModel[] | Promise<AttachmentModel[]> {
+    if (activity.row.hasFiles === false) return [];
     return loaderOf<string, AttachmentModel[]>(context, ATTACHMENTS, (ids) => this.attachments.ofActivities(ids), []).load(activity.id);
   }
 }

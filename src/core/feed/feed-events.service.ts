@@ -4,11 +4,18 @@ import { DatabaseService } from '../../platform/database/database.service.js';
 import { type FeedPosition } from './cursor.js';
 import { type FeedActivity, type FeedEntry, type FeedEvent, type FeedFilter, NO_UPDATES } from './feed-entry.js';
 
-/** Reads activities as they stand now, by id. The room that owns them gives it to the feed at the start. */
-export type ActivityReader = (ids: readonly string[]) => Promise<ReadonlyMap<string, FeedActivity>>;
+/** Makes a query of activities as they stand now, `id` among the columns, of a query of their ids. The room that owns them gives it to the feed at the start. */
+export type ActivitiesQuery = (ids: Prisma.Sql) => Prisma.Sql;
 
 interface EventRow extends Omit<FeedEvent, 'seq'> {
   readonly seq: bigint;
+}
+
+/** Part of a feed as one JSON has it. */
+interface FoundEntries {
+  readonly events:
+    readonly (Omit<FeedEvent, 'occurredAt' | 'receivedAt'> & { readonly occurredAt: string; readonly receivedAt: string })[] | null;
+  readonly activities: readonly (FeedActivity & { readonly id: string })[] | null;
 }
 
 const COLUMNS = Prisma.sql`organization_id as "organizationId", seq, id, activity_id as "activityId", contact_id as "contactId", channel, kind, status,
@@ -17,12 +24,12 @@ const COLUMNS = Prisma.sql`organization_id as "organizationId", seq, id, activit
 /** The feed as it lies in the database. */
 @Injectable()
 export class FeedEventsService {
-  private readActivities: ActivityReader | undefined;
+  private activitiesOf: ActivitiesQuery | undefined;
 
   constructor(private readonly database: DatabaseService) {}
 
-  useActivities(reader: ActivityReader): void {
-    this.readActivities = reader;
+  useActivities(query: ActivitiesQuery): void {
+    this.activitiesOf = query;
   }
 
   /** The newest number given, and the event that has it. Undefined where there is no such organization. */
@@ -50,15 +57,15 @@ export class FeedEventsService {
   }
 
   /** Entries after `after` up to `upTo` that pass, in order, `limit` at the most. Fewer than `limit`: there are no more. */
-  async read(organizationId: string, after: number, upTo: number, limit: number, filter?: FeedFilter): Promise<FeedEntry[]> {
-    return this.entriesOf(await this.rows(organizationId, after + 1, upTo, limit, filter));
+  read(organizationId: string, after: number, upTo: number, limit: number, filter?: FeedFilter): Promise<FeedEntry[]> {
+    return this.entries(organizationId, after + 1, upTo, limit, filter);
   }
 
   /** Entries after a position, as `read`; undefined where the event that was there is not. */
   async readOn(organizationId: string, { seq, eventId }: FeedPosition, upTo: number, limit: number): Promise<FeedEntry[] | undefined> {
-    const rows = await this.rows(organizationId, seq, upTo, limit + 1);
-    if (eventId !== undefined && rows.shift()?.id !== eventId) return undefined;
-    return this.entriesOf(rows);
+    const entries = await this.entries(organizationId, seq, upTo, limit + 1);
+    if (eventId !== undefined && entries.shift()?.event.id !== eventId) return undefined;
+    return entries;
   }
 
   /** Of each activity its newest events, the oldest of them first. */
@@ -72,16 +79,20 @@ export class FeedEventsService {
     return found;
   }
 
-  private rows(organizationId: string, from: number, upTo: number, limit: number, filter?: FeedFilter): Promise<EventRow[]> {
-    return this.database.prisma.$queryRaw<EventRow[]>`
-      select ${COLUMNS} from event
-      where organization_id = ${organizationId} and seq >= ${from}::bigint and seq <= ${upTo}::bigint ${filter ? conditions(filter) : Prisma.empty}
-      order by seq limit ${limit}::int`;
-  }
-
-  private async entriesOf(rows: readonly EventRow[]): Promise<FeedEntry[]> {
-    const activities = await this.readActivities!([...new Set(rows.flatMap(({ activityId }) => activityId ?? []))]);
-    return rows.map((row) => ({ event: { ...row, seq: Number(row.seq) }, activity: activities.get(row.activityId ?? '') ?? null }));
+  /** Those from `from` on, with their activities: one statement, for everybody who listens waits for it. */
+  private async entries(organizationId: string, from: number, upTo: number, limit: number, filter?: FeedFilter): Promise<FeedEntry[]> {
+    const [{ events, activities }] = await this.database.live.$queryRaw<[FoundEntries]>(Prisma.sql`
+      with found as materialized (
+        select ${COLUMNS} from event
+        where organization_id = ${organizationId} and seq >= ${from}::bigint and seq <= ${upTo}::bigint ${filter ? conditions(filter) : Prisma.empty}
+        order by seq limit ${limit}::int)
+      select (select json_agg(found order by seq) from found) as events,
+        (select json_agg(a) from (${this.activitiesOf!(Prisma.sql`select distinct "activityId" from found`)}) as a) as activities`);
+    const byId = new Map((activities ?? []).map((activity) => [activity.id, activity]));
+    return (events ?? []).map((event) => ({
+      event: { ...event, occurredAt: new Date(event.occurredAt), receivedAt: new Date(event.receivedAt) },
+      activity: byId.get(event.activityId ?? '') ?? null,
+    }));
   }
 }
 

@@ -23,11 +23,13 @@ const EMBEDDED_POOL_SIZE = 20;
 const OWN_SERVER_POOL_SIZE = 8;
 /** One statement at a time of deliveries, and one of sends. */
 const RECORDER_POOL_SIZE = 3;
+/** Reads of feeds, which are short. */
+const LIVE_POOL_SIZE = 2;
 /**
  * Its statements are long and always the same: to plan one anew for its values costs more than to run it (1.8 ms against 1.0). A plan made while a
  * table was small would go on reading the whole of it, so all go by an index; what that is said to cost where there is none must not call the compiler.
  */
-const RECORDER_SETTINGS = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', jit: 'off' };
+const PREPARED_SETTINGS = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', jit: 'off' };
 /**
  * What is asked for by others depends on its values: planned without them, a search of an organization of 20 activities read what another has of the word,
  * of a million (3 s).
@@ -45,6 +47,8 @@ export class DatabaseService implements OnApplicationShutdown {
   readonly prisma: PrismaClient;
   /** A few connections of their own, without Prisma between: for what every delivery and every send waits for, and nothing else. */
   readonly direct: Queries;
+  /** The same for what everybody who listens waits for: the new rows of feeds. */
+  readonly live: Queries;
   private probe: Promise<boolean> | undefined;
   private readonly doubters: (() => void)[] = [];
 
@@ -55,13 +59,15 @@ export class DatabaseService implements OnApplicationShutdown {
     readonly where: string,
     readonly pool: pg.Pool,
     private readonly recorderPool: pg.Pool,
+    private readonly livePool: pg.Pool,
     schema: string,
     private readonly embedded?: EmbeddedPostgres,
   ) {
     // Without a schema Prisma takes `public` for it, whatever the session's search_path says.
     this.prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema, statementNameGenerator: statementNames() }) });
     this.direct = directQueries(recorderPool);
-    for (const each of [pool, recorderPool]) each.on('error', () => this.doubt());
+    this.live = directQueries(livePool);
+    for (const each of this.pools) each.on('error', () => this.doubt());
   }
 
   /** Starts or finds the server, and migrates it. Throws DatabaseStartError, and leaves nothing running. */
@@ -101,7 +107,12 @@ export class DatabaseService implements OnApplicationShutdown {
     const { schema } = await inspectDatabase(connection, where);
     await migrate(connection, log);
     const pool = openPool(connection, poolSize, log, 'centralita', READER_SETTINGS);
-    return new DatabaseService(connection, where, pool, openRecorderPool(connection, log), schema, embedded);
+    const livePool = openPool(connection, LIVE_POOL_SIZE, log, 'centralita feeds', PREPARED_SETTINGS);
+    return new DatabaseService(connection, where, pool, openRecorderPool(connection, log), livePool, schema, embedded);
+  }
+
+  private get pools(): readonly pg.Pool[] {
+    return [this.pool, this.recorderPool, this.livePool];
   }
 
   /** Whether the database answers now; known within 2 s. Callers at the same moment share one look. */
@@ -120,8 +131,8 @@ export class DatabaseService implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     // What the stop itself ends is no news.
-    for (const pool of [this.pool, this.recorderPool]) pool.removeAllListeners('error').on('error', () => undefined);
-    const closed = this.prisma.$disconnect().then(() => Promise.all([this.pool.end(), this.recorderPool.end()]));
+    for (const pool of this.pools) pool.removeAllListeners('error').on('error', () => undefined);
+    const closed = this.prisma.$disconnect().then(() => Promise.all(this.pools.map((pool) => pool.end())));
     // A connection that somebody never gave back, or whose farewell nobody answers, must not keep the process.
     await Promise.race([closed, sleep(CLOSE_PATIENCE_MS, undefined, { ref: false })]);
     await this.embedded?.stop();
@@ -137,7 +148,7 @@ async function migrate(connection: pg.ClientConfig, log: DatabaseLog): Promise<v
 }
 
 export function openRecorderPool(connection: pg.ClientConfig, log: Pick<Log, 'warn'>): pg.Pool {
-  return openPool(connection, RECORDER_POOL_SIZE, log, 'centralita recorder', RECORDER_SETTINGS);
+  return openPool(connection, RECORDER_POOL_SIZE, log, 'centralita recorder', PREPARED_SETTINGS);
 }
 
 /** A pool whose sessions have our settings. Without its listeners a restart of PostgreSQL would end the process. */
