@@ -21,6 +21,7 @@ import { type EventSource } from './event-source.js';
 import { type GraphqlContext, languageOf } from './graphql-context.js';
 import { GRAPHQL_LIMIT } from './graphql-limit.js';
 import { rateLimited } from './operation-gate.plugin.js';
+import { type OperationIds } from './operation-ids.js';
 import { refuseCost } from './query-cost.js';
 import { refuseVariables } from './refuse-variables.js';
 import { shareKey } from './share-key.js';
@@ -32,6 +33,7 @@ import { ValidDocuments } from './valid-documents.js';
 export interface Extra extends Record<PropertyKey, unknown> {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
+  readonly ids: OperationIds;
   /** Its subscriptions. */
   readonly deliveries: Set<EventDelivery>;
   /** When the events that wait are written: those of one subscription after those of another, or all of them together would be too much for it. */
@@ -137,13 +139,9 @@ function contextOf({ connectionParams, extra: { who, request, socket } }: Socket
 }
 
 /** Messages of graphql-transport-ws, as graphql-ws makes them, but each around a text that is there. */
-function tell({ socket, request }: Extra, id: string, payloads: readonly string[]): Promise<void> {
-  const head = `{"id":${JSON.stringify(id)},"type":"${MessageType.Next}","payload":`;
-  return sendTogether(
-    socket,
-    request.socket,
-    payloads.map((payload) => `${head}${payload}}`),
-  );
+function tell({ socket, request, ids }: Extra, number: string, payloads: readonly string[]): Promise<void> {
+  const head = ids.write(`{"id":"${number}","type":"${MessageType.Next}"`);
+  return sendTogether(socket, request.socket, head === undefined ? [] : payloads.map((payload) => `${head},"payload":${payload}}`));
 }
 
 function failureOf(error: unknown): GraphQLError {

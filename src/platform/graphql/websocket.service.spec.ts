@@ -188,6 +188,55 @@ describe('Listeners by sockets', () => {
     await eventually(() => listeners.size === before);
   });
 
+  it('an id that is used again at once after a complete is the new one, each time, for subscriptions and queries', async () => {
+    const socket = await open();
+    const heard: { id: string; type: string; payload?: object }[] = [];
+    socket.on('message', (data) => heard.push(JSON.parse((data as Buffer).toString()) as (typeof heard)[number]));
+    const before = listeners.size;
+    const say = (type: string, query?: string) => socket.send(JSON.stringify({ id: 'a "b"', type, ...(query && { payload: { query } }) }));
+    for (let i = 0; i < 20; i++) {
+      say('subscribe', i % 2 ? QUERY : '{ one }');
+      if (i % 4 > 1) await new Promise((done) => setTimeout(done, 5));
+      say('complete');
+    }
+    say('subscribe', QUERY);
+    await eventually(() => listeners.size === before + 1);
+    heard.length = 0;
+    tell('new');
+    await eventually(() => heard.length > 0);
+    expect(heard).toEqual([{ id: 'a "b"', type: 'next', payload: { data: { news: 'new in en' } } }]);
+    say('subscribe', QUERY);
+    const [code, reason] = (await once(socket, 'close')) as [number, Buffer];
+    expect([code, reason.toString()]).toEqual([4409, 'Subscriber for a "b" already exists']);
+    await eventually(() => listeners.size === before);
+  });
+
+  it('an operation that is done leaves its id to the next', async () => {
+    const socket = await open();
+    const heard: string[] = [];
+    socket.on('message', (data) => heard.push((data as Buffer).toString()));
+    for (const query of ['{ one }', '{ nothing }', '{ one }']) {
+      const n = heard.length;
+      socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
+      await eventually(() => heard.slice(n).some((text) => /"type":"(?:complete|error)"/.test(text)));
+    }
+    expect(heard.map((text) => (JSON.parse(text) as { type: string }).type)).toEqual(['next', 'complete', 'error', 'next', 'complete']);
+    socket.terminate();
+  });
+
+  it.each([
+    { type: 'next', id: 'a', payload: {} },
+    { type: 'error', id: 'a', payload: [{ message: 'x' }] },
+    { type: 'connection_ack' },
+    { type: 'subscribe', id: '', payload: { query: QUERY } },
+    { type: 'unheard-of' },
+    null,
+  ])('a client that says %j does not keep the protocol: 4400', async (message) => {
+    const socket = await open();
+    socket.send(JSON.stringify(message));
+    expect((await once(socket, 'close'))[0]).toBe(4400);
+  });
+
   it('one socket with many subscriptions, whose reader pauses, is not closed for what waits for each of them', async () => {
     const socket = await open();
     let heard = 0;

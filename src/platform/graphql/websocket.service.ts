@@ -9,6 +9,7 @@ import { CodedError, ErrorCode } from '../errors/coded-error.js';
 import { HttpConfig } from '../http/http.config.js';
 import { Log } from '../logging/log.service.js';
 import { AUTHENTICATOR, type Authenticator } from './authenticator.js';
+import { OperationIds } from './operation-ids.js';
 import { isOriginAllowed } from './origin.js';
 import { type Extra, type SocketContext, SocketOperations } from './socket-operations.service.js';
 import { CloseCode, GOODBYE_MS, handleOf, send } from './socket-writes.js';
@@ -73,28 +74,33 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
       heard = false;
       socket.ping();
     }, PING_MS);
-    const extra: Extra = { socket, request, deliveries: new Set(), written: Promise.resolve() };
+    const extra: Extra = { socket, request, ids: new OperationIds(), deliveries: new Set(), written: Promise.resolve() };
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (data) => send(socket, data),
+        send: (data) => {
+          const text = extra.ids.write(data);
+          if (text !== undefined) return send(socket, text);
+        },
         close: (code, reason) => socket.close(code, reason),
-        onMessage: (listener) => socket.on('message', (data) => this.receive(socket, listener, data)),
+        onMessage: (listener) => socket.on('message', (data) => this.receive(extra, listener, data)),
       },
       extra,
     );
     socket.once('close', (code, reason) => {
       clearInterval(pings);
       void closed(code, String(reason));
-      // It forgets one whose id came again too soon.
+      // One that was completed before it listened is not known there any more.
       for (const delivery of extra.deliveries) void delivery.return();
     });
   }
 
   /** A socket that was told to go is not listened to any more. */
-  private receive(socket: WebSocket, listener: (message: string) => Promise<void>, data: unknown): void {
+  private receive({ socket, ids }: Extra, listener: (message: string) => Promise<void>, data: unknown): void {
     if (socket.readyState !== socket.OPEN) return;
-    listener(String(data)).catch((error: unknown) => {
+    const message = ids.read(String(data));
+    if (typeof message !== 'string') return socket.close(message.code, message.reason);
+    listener(message).catch((error: unknown) => {
       this.log.error('socket.message_failed', error);
       socket.close(1011, 'Something went wrong on our side');
     });

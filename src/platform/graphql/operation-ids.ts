@@ -1,0 +1,69 @@
+import { CloseCode, MessageType } from 'graphql-ws';
+
+/** A socket is to be closed, and why. */
+export interface BrokenProtocol {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** What a server alone says. */
+const OF_SERVERS: readonly unknown[] = [MessageType.ConnectionAck, MessageType.Next, MessageType.Error];
+/** As graphql-ws writes what it says of an operation. */
+const OF_OPERATION = /^\{"id":"(\d+)","type":"(next|error|complete)"/;
+/** A reason has at most 123 bytes. Source: RFC 6455, 5.5. */
+const SHOWN_CHARACTERS = 20;
+
+/**
+ * The operations of one socket: each has a number, which is its id for graphql-ws. A client may use an id again as soon as it has said `complete`, and
+ * graphql-ws goes by the id alone when the operation before is done: it ended the new one, or told it what the old one gave.
+ */
+export class OperationIds {
+  private count = 0;
+  private readonly numbers = new Map<string, string>();
+  private readonly ids = new Map<string, string>();
+
+  /** What the client said, as graphql-ws is told; what is no message goes on as it is. */
+  read(text: string): string | BrokenProtocol {
+    const message = parse(text);
+    if (OF_SERVERS.includes(message.type)) return { code: CloseCode.BadRequest, reason: 'Invalid message received' };
+    const { id } = message;
+    if (typeof id !== 'string' || !id) return text;
+    if (message.type === MessageType.Complete) return JSON.stringify({ ...message, id: this.free(id) ?? '0' });
+    if (message.type !== MessageType.Subscribe) return text;
+    if (this.numbers.has(id))
+      return {
+        code: CloseCode.SubscriberAlreadyExists,
+        reason: `Subscriber for ${id.slice(0, SHOWN_CHARACTERS).toWellFormed()} already exists`,
+      };
+    const number = String(++this.count);
+    this.numbers.set(id, number);
+    this.ids.set(number, id);
+    return JSON.stringify({ ...message, id: number });
+  }
+
+  /** What graphql-ws says, as the client is told; undefined of an operation that the client has completed. */
+  write(text: string): string | undefined {
+    const [head, number, type] = OF_OPERATION.exec(text) ?? [];
+    if (head === undefined) return text;
+    const id = this.ids.get(number!);
+    if (id === undefined) return undefined;
+    if (type !== MessageType.Next) this.free(id);
+    return `{"id":${JSON.stringify(id)},"type":"${type}"${text.slice(head.length)}`;
+  }
+
+  private free(id: string): string | undefined {
+    const number = this.numbers.get(id);
+    if (number === undefined) return undefined;
+    this.numbers.delete(id);
+    this.ids.delete(number);
+    return number;
+  }
+}
+
+function parse(text: string): { readonly type?: unknown; readonly id?: unknown } {
+  try {
+    return (JSON.parse(text) ?? {}) as object;
+  } catch {
+    return {};
+  }
+}
