@@ -66,6 +66,10 @@ describe('What `doctor` has to paste of SendGrid', () => {
     [{}, []],
     [{ SENDGRID_WEBHOOK_KEY: WEBHOOK_KEY }, ['/api/webhooks/email/sendgrid', '/api/webhooks/email/sendgrid/inbound']],
     [{ SENDGRID_INBOUND_TOKEN: 'a-token-that-is-secret' }, ['/api/webhooks/email/sendgrid/inbound?token=<SENDGRID_INBOUND_TOKEN>']],
+    [
+      { SENDGRID_WEBHOOK_KEY: WEBHOOK_KEY, SENDGRID_INBOUND_TOKEN: 'a-token-that-is-secret' },
+      ['/api/webhooks/email/sendgrid', '/api/webhooks/email/sendgrid/inbound?token=<SENDGRID_INBOUND_TOKEN>'],
+    ],
   ])('with %j: the doors that are open, and never the token', (environment, paths) => {
     expect(webhooksToPaste(environment).map(([, , path]) => path)).toEqual(paths);
   });

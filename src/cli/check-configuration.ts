@@ -24,15 +24,16 @@ const WEBHOOKS = [
 
 type Webhook = readonly [provider: string, what: string, path: string];
 
-/** What to paste of the doors that are open: the provider, what it is for, and the path. Of a door that a token alone opens it names the token's variable. */
+/** What to paste of the doors that are open: the provider, what it is for, and the path. Of a door that a token opens it names the token's variable. */
 export function webhooksToPaste(environment: Environment): Webhook[] {
   return WEBHOOKS.flatMap((webhook): Webhook[] => {
     const [provider, what, path] = webhook;
     const config = CONFIGS.find((one) => one.name === `${provider}Config`);
     const { missing, missingForInbound } = config ? (readConfig(config, environment) as Provided) : {};
-    if (missing?.length === 0) return [webhook];
-    const byToken = what === 'inbound mail' && missingForInbound?.length === 0;
-    return byToken ? [[provider, what, `${path}?token=<SENDGRID_INBOUND_TOKEN>`]] : [];
+    const isMail = what === 'inbound mail';
+    if (isMail && 'SENDGRID_INBOUND_TOKEN' in environment && missingForInbound?.length === 0)
+      return [[provider, what, `${path}?token=<SENDGRID_INBOUND_TOKEN>`]];
+    return missing?.length === 0 ? [webhook] : [];
   });
 }
 

@@ -308,6 +308,20 @@ describe('Of the other parties of an organization', () => {
     ]);
   });
 
+  it('a list tells the shells of who was erased from what came in without words, and blanks are no name', async () => {
+    await send(inboundWhatsApp(server, { from: '+12025550177', to: whatsapp, name: '  ' }), sms({ from: '+12025550178', body: '' }));
+    const [{ id, name }] = await contacts('+12025550177');
+    expect(name).toBeNull();
+    await ask(server, norte.key, 'mutation($x: ID!) { eraseContact(id: $x) }', { x: id });
+    const erased = await activities('from erasedAt');
+    expect(erased.map(({ from, erasedAt }) => [from, Date.parse(erasedAt) > 0])).toEqual(
+      expect.arrayContaining([
+        ['', true],
+        ['+12025550178', false],
+      ]),
+    );
+  });
+
   it('a mobile of Mexico that is erased goes from what names it by its other number', async () => {
     const [today, old] = ['+525512345679', '+5215512345679'];
     const status = { AccountSid: server.accountSid, MessageSid: sid('SM'), From: norte.number, To: old, MessageStatus: 'unheard-of' };

@@ -156,6 +156,7 @@ describe('Emails that come in', () => {
     const answers = [];
     for (const request of forged) answers.push(await post(server, request));
     expect(answers[0]).toMatchObject({ status: 403, text: expect.stringContaining('security policy') });
+    for (const answer of answers.slice(1, 3)) expect(answer.text).toContain('is not SENDGRID_INBOUND_TOKEN');
     for (let i = 0; i < 20; i++) answers.push(await post(server, unsigned('')));
     expect([...new Set(answers.map(({ status }) => status))]).toEqual([403, 503]);
     expect(answers.at(-1)!.retryAfter).toMatch(/^\d+$/);

@@ -346,6 +346,11 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     expect((await asked('activities', endCursor, norte)).errors).toBeUndefined();
   });
 
+  it('a cursor that is none is named, in the text of a query too', async () => {
+    const { errors } = await ask(`{ feed(organizationId: "${norte.id}", after: 12) { cursor } }`);
+    expect(errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'BAD_USER_INPUT', field: 'after' }]);
+  });
+
   it.each(['9999-12-31T23:59:59-12:00', '0001-01-01T00:00:00+12:00', '2026-02-30T00:00:00Z'])('%s is no time', async (e) => {
     const query = 'mutation($o: ID!, $e: DateTime) { createApiKey(organizationId: $o, label: "x", expiresAt: $e) { key } }';
     const { errors } = await gql(server, server.adminKey, query, { o: norte.id, e });

@@ -24,10 +24,11 @@ export class CallsResolver {
     const { to, agent = null, say = null, ...rest } = input;
     // The schema has put false where it was left out; null is the same.
     const record = input.record ?? false;
-    const call = { agent, say, record };
+    const body = agent ? null : say;
+    const call = { agent, say: body, record };
     const [row] = await this.sends.send(
       actor,
-      { ...rest, channel: Channel.VOICE, input: { ...input, record }, to: [to], body: say, call },
+      { ...rest, channel: Channel.VOICE, input: { ...input, record }, to: [to], body, call },
       language,
     );
     return this.presentation.activity(row!);

@@ -12,7 +12,7 @@ export class PlaceCallInput extends SendInput {
   @IsOptional()
   agent?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Not said where an agent is given.' })
   @IsOptional()
   say?: string | null;
 

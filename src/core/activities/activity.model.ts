@@ -157,6 +157,9 @@ export class ActivityModel {
   @Field()
   updatedAt!: Date;
 
+  @Field(() => Date, { nullable: true, description: 'When its contact was erased: it is a shell then, without addresses and content.' })
+  erasedAt!: Date | null;
+
   @Field(() => CursorScalar, { description: 'Feed position at which it was created: pass it as `after` to continue from here.' })
   cursor!: string;
 

@@ -34,6 +34,7 @@ export function presentActivity(row: ActivityRow, cursorOf: CursorOf): ActivityM
     occurredAt: new Date(row.occurredAt),
     createdAt: new Date(row.createdAt),
     updatedAt: new Date(row.updatedAt),
+    erasedAt: row.erasedAt === null ? null : new Date(row.erasedAt),
     cursor: cursorOf(row.organizationId, { seq: row.createdSeq, eventId: row.createdEventId }),
   };
 }

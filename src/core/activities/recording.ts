@@ -161,7 +161,7 @@ class Recording {
     if (before && !draft.party && counterpartOf(before) === counterpartOf(row)) return row;
     const order = `${(draft.event.occurredAt ?? receivedAt).toISOString()} ${draft.event.key}`;
     const identities = identitiesOf(row, draft);
-    return { ...row, contactId: this.contacts.of(row.organizationId, { identities, name: draft.party?.name, order }) };
+    return { ...row, contactId: this.contacts.of(row.organizationId, { identities, name: draft.party?.name?.trim() || undefined, order }) };
   }
 
   private takeSeq(organizationId: string): number {

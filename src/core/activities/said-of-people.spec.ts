@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ActivityDraft, IdentityKind } from '../adapters/activity-draft.js';
 import { addressHashOf } from '../contacts/consent.js';
-import { consentsOf } from './said-of-people.js';
+import { consentsOf, heardOf } from './said-of-people.js';
 import { type SourcedDraft } from './sourced-draft.js';
 
 const AT = new Date('2026-11-27T09:00:00Z');
@@ -44,5 +44,15 @@ describe('What a person says of being written to', () => {
   it('holds for the address that it came from alone, where there is no other name', () => {
     expect(hashesOf(stopOf(NUMBER))).toEqual([hash(NUMBER)]);
     expect(hashesOf(stopOf(NUMBER, { name: 'Ana' }))).toEqual([hash(NUMBER)]);
+  });
+});
+
+describe('That a person wrote', () => {
+  it.each([
+    ['a clock that is right', '2026-11-27T08:59:00Z', '2026-11-27T08:59:00Z'],
+    ['a clock that is ahead', '2100-01-01T00:00:00Z', '2026-11-27T09:00:00Z'],
+  ])('counts from when it was, by %s', (_clock, told, at) => {
+    const heard = heardOf('norte', stopOf(NUMBER), new Date(told), undefined);
+    expect(heard.map((one) => one.at)).toEqual([new Date(at)]);
   });
 });

@@ -30,7 +30,12 @@ export function consentsOf(organizationId: string, { draft }: SourcedDraft, at: 
  * On WhatsApp, where the time counts: a message that came in, or a reaction that was not taken back, each to us alone and not in a group. What the
  * owner reacts with in the phone app is nothing heard.
  */
-export function heardOf(organizationId: string, { draft, origin }: SourcedDraft, at: Date, about: ActivityRow | undefined): Heard[] {
+export function heardOf(
+  organizationId: string,
+  { draft, origin, receivedAt }: SourcedDraft,
+  told: Date,
+  about: ActivityRow | undefined,
+): Heard[] {
   const { channel, ours, facts, event, reaction, party, inGroup } = draft;
   const sender = ours[0] ?? reaction?.to ?? (reaction && about && oursOf(about));
   const wrote = facts.direction === 'INBOUND' && event.status === 'RECEIVED';
@@ -40,6 +45,8 @@ export function heardOf(organizationId: string, { draft, origin }: SourcedDraft,
   const known = normalizeIdentities(party?.identities ?? []);
   if (reaction && party && !known.some(({ value }) => value === writer?.value)) return [];
   const identities = [writer, ...known];
+  // A clock that is ahead must not open the window for years.
+  const at = told > receivedAt ? receivedAt : told;
   const hashes = new Set(identities.filter((one) => one !== undefined).map((one) => addressHashOf(organizationId, channel, one.value)));
   return [...hashes].map((addressHash) => ({ organizationId, channel, sender, addressHash, at }));
 }

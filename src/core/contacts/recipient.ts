@@ -4,6 +4,8 @@ import { type Channel } from '../adapters/channel.js';
 import { BSUID, canonicalNumber, E164, normalizeIdentity, spellingsOfEmail, spellingsOfNumber } from './identity.js';
 import { bareNumber } from '../organizations/sender-address.js';
 
+/** A number with its country, as WhatsApp writes it. */
+const DIGITS = /^[1-9]\d{10,14}$/;
 const SHORT_CODE = /^\d{3,8}$/;
 const EMAIL = /^[^\s@,;<>"\0\p{Surrogate}]{1,64}@[^\s@,;<>"\0\p{Surrogate}]+\.[^\s@,;<>".\0\p{Surrogate}]{2,}$/u;
 
@@ -28,9 +30,10 @@ export function readEmail(text: string): string | undefined {
 
 /** An address as it was typed, and as it may be kept by a channel that it is an address of: each once. */
 export function spellingsOf(typed: string): readonly string[] {
-  const kept = Object.values(READ).flatMap((read) => spellingsOfNumber(read(typed.trim()) ?? typed));
-  const email = normalizeIdentity({ kind: IdentityKind.EMAIL, value: typed });
-  return [...new Set([typed, ...kept, ...(email ? spellingsOfEmail(email.value) : [])])];
+  const address = typed.trim().replace(/^(?:tel|mailto):/i, '');
+  const kept = Object.values(READ).flatMap((read) => read(DIGITS.test(address) ? `+${address}` : address) ?? []);
+  const email = normalizeIdentity({ kind: IdentityKind.EMAIL, value: address });
+  return [...new Set([typed, ...kept.flatMap(spellingsOfNumber), ...(email ? spellingsOfEmail(email.value) : [])])];
 }
 
 const READ: Record<Channel, (text: string) => string | undefined> = {

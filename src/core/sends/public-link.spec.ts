@@ -12,6 +12,7 @@ describe('A link that a provider is to fetch', () => {
   it.each([
     'http://example.com/a.png',
     'a.png',
+    'https://example.com/a b.png',
     'https://user:pw@example.com/x.png',
     'https://user@example.com/x.png',
     'https://localhost/x.png',

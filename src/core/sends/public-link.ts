@@ -2,7 +2,7 @@ import { isPublicAddress } from '../attachments/public-lookup.service.js';
 
 /** Whether a provider could fetch it, as far as its text says: no name is looked up. With credentials in it, it would tell them to the provider. */
 export function isPublicLink(text: string): boolean {
-  if (!URL.canParse(text)) return false;
+  if (/\s/.test(text) || !URL.canParse(text)) return false;
   const { protocol, username, password, hostname } = new URL(text);
   if (protocol !== 'https:' || username || password) return false;
   const host = hostname.replace(/^\[|\]$|\.$/g, '');

@@ -8,6 +8,11 @@ export function hasToken(url: string, expected: string): boolean {
   return claimed.some((token) => timingSafeEqual(digestOf(token), digestOf(expected)));
 }
 
+/** Whether there is any. */
+export function namesToken(url: string): boolean {
+  return new URLSearchParams(queryOf(url)).has(TOKEN);
+}
+
 /** The same path and query without any `token`: it is a secret, and what is kept of a delivery is shown to administrators. */
 export function withoutToken(url: string): string {
   const others = queryOf(url)

@@ -41,6 +41,13 @@ const draftOf = async (changes: Record<string, Part | undefined> = {}): Promise<
 const raw = (...lines: string[]) => ({ headers: undefined, text: undefined, subject: undefined, email: lines.join('\r\n') });
 
 describe('normalizeInbound', () => {
+  it('whom a mail had in copy is told, where its headers alone say so', async () => {
+    const lines = ['From: ana@cliente.example', 'To: soporte@norte.example', 'Cc: Otra <otra@cliente.example>', 'Message-ID: <1@x>'];
+    const ofHeaders = await draftOf({ headers: lines.join('\n') });
+    const ofRaw = await draftOf(raw(...lines, '', 'Hola'));
+    for (const { event } of [ofHeaders, ofRaw]) expect(event.metadata).toMatchObject({ cc: 'Otra <otra@cliente.example>' });
+  });
+
   it('a mail is one activity of its recipient', async () => {
     expect(await draftOf({ cc: 'otra@cliente.example', SPF: 'pass', dkim: '{@cliente.example : pass}', spam_score: '0.1' })).toEqual({
       index: 0,

@@ -178,7 +178,8 @@ function metadataOf({ headers }: Mail, form: MailForm, envelopeFrom: string | un
     ['Auto-Submitted', headers.get('auto-submitted')],
     ['List-Id', headers.get('list-id')],
     ['Precedence', headers.get('precedence')],
-    ...['to', 'cc', 'SPF', 'dkim', 'spam_score', 'sender_ip'].map((name) => [name, texts(name)] as const),
+    ...['to', 'cc'].map((name) => [name, texts(name) ?? headers.get(name)] as const),
+    ...['SPF', 'dkim', 'spam_score', 'sender_ip'].map((name) => [name, texts(name)] as const),
   ];
   const kept = found.flatMap(([name, value]) => (value?.trim() ? [[name, boundedText(value.trim(), MAX_HEADER_LENGTH)]] : []));
   return {

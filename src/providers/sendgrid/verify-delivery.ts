@@ -1,7 +1,7 @@
 import { type KeyObject } from 'node:crypto';
 import { type Verdict } from '../../core/adapters/channel-adapter.js';
 import { type RawDelivery } from '../../core/adapters/delivery.js';
-import { hasToken, withoutToken } from './inbound-token.js';
+import { hasToken, namesToken, withoutToken } from './inbound-token.js';
 import { SENDGRID_ACCOUNT } from './sendgrid-account.js';
 import { isFresh, verifySignature } from './signature.js';
 
@@ -10,6 +10,9 @@ const NO_SIGNATURE =
 const INBOUND_NOT_SIGNED =
   'The headers X-Twilio-Email-Event-Webhook-Signature and -Timestamp are missing: attach a security policy that signs to the Inbound Parse ' +
   'setting, or set SENDGRID_INBOUND_TOKEN here and end the address pasted there in ?token= and its value.';
+const WRONG_TOKEN =
+  'The token of the address is not SENDGRID_INBOUND_TOKEN: the address pasted in the Inbound Parse setting must end in ?token= and its value, ' +
+  'escaped as a URL wants it.';
 const NOT_SIGNED =
   'X-Twilio-Email-Event-Webhook-Signature does not hold: check that SENDGRID_WEBHOOK_KEY, or webhookKey of the provider account, has the ' +
   'verification key of this very webhook, and that nothing on the way changes the body.';
@@ -30,8 +33,12 @@ export function verifyDelivery(delivery: RawDelivery, { keys, inboundToken }: Se
   if (signed && verifySignature({ keys, ...signed, body: delivery.body }))
     return isFresh(signed.timestamp, delivery.receivedAt) ? verified : { verified: false, status: 403, reason: TOO_OLD };
   if (isInbound(delivery) && inboundToken !== undefined && hasToken(delivery.url, inboundToken)) return verified;
-  const unsigned = isInbound(delivery) ? INBOUND_NOT_SIGNED : NO_SIGNATURE;
-  return { verified: false, status: 403, reason: signed ? NOT_SIGNED : unsigned };
+  return { verified: false, status: 403, reason: signed ? NOT_SIGNED : unsignedReason(delivery, inboundToken) };
+}
+
+function unsignedReason(delivery: RawDelivery, inboundToken: string | undefined): string {
+  if (!isInbound(delivery)) return NO_SIGNATURE;
+  return inboundToken !== undefined && namesToken(delivery.url) ? WRONG_TOKEN : INBOUND_NOT_SIGNED;
 }
 
 /** What claims to vouch for a delivery; undefined where nothing does. */

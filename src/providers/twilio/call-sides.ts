@@ -22,7 +22,7 @@ export function sidesOf({ direction, from, to, callerName }: CallSides): Pick<Ac
   const identities = numbersIn(their).map((value) => ({ kind: IdentityKind.PHONE, value }));
   const isTold = name !== undefined || identities.length > 0;
   return {
-    ours: our === undefined ? [] : [our, ...numbersIn(our)],
+    ours: our === undefined ? [] : [our, ...ourNumbersIn(our)],
     ...(isTold && {
       party: { ...(identities.length > 0 && { identities }), ...(name !== undefined && { name: partyName(name) }) },
     }),
@@ -37,8 +37,13 @@ export function callDirectionOf(word = 'inbound'): Direction {
   return word.startsWith('outbound') || word === 'trunking-terminating' ? Direction.OUTBOUND : Direction.INBOUND;
 }
 
-/** The number that a SIP address is of: `sip:+12025550110@pbx.example`. */
+/** The number that a SIP address is of: `sip:+12025550110@pbx.example`. Without the `+` it may be an extension, which is no person's number. */
 function numbersIn(address: string | undefined): readonly string[] {
   const [, number] = /^sips?:(\+[1-9]\d{6,14})@/i.exec(address ?? '') ?? [];
   return number === undefined ? [] : [number];
+}
+
+/** As an address of ours may be written: what is none is nobody's. */
+function ourNumbersIn(address: string): readonly string[] {
+  return numbersIn(address.replace(/^(sips?:)(?=\d)/i, '$1+'));
 }

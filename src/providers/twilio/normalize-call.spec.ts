@@ -55,6 +55,8 @@ describe('a call', () => {
       party: { identities: [{ kind: 'PHONE', value: '+34600111222' }] },
     });
     expect(draftOf({ ...FIRST, From: 'sip:ana@carrier.example' }).party).toBeUndefined();
+    const bare = draftOf({ ...FIRST, From: 'sip:34600111222@carrier.example', To: 'sip:12025550110@norte.sip.twilio.com' });
+    expect([bare.ours, bare.party]).toEqual([['sip:12025550110@norte.sip.twilio.com', '+12025550110'], undefined]);
   });
 
   it('has the name that its carrier gives, but for one that stands for none', () => {
