@@ -54,8 +54,9 @@ describe('The rules of a send', () => {
       const to = newNumber();
       const offer = way === 'WHATSAPP_META' ? { id: 'spring_offer', language: 'en' } : { id: `HX${'5'.padStart(32, '0')}` };
       const template = { ...offer, variables: ['Ana', '20 %'] };
-      const { code, unapproved } = (await byTemplate(way, template, to)).errors![0]!.extensions;
-      expect([code, unapproved]).toEqual(['TEMPLATE_INVALID', offer.id]);
+      const { message, extensions } = (await byTemplate(way, template, to)).errors![0]!;
+      expect([extensions.code, extensions.unapproved]).toEqual(['TEMPLATE_INVALID', offer.id]);
+      expect(message).toMatch(/^WhatsApp has not approved this template/);
       await openWindow(standIn, norte, way, to);
       expect((await byTemplate(way, template, to)).code).toBeUndefined();
     });
