@@ -46,5 +46,9 @@ describe('readCsv', () => {
     expect(readCsv(text)!.records.map((record) => record.surplus)).toEqual([surplus]);
   });
 
-  it.each(['', '\n \n', 'a,b\n"1,2'])('is undefined for %j', (text) => expect(readCsv(text)).toBeUndefined());
+  it.each(['', '\n \n'])('is undefined for %j', (text) => expect(readCsv(text)).toBeUndefined());
+
+  it('names the line whose quote is never closed', () => {
+    expect(() => readCsv('a,b\n1,2\n3,"4\n5,6')).toThrow('line 3 opens a quote that is never closed');
+  });
 });

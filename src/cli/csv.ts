@@ -6,6 +6,15 @@ export interface CsvRecord {
   readonly surplus: readonly string[];
 }
 
+/** A quote is never closed, in the record that begins on a line. */
+export class UnclosedQuote extends Error {
+  override name = 'UnclosedQuote';
+
+  constructor(readonly line: number) {
+    super(`line ${line} opens a quote that is never closed`);
+  }
+}
+
 /** The header's names, in lower case, and the records below it. */
 export interface CsvTable {
   readonly names: readonly string[];
@@ -14,10 +23,10 @@ export interface CsvTable {
 
 /**
  * Reads CSV as RFC 4180 has it, with a header; `;` parts the fields where the header has no comma (as spreadsheets write it where the comma
- * is decimal). Names and values are trimmed, empty lines are none. Undefined where a quote is never closed.
+ * is decimal). Names and values are trimmed, empty lines are none. Undefined of an empty text. Throws UnclosedQuote.
  */
 export function readCsv(text: string): CsvTable | undefined {
-  const [header, ...rest] = readRows(text.replace(/^\ufeff/, '')) ?? [];
+  const [header, ...rest] = readRows(text.replace(/^\ufeff/, ''));
   if (!header) return undefined;
   const names = header.values.map((name) => name.toLowerCase());
   return {
@@ -32,7 +41,7 @@ export function readCsv(text: string): CsvTable | undefined {
 
 type Row = { readonly line: number; readonly values: readonly string[] };
 
-function readRows(text: string): readonly Row[] | undefined {
+function readRows(text: string): readonly Row[] {
   const delimiter = /^[^\r\n]*,/.test(text) ? ',' : ';';
   const rows: Row[] = [];
   let [values, value, quoted, line, firstLine]: [string[], string, boolean, number, number] = [[], '', false, 1, 1];
@@ -50,6 +59,7 @@ function readRows(text: string): readonly Row[] | undefined {
     else if (!quoted && character === '\n') endRow();
     else value += character;
   }
+  if (quoted) throw new UnclosedQuote(firstLine);
   endRow();
-  return quoted ? undefined : rows;
+  return rows;
 }

@@ -5,7 +5,7 @@ import { Channel, Provider } from '../core/adapters/channel.js';
 import { readSenderAddress } from '../core/organizations/sender-address.js';
 import { readContext } from './command-context.service.js';
 import { CommandError } from './command-error.js';
-import { type CsvRecord, readCsv } from './csv.js';
+import { type CsvRecord, type CsvTable, readCsv, UnclosedQuote } from './csv.js';
 import { ask, connect, type Connection, Refused } from './running-server.service.js';
 
 const WANTED = ['organization', 'channel', 'address'];
@@ -42,12 +42,23 @@ function readRecords(file: string): readonly CsvRecord[] {
     throw new CommandError(`${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, { cause });
   }
   if (!isUtf8(bytes)) throw new CommandError(`${file} is not in UTF-8, and what it says would be garbled: save it as "CSV UTF-8".`);
-  const table = readCsv(bytes.toString('utf8'));
+  const table = readTable(file, bytes.toString('utf8'));
   const header = 'the first line must name the columns: organization,channel,address, and if wanted provider,label';
-  if (!table) throw new CommandError(`${file} is empty, or ends inside of a quote: ${header}.`);
+  if (!table) throw new CommandError(`${file} is empty: ${header}.`);
   const missing = WANTED.filter((name) => !table.names.includes(name));
   if (missing.length) throw new CommandError(`${file} has no column ${missing.join(', ')}: ${header}.`);
+  const twice = table.names.find((name, i) => name && table.names.indexOf(name) < i);
+  if (twice !== undefined) throw new CommandError(`${file} has the column ${twice} twice: ${header}.`);
   return table.records;
+}
+
+function readTable(file: string, text: string): CsvTable | undefined {
+  try {
+    return readCsv(text);
+  } catch (cause) {
+    if (cause instanceof UnclosedQuote) throw new CommandError(`${file}: ${cause.message}.`, { cause });
+    throw cause;
+  }
 }
 
 class Import {

@@ -91,7 +91,8 @@ describe('`centralita senders import`', () => {
   it.each([
     ['without its columns', 'organization,number\n7,+12025550110', 'channel, address'],
     ['that is empty', '', 'first line'],
-    ['that ends inside of a quote', 'organization,channel,address\n7,SMS,"+1', 'quote'],
+    ['that ends inside of a quote', 'organization,channel,address\n7,SMS,"+1', 'line 2 opens a quote'],
+    ['that has a column twice', 'organization,channel,address,address\n7,SMS,+1,+2', 'the column address twice'],
   ])('a file %s is refused whole', async (_name, text, words) => {
     expect(await run(text)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(words) as string });
   });
