@@ -1,6 +1,4 @@
-import { domainToASCII } from 'node:url';
 import { Channel, Provider } from '../adapters/channel.js';
-import { withDomain } from '../adapters/mailbox.js';
 
 /** Who may carry a channel; the first is the default. */
 const CARRIERS: Record<Channel, readonly Provider[]> = {
@@ -52,7 +50,7 @@ const READ: Record<Channel, (text: string) => string | undefined> = {
   WHATSAPP: (text) => readNumber(text.replace(/^whatsapp:/i, '')),
   EMAIL: (text) => {
     const lower = text.toLowerCase();
-    return EMAIL.test(lower) || DOMAIN.test(withDomain(lower, domainToASCII)) ? lower : undefined;
+    return EMAIL.test(lower) || DOMAIN.test(lower) ? lower : undefined;
   },
 };
 

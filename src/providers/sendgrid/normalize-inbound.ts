@@ -7,7 +7,7 @@ import { Channel, Direction } from '../../core/adapters/channel.js';
 import { type VerifiedDelivery } from '../../core/adapters/delivery.js';
 import { withinDepth } from '../../core/adapters/html-depth.js';
 import { emailReference } from '../../core/adapters/email-reference.js';
-import { byEachDomain, domainOf, mailboxOf } from '../../core/adapters/mailbox.js';
+import { domainOf, mailboxOf } from '../../core/adapters/mailbox.js';
 import { replaceUnstorable } from '../../core/adapters/storable-text.js';
 import { envelopeOf } from './envelope.js';
 import { type Mail } from './mail.js';
@@ -52,7 +52,7 @@ export async function normalizeInbound(delivery: VerifiedDelivery): Promise<Norm
       index,
       externalId,
       reference: emailReference(externalId, to),
-      ours: [...new Set([to, mailboxOf(to), domainOf(to)].flatMap(byEachDomain))],
+      ours: [...new Set([to, mailboxOf(to)]), domainOf(to)],
       facts: { ...common.facts, to, ...(answered !== undefined && { replyTo: replyOf(answered, common.facts.from ?? '', to) }) },
     })),
     problems: [
