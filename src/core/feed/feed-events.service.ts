@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Prisma } from '../../generated/prisma/client.js';
 import { DatabaseService } from '../../platform/database/database.service.js';
+import { type Queries } from '../../platform/database/direct-queries.service.js';
 import { type FeedPosition } from './cursor.js';
 import { type FeedActivity, type FeedEntry, type FeedEvent, type FeedFilter, NO_UPDATES } from './feed-entry.js';
 
@@ -58,12 +59,12 @@ export class FeedEventsService {
 
   /** Entries after `after` up to `upTo` that pass, in order, `limit` at the most. Fewer than `limit`: there are no more. */
   read(organizationId: string, after: number, upTo: number, limit: number, filter?: FeedFilter): Promise<FeedEntry[]> {
-    return this.entries(organizationId, after + 1, upTo, limit, filter);
+    return this.entries(this.database.prisma, organizationId, after + 1, upTo, limit, filter);
   }
 
   /** Entries after a position, as `read`; undefined where the event that was there is not. */
   async readOn(organizationId: string, { seq, eventId }: FeedPosition, upTo: number, limit: number): Promise<FeedEntry[] | undefined> {
-    const entries = await this.entries(organizationId, seq, upTo, limit + 1);
+    const entries = await this.entries(this.database.live, organizationId, seq, upTo, limit + 1);
     if (eventId !== undefined && entries.shift()?.event.id !== eventId) return undefined;
     return entries;
   }
@@ -79,9 +80,19 @@ export class FeedEventsService {
     return found;
   }
 
-  /** Those from `from` on, with their activities: one statement, for everybody who listens waits for it. */
-  private async entries(organizationId: string, from: number, upTo: number, limit: number, filter?: FeedFilter): Promise<FeedEntry[]> {
-    const [{ events, activities }] = await this.database.live.$queryRaw<[FoundEntries]>(Prisma.sql`
+  /**
+   * Those from `from` on, with their activities: one statement, for everybody who listens waits for it. What a filter lets little through of takes long,
+   * and must not hold what the listeners' new rows are read by.
+   */
+  private async entries(
+    queries: Queries,
+    organizationId: string,
+    from: number,
+    upTo: number,
+    limit: number,
+    filter?: FeedFilter,
+  ): Promise<FeedEntry[]> {
+    const [{ events, activities }] = await queries.$queryRaw<[FoundEntries]>(Prisma.sql`
       with found as materialized (
         select ${COLUMNS} from event
         where organization_id = ${organizationId} and seq >= ${from}::bigint and seq <= ${upTo}::bigint ${filter ? conditions(filter) : Prisma.empty}

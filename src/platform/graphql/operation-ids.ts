@@ -28,7 +28,7 @@ export class OperationIds {
     if (OF_SERVERS.includes(message.type)) return { code: CloseCode.BadRequest, reason: 'Invalid message received' };
     const { id } = message;
     if (typeof id !== 'string' || !id) return text;
-    if (message.type === MessageType.Complete) return JSON.stringify({ ...message, id: this.free(id) ?? '0' });
+    if (message.type === MessageType.Complete) return `{"type":"${MessageType.Complete}","id":"${this.free(id) ?? '0'}"}`;
     if (message.type !== MessageType.Subscribe) return text;
     if (this.numbers.has(id))
       return {
@@ -38,7 +38,8 @@ export class OperationIds {
     const number = String(++this.count);
     this.numbers.set(id, number);
     this.ids.set(number, id);
-    return JSON.stringify({ ...message, id: number });
+    // Of two members of one name the last counts. Written anew, lists in lists would be too deep, and numbers others.
+    return `${text.trimEnd().slice(0, -1)},"id":"${number}"}`;
   }
 
   /** What graphql-ws says, as the client is told; undefined of an operation that the client has completed. */

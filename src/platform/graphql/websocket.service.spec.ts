@@ -237,6 +237,28 @@ describe('Listeners by sockets', () => {
     expect((await once(socket, 'close'))[0]).toBe(4400);
   });
 
+  it.each(['complete', 'subscribe'])('lists in lists without end do not end the process, in a message of type %s', async (type) => {
+    const socket = await open();
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    socket.send(`{"id":"1","type":"${type}","payload":{"query":"{ one }","variables":{"x":${deep}}},"y":${deep}} `);
+    socket.send(JSON.stringify({ id: '2', type: 'subscribe', payload: { query: '{ one }' } }));
+    await new Promise<void>((done) =>
+      socket.on('message', (data) => {
+        if ((data as Buffer).toString() === '{"id":"2","type":"complete"}') done();
+      }),
+    );
+    socket.terminate();
+  });
+
+  it('what a variable says goes on as it was written', async () => {
+    const socket = await open();
+    socket.send(
+      '{"type":"subscribe","id":"1","payload":{"query":"query($n: Int) { one @include(if: true) __typename }","variables":{"n":1e999}}}',
+    );
+    expect(JSON.parse(String((await once(socket, 'message'))[0]))).toMatchObject({ id: '1', type: 'error' });
+    socket.terminate();
+  });
+
   it('one socket with many subscriptions, whose reader pauses, is not closed for what waits for each of them', async () => {
     const socket = await open();
     let heard = 0;
