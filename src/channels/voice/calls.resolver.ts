@@ -24,11 +24,10 @@ export class CallsResolver {
     const { to, agent = null, say = null, ...rest } = input;
     // The schema has put false where it was left out; null is the same.
     const record = input.record ?? false;
-    const body = agent ? null : say;
-    const call = { agent, say: body, record };
+    const call = { agent, say, record };
     const [row] = await this.sends.send(
       actor,
-      { ...rest, channel: Channel.VOICE, input: { ...input, record }, to: [to], body, call },
+      { ...rest, channel: Channel.VOICE, input: { ...input, record }, to: [to], body: say, call },
       language,
     );
     return this.presentation.activity(row!);

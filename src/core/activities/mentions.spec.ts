@@ -12,6 +12,12 @@ describe('metadata', () => {
     expect(without({ to: 'ana@example.com,erin@example.com,eva@example.com' })).toEqual({ to: 'ana@example.com,eva@example.com' });
   });
 
+  it('loses a name with its address, however long it is, and where its quote is never closed', () => {
+    const name = `"${'Erin '.repeat(200)}, de Ventas"`;
+    expect(without({ cc: `${name} <erin@example.com>, ana@example.com` })).toEqual({ cc: 'ana@example.com' });
+    expect(without({ cc: 'ana@example.com, "Secreta, Erin <erin@example.com>' })).toEqual({ cc: 'ana@example.com' });
+  });
+
   it('loses a field of which nothing is left, in an object or a list of values as well', () => {
     expect(without({ cc: 'erin@example.com', envelope: { from: 'erin@example.com' }, category: ['erin@example.com', 'boletín'] })).toEqual({
       category: ['boletín'],

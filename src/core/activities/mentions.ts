@@ -41,9 +41,12 @@ function withoutIn(value: Json, names: RegExp): Json | undefined {
   return Array.isArray(value) ? left.map(([, one]) => one) : Object.fromEntries(left);
 }
 
-/** A header's list of addresses without some; a comma may stand in a name that is quoted, which has an end: else each quote would be looked for to the end of all. */
+/** A quote that is never closed goes to the end: were it none, each after it would be looked for to the end as well. */
+const ENTRY = /(?:"(?:[^"\\]|\\[^]?)*(?:"|$)|[^,])+/g;
+
+/** A header's list of addresses without some; a comma may stand in a name that is quoted. */
 function withoutEntries(list: string, names: RegExp): string | undefined {
-  const entries = list.match(/(?:"(?:[^"\\]|\\.){0,500}"|[^,])+/g) ?? [];
+  const entries = list.match(ENTRY) ?? [];
   return (
     entries
       .filter((entry) => !names.test(entry))

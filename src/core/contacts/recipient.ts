@@ -30,8 +30,9 @@ export function readEmail(text: string): string | undefined {
 
 /** An address as it was typed, and as it may be kept by a channel that it is an address of: each once. */
 export function spellingsOf(typed: string): readonly string[] {
-  const address = typed.trim().replace(/^(?:tel|mailto):/i, '');
-  const kept = Object.values(READ).flatMap((read) => read(DIGITS.test(address) ? `+${address}` : address) ?? []);
+  const bare = typed.trim().replace(/^(?:tel|mailto):/i, '');
+  const address = DIGITS.test(bare) ? `+${bare}` : bare;
+  const kept = Object.values(READ).flatMap((read) => read(address) ?? []);
   const email = normalizeIdentity({ kind: IdentityKind.EMAIL, value: address });
   return [...new Set([typed, ...kept.flatMap(spellingsOfNumber), ...(email ? spellingsOfEmail(email.value) : [])])];
 }

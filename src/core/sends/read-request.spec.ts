@@ -75,6 +75,12 @@ describe('a request to send', () => {
     });
   });
 
+  it('that calls by an agent says nothing to whom it calls', () => {
+    const call = { agent: '+34600000001', say: 'Hola', record: false };
+    const read = readRequest(sms({ channel: 'VOICE', body: 'Hola', call }));
+    expect([read.body, read.call]).toEqual([null, { agent: '+34600000001', say: null, record: false }]);
+  });
+
   it('that calls by an agent says so in its metadata', () => {
     const call = { agent: '+34600000001', say: null, record: false };
     expect(readRequest(sms({ channel: 'VOICE', body: null, call, metadata: { a: 1 } })).metadata).toEqual({ a: 1, agent: '+34600000001' });

@@ -40,7 +40,8 @@ export function readRequest(request: SendRequest): ReadRequest {
   const { channel } = request;
   checkLengths(request);
   const mail = readMail(request);
-  const text = blankIsNull(request.body);
+  // An agent speaks for itself.
+  const text = request.call?.agent ? null : blankIsNull(request.body);
   const recipients = readRecipients(request);
   const mediaUrls = readMediaUrls(request.mediaUrls ?? []);
   const call = readCall(request.call, recipients[0]!);
@@ -134,12 +135,11 @@ function readTemplate(given: SendRequest['template']): OutboundTemplate | undefi
 
 function readCall(call: OutboundCall | undefined, to: string): OutboundCall | undefined {
   if (!call) return undefined;
-  const say = blankIsNull(call.say);
-  if (!call.agent) return { ...call, agent: null, say };
+  if (!call.agent) return { ...call, agent: null, say: blankIsNull(call.say) };
   const agent = readRecipient(Channel.VOICE, call.agent);
   if ('wanted' in agent) throw badInput('agent', `agent must be ${agent.wanted}.`);
   if (agent.address === to) throw badInput('agent', 'agent must be another number than the one that is called.');
-  return { ...call, agent: agent.address, say };
+  return { ...call, agent: agent.address, say: null };
 }
 
 function readKey(key: string | null | undefined): string | null {

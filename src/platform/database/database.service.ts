@@ -23,7 +23,7 @@ const EMBEDDED_POOL_SIZE = 20;
 const OWN_SERVER_POOL_SIZE = 8;
 /** One statement at a time of deliveries, and one of sends. */
 const RECORDER_POOL_SIZE = 3;
-/** Reads of feeds, which are short. */
+/** New rows of feeds, which are read in a moment. */
 const LIVE_POOL_SIZE = 2;
 /**
  * Its statements are long and always the same: to plan one anew for its values costs more than to run it (1.8 ms against 1.0). A plan made while a

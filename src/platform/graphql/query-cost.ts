@@ -37,7 +37,7 @@ const TOO_MANY_NODES = 'Query exceeds the maximum allowed number of nodes.';
 const notFitting = ({ message, nodes }: GraphQLError) =>
   new GraphQLError(message, { nodes, extensions: { code: ErrorCode.BAD_USER_INPUT, http: { status: 400 } } });
 
-/** An error where the operation costs too much, or where what it costs cannot be told; its variables count. */
+/** An error where the operation costs too much, or where that cannot be counted: what is too much for it, or a condition that is no Boolean. Its variables count. */
 export function refuseCost(
   schema: GraphQLSchema,
   query: DocumentNode,
