@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ActivityDraft, IdentityKind } from '../adapters/activity-draft.js';
 import { addressHashOf } from '../contacts/consent.js';
-import { consentsOf, heardOf } from './said-of-people.js';
+import { consentsOf, heardOf, timeOf } from './said-of-people.js';
 import { type SourcedDraft } from './sourced-draft.js';
 
 const AT = new Date('2026-11-27T09:00:00Z');
@@ -47,12 +47,24 @@ describe('What a person says of being written to', () => {
   });
 });
 
-describe('That a person wrote', () => {
+describe('When a person said it', () => {
+  const said = (occurredAt: string | null): SourcedDraft => {
+    const sourced = stopOf(NUMBER);
+    const { draft } = sourced;
+    return { ...sourced, draft: { ...draft, event: { ...draft.event, occurredAt: occurredAt === null ? null : new Date(occurredAt) } } };
+  };
+
   it.each([
-    ['a clock that is right', '2026-11-27T08:59:00Z', '2026-11-27T08:59:00Z'],
-    ['a clock that is ahead', '2100-01-01T00:00:00Z', '2026-11-27T09:00:00Z'],
-  ])('counts from when it was, by %s', (_clock, told, at) => {
-    const heard = heardOf('norte', stopOf(NUMBER), new Date(told), undefined);
-    expect(heard.map((one) => one.at)).toEqual([new Date(at)]);
+    ['by a clock that is right', '2026-11-27T08:59:00Z', '2026-11-27T08:59:00Z'],
+    ['by a clock that is ahead', '2100-01-01T00:00:00Z', '2026-11-27T09:00:00Z'],
+    ['by no clock', null, '2026-11-27T09:00:00Z'],
+  ])('is, %s, at the latest when we heard of it', (_clock, told, at) => {
+    expect(timeOf(said(told), undefined)).toEqual(new Date(at));
+  });
+
+  it('is when it counts as consent, and as heard', () => {
+    const at = new Date('2026-11-27T08:59:00Z');
+    expect(consentsOf('norte', stopOf(NUMBER), at).map((one) => one.at)).toEqual([at]);
+    expect(heardOf('norte', stopOf(NUMBER), at, undefined).map((one) => one.at)).toEqual([at]);
   });
 });

@@ -6,10 +6,12 @@ import { type ActivityRow } from './activity-row.js';
 import { oursOf } from './counterpart.js';
 import { type SourcedDraft } from './sourced-draft.js';
 
-/** When it happened: as it says, or as somebody said before it; else when we heard of it. */
+/** When it was said: as it says, or as somebody said before it; else, and at the latest, when we heard of it. */
 export function timeOf({ draft: { event }, receivedAt }: SourcedDraft, before: ActivityRow | undefined): Date {
   const told = event.status === null ? undefined : before?.milestones[event.status];
-  return event.occurredAt ?? (told?.[1] === 0 ? new Date(told[0]) : receivedAt);
+  const at = event.occurredAt ?? (told?.[1] === 0 ? new Date(told[0]) : receivedAt);
+  // A clock that is ahead must not outdo what is said later, nor open WhatsApp's window for years.
+  return at > receivedAt ? receivedAt : at;
 }
 
 /** What it says of whether somebody may be written to. */
@@ -30,12 +32,7 @@ export function consentsOf(organizationId: string, { draft }: SourcedDraft, at: 
  * On WhatsApp, where the time counts: a message that came in, or a reaction that was not taken back, each to us alone and not in a group. What the
  * owner reacts with in the phone app is nothing heard.
  */
-export function heardOf(
-  organizationId: string,
-  { draft, origin, receivedAt }: SourcedDraft,
-  told: Date,
-  about: ActivityRow | undefined,
-): Heard[] {
+export function heardOf(organizationId: string, { draft, origin }: SourcedDraft, at: Date, about: ActivityRow | undefined): Heard[] {
   const { channel, ours, facts, event, reaction, party, inGroup } = draft;
   const sender = ours[0] ?? reaction?.to ?? (reaction && about && oursOf(about));
   const wrote = facts.direction === 'INBOUND' && event.status === 'RECEIVED';
@@ -45,8 +42,6 @@ export function heardOf(
   const known = normalizeIdentities(party?.identities ?? []);
   if (reaction && party && !known.some(({ value }) => value === writer?.value)) return [];
   const identities = [writer, ...known];
-  // A clock that is ahead must not open the window for years.
-  const at = told > receivedAt ? receivedAt : told;
   const hashes = new Set(identities.filter((one) => one !== undefined).map((one) => addressHashOf(organizationId, channel, one.value)));
   return [...hashes].map((addressHash) => ({ organizationId, channel, sender, addressHash, at }));
 }
