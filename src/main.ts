@@ -1,15 +1,26 @@
 import { buildApp, type BuiltApp } from './app.js';
 import { AdminKeyService } from './core/access/admin-key.service.js';
 import { readEnvironmentFiles } from './platform/config/environment-files.service.js';
-import { foldEnvironment } from './platform/config/environment.js';
+import { type Environment, foldEnvironment } from './platform/config/environment.js';
 import { ConfigError } from './platform/config/read-config.js';
 import { type HttpConfig } from './platform/http/http.config.js';
 import { DatabaseService } from './platform/database/database.service.js';
 import { ServerFileService } from './platform/http/server-file.service.js';
 
+/** A server that listens. */
+export interface StartedServer extends BuiltApp {
+  readonly url: string;
+}
+
 /** Starts the server and says where it is. Throws ConfigError or DatabaseStartError: one line for a person each. */
 export async function main(): Promise<void> {
-  const built = await buildApp(foldEnvironment(process.env, ...readEnvironmentFiles(process.cwd())));
+  const started = await start(foldEnvironment(process.env, ...readEnvironmentFiles(process.cwd())));
+  console.log(startLines(started).join('\n'));
+}
+
+/** Starts the server that `environment` asks for, and says nothing. Throws as `main` does. */
+export async function start(environment: Environment): Promise<StartedServer> {
+  const built = await buildApp(environment);
   const { app, http } = built;
   const url = urlOf(http);
   try {
@@ -20,7 +31,7 @@ export async function main(): Promise<void> {
     const line = whyNotListening(error as NodeJS.ErrnoException, http);
     throw line === undefined ? error : new ConfigError([line]);
   }
-  console.log(startLines(built, url).join('\n'));
+  return { ...built, url };
 }
 
 /** Where this machine reaches it. */
@@ -50,7 +61,7 @@ async function listen({ app, http, standIn }: BuiltApp): Promise<void> {
   }
 }
 
-function startLines({ app, http, standIn }: BuiltApp, url: string): string[] {
+function startLines({ app, http, standIn, url }: StartedServer): string[] {
   const key = app.get(AdminKeyService).file ?? 'ADMIN_API_KEY';
   return [
     '',

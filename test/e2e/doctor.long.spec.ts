@@ -1,12 +1,12 @@
 import { Newcomer } from '../support/command.js';
 import { createDatabase } from '../support/database.js';
-import { TestServer } from '../support/server.js';
+import { ServerProcess } from '../support/server-process.js';
 
 describe('`centralita doctor`', () => {
-  let server: TestServer;
+  let server: ServerProcess;
   let command: Newcomer;
   beforeAll(async () => {
-    server = await TestServer.start();
+    server = await ServerProcess.start();
     command = await Newcomer.create();
   });
   afterAll(async () => {

@@ -10,7 +10,7 @@ import { ask, gql } from '../support/graphql.js';
 import { countJobs, hurryJobs, wearJobs } from '../support/jobs.js';
 import { MediaHost, PNG } from '../support/media-host.js';
 import { deliver } from '../support/post.js';
-import { TestServer } from '../support/server.js';
+import { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
 const ATTACHMENT = 'id state error contentType fileName sizeBytes url urlExpiresAt';
@@ -21,13 +21,13 @@ describe('The files of messages', () => {
   let host: MediaHost;
   let elsewhere: MediaHost;
   let bucket: Bucket;
-  let server: TestServer;
+  let server: ServerProcess;
   let norte: TestOrganization;
 
   beforeAll(async () => {
     [host, elsewhere] = [await MediaHost.start(), await MediaHost.start()];
     bucket = await Bucket.start();
-    server = await TestServer.start({
+    server = await ServerProcess.start({
       env: { TWILIO_BASE_URL: host.origin, MEDIA_MAX_BYTES: '2000000', ...META_SECRETS, ...ASKING_META, WHATSAPP_BASE_URL: host.origin },
     });
     norte = await createOrganization(server);
@@ -369,7 +369,7 @@ describe('The files of messages', () => {
   });
 
   it('are the same for every process, by the links of any', async () => {
-    const other = await TestServer.start({ besides: server, env: { TWILIO_BASE_URL: host.origin } });
+    const other = await ServerProcess.start({ besides: server, env: { TWILIO_BASE_URL: host.origin } });
     try {
       const file = path();
       host.serves(file, PNG);
@@ -393,7 +393,7 @@ describe('The files of messages', () => {
       S3_ACCESS_KEY_ID: accessKeyId,
       S3_SECRET_ACCESS_KEY: secretAccessKey,
     };
-    const other = await TestServer.start({ besides: server, env: s3 });
+    const other = await ServerProcess.start({ besides: server, env: s3 });
     try {
       const taken = await fetch(`${other.url}/media?organizationId=${norte.id}`, {
         method: 'POST',

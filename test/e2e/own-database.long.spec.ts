@@ -4,14 +4,14 @@ import { createDatabase, type TestDatabase } from '../support/database.js';
 import { DatabaseProxy } from '../support/database-proxy.js';
 import { ask } from '../support/graphql.js';
 import { post } from '../support/post.js';
-import { TestServer } from '../support/server.js';
+import { ServerProcess } from '../support/server-process.js';
 
 const TIMES = '{ deliveries(first: 1) { edges { node { receivedAt } } } }';
 const BODIES = 'query($o: ID!) { activities(organizationId: $o) { edges { node { body } } } }';
 
 describe("A database of one's own, as people have them", () => {
   const databases: TestDatabase[] = [];
-  const servers: TestServer[] = [];
+  const servers: ServerProcess[] = [];
   const proxies: DatabaseProxy[] = [];
   afterEach(async () => {
     for (const server of servers.splice(0)) await server.dispose();
@@ -26,7 +26,7 @@ describe("A database of one's own, as people have them", () => {
   };
   /** Started twice, since the second start finds what the first has made; then a delivery is recorded and read again. */
   const serves = async (databaseUrl: string) => {
-    const server = await TestServer.start({ env: { DATABASE_URL: databaseUrl } });
+    const server = await ServerProcess.start({ env: { DATABASE_URL: databaseUrl } });
     servers.push(server);
     expect(await server.stop()).toBe(0);
     await server.launch();

@@ -1,3 +1,4 @@
+import { ServerProcess } from '../support/server-process.js';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Newcomer, type RunningServer } from '../support/command.js';
@@ -123,7 +124,7 @@ describe('The sandbox of a server', () => {
   });
 
   it('is not there beside real credentials, whose providers a stand-in of the tests can play', async () => {
-    const { server: real, standIn } = await startServerWithStandIn({ standIn: { retryMs: 1 } });
+    const { server: real, standIn } = await startServerWithStandIn({ standIn: { retryMs: 1 } }, ServerProcess);
     standIn.act({ from: '+12025550147', to: '+12025550110', body: 'hola' });
     standIn.act({ channel: 'VOICE', from: '+12025550147', to: '+12025550110' });
     standIn.act({ channel: 'WHATSAPP', provider: 'META', from: '12025550147', to: '106540352242922', body: 'hola' });

@@ -4,7 +4,7 @@ import { inboundSms } from '../factories/twilio.js';
 import { Newcomer } from '../support/command.js';
 import { ask, deliveries } from '../support/graphql.js';
 import { post } from '../support/post.js';
-import { TestServer } from '../support/server.js';
+import { ServerProcess } from '../support/server-process.js';
 
 const CSV = `organization,channel,address,provider,label
 7,SMS,+1 (202) 555-0110,,"Norte, recepción"
@@ -21,10 +21,10 @@ no good id,SMS,+12025550114
 `;
 
 describe('`centralita senders import`', () => {
-  let server: TestServer;
+  let server: ServerProcess;
   let command: Newcomer;
   beforeAll(async () => {
-    server = await TestServer.start();
+    server = await ServerProcess.start();
     command = await Newcomer.create();
   });
   afterAll(async () => {

@@ -5,7 +5,7 @@ import { Newcomer } from '../support/command.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { DatabaseProxy } from '../support/database-proxy.js';
 import { post } from '../support/post.js';
-import { TestServer } from '../support/server.js';
+import { ServerProcess } from '../support/server-process.js';
 
 /** docs/operations.md says how long a stop may take. */
 const LONGEST_MS = 20_000;
@@ -13,12 +13,12 @@ const LONGEST_MS = 20_000;
 describe('A stop while the database is stalled, its connections open and nothing coming through', () => {
   let database: TestDatabase;
   let proxy: DatabaseProxy;
-  let server: TestServer;
+  let server: ServerProcess;
   let norte: TestOrganization;
   beforeEach(async () => {
     database = await createDatabase();
     proxy = await DatabaseProxy.start(database.url);
-    server = await TestServer.start({ env: { DATABASE_URL: proxy.url } });
+    server = await ServerProcess.start({ env: { DATABASE_URL: proxy.url } });
     norte = await createOrganization(server, 'norte');
   });
   afterEach(async () => {

@@ -1,7 +1,7 @@
 import { bodyOf, type FixtureActivity, type FixtureCase } from '../fixtures/read-cases.js';
 import { ask, ACTIVITY, allActivities } from '../support/graphql.js';
 import { type Answer, post } from '../support/post.js';
-import { TestServer } from '../support/server.js';
+import { type ServerKind, TestServer } from '../support/server.js';
 import { createKey } from './organization.js';
 import { readSigningKey, signatureHeaders } from './sendgrid.js';
 import { insertSentEmails } from './sent-email.js';
@@ -10,17 +10,21 @@ import { insertSentEmails } from './sent-email.js';
 const KEPT = ['_prisma_migrations', 'api_key', 'feed_epoch', 'feed_head', 'media_key', 'organization', 'provider_account', 'sender'];
 
 /** A server with the fixtures' secrets, and the organizations and senders they speak of. */
-export class FixtureWorld {
+export class FixtureWorld<Server extends TestServer = TestServer> {
   private readonly rotating = new Map<string, TestServer>();
 
   private constructor(
-    readonly server: TestServer,
+    readonly server: Server,
     private readonly keys: ReadonlyMap<string, string>,
   ) {}
 
-  static async start(all: readonly FixtureCase[], besides: Readonly<Record<string, string>> = {}): Promise<FixtureWorld> {
+  static async start<Server extends TestServer = TestServer>(
+    all: readonly FixtureCase[],
+    more: Readonly<Record<string, string>> = {},
+    kind = TestServer as unknown as ServerKind<Server>,
+  ): Promise<FixtureWorld<Server>> {
     const usual = all.filter(({ secret }) => !secret.authTokenSecondary).reverse();
-    const server = await TestServer.start({ env: Object.assign({}, ...usual.map(environmentOf), besides) as Record<string, string> });
+    const server = await kind.start({ env: Object.assign({}, ...usual.map(environmentOf), more) as Record<string, string> });
     const senders = new Map(all.flatMap((fixture) => fixture.senders).map((sender) => [`${sender.channel} ${sender.address}`, sender]));
     const keys = new Map<string, string>();
     for (const id of new Set([...senders.values()].map((sender) => sender.organization))) {

@@ -3,17 +3,17 @@ import { inboundSms, sid } from '../factories/twilio.js';
 import { takeAway } from '../support/database.js';
 import { ask, deliveries } from '../support/graphql.js';
 import { deliver, inParallel, post } from '../support/post.js';
-import { TestServer } from '../support/server.js';
+import { ServerProcess } from '../support/server-process.js';
 import { abortActivities, holdLock, refuseActivities, slowCommits } from '../support/trouble.js';
 import { until } from '../support/until.js';
 
 describe('A 2xx to a provider means committed', () => {
-  let server: TestServer;
+  let server: ServerProcess;
   let norte: TestOrganization;
   let sur: TestOrganization;
 
   beforeAll(async () => {
-    server = await TestServer.start();
+    server = await ServerProcess.start();
     [norte, sur] = [await createOrganization(server, 'norte'), await createOrganization(server, 'sur')];
   });
   afterAll(() => server.dispose());

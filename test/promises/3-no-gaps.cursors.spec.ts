@@ -4,14 +4,14 @@ import { FeedClient, type FeedField, stopListening } from '../support/feed-clien
 import { feedCursor, headOf } from '../support/feed-truth.js';
 import { allActivities, ask, gql } from '../support/graphql.js';
 import { deliver } from '../support/post.js';
-import { TestServer } from '../support/server.js';
+import { ServerProcess } from '../support/server-process.js';
 
 const FIELDS: readonly FeedField[] = ['activityCreated', 'activityUpdated', 'activityFeed'];
 
 describe('A cursor is a place in one feed', () => {
-  let server: TestServer;
+  let server: ServerProcess;
   beforeAll(async () => {
-    server = await TestServer.start();
+    server = await ServerProcess.start();
   });
   afterAll(async () => {
     stopListening();

@@ -5,18 +5,18 @@ import { FeedClient, type FeedField, stopListening } from '../support/feed-clien
 import { eventsOf, faults, feedCursor, headOf, NO_FAULTS, pulled, toldTo, truthFor } from '../support/feed-truth.js';
 import { allActivities } from '../support/graphql.js';
 import { deliver, inParallel } from '../support/post.js';
-import { TestServer } from '../support/server.js';
+import { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
 const FIELDS: readonly FeedField[] = ['activityCreated', 'activityUpdated', 'activityFeed'];
 
 describe('A subscriber that was away gets exactly what it missed', () => {
-  let server: TestServer;
-  let other: TestServer;
+  let server: ServerProcess;
+  let other: ServerProcess;
 
   beforeAll(async () => {
-    server = await TestServer.start();
-    other = await TestServer.start({ besides: server });
+    server = await ServerProcess.start();
+    other = await ServerProcess.start({ besides: server });
   });
   afterAll(async () => {
     stopListening();

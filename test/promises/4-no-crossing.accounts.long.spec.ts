@@ -5,7 +5,7 @@ import { form, inboundSms, type Request, sid, type Signer, SMS_PATH, smsStatus }
 import { takeAway } from '../support/database.js';
 import { allActivities, ask, deliveries, gql } from '../support/graphql.js';
 import { post } from '../support/post.js';
-import { TestServer } from '../support/server.js';
+import { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
 const SECRETS_KEY = randomBytes(32).toString('base64');
@@ -15,16 +15,16 @@ const CREATE = `mutation($o: ID!, $p: Provider = TWILIO, $a: String!, $s: JSON!,
 const REMOVE = 'mutation($id: ID!) { removeProviderAccount(id: $id) }';
 
 describe('What a provider account signed is written for the organization it serves, and for no other', () => {
-  let server: TestServer;
-  let other: TestServer;
+  let server: ServerProcess;
+  let other: ServerProcess;
   let norte: TestOrganization;
   let sur: TestOrganization;
   /** norte's subaccount. */
   let account: Signer & { readonly id: string };
 
   beforeAll(async () => {
-    server = await TestServer.start({ env: { SECRETS_KEY } });
-    other = await TestServer.start({ besides: server, env: { SECRETS_KEY } });
+    server = await ServerProcess.start({ env: { SECRETS_KEY } });
+    other = await ServerProcess.start({ besides: server, env: { SECRETS_KEY } });
     [norte, sur] = [await createOrganization(server, 'norte'), await createOrganization(server, 'sur')];
     account = await add(norte);
   });
@@ -74,7 +74,7 @@ describe('What a provider account signed is written for the organization it serv
   });
 
   it('is not what DEFAULT_ORGANIZATION takes for another', async () => {
-    const taking = await TestServer.start({ besides: server, env: { SECRETS_KEY, DEFAULT_ORGANIZATION: sur.id } });
+    const taking = await ServerProcess.start({ besides: server, env: { SECRETS_KEY, DEFAULT_ORGANIZATION: sur.id } });
     const [own, theirs] = [sid('SM'), sid('SM')];
     await post(taking, inboundSms(server, { sid: own, to: '+14155550190' }));
     await post(taking, inboundSms(account, { sid: theirs, to: '+14155550190' }));
@@ -134,7 +134,7 @@ describe('What a provider account signed is written for the organization it serv
 
   it('is refused once the account was removed: at once here, within seconds on other processes', async () => {
     const gone = await add(norte);
-    const send = (at: TestServer) => post(at, inboundSms(gone, { to: norte.number }));
+    const send = (at: ServerProcess) => post(at, inboundSms(gone, { to: norte.number }));
     for (const at of [server, other]) expect((await send(at)).status).toBe(200);
     await ask(server, server.adminKey, REMOVE, { id: gone.id });
     const from = Date.now();
@@ -154,7 +154,7 @@ describe('What a provider account signed is written for the organization it serv
   });
 
   it('is refused by a process with another SECRETS_KEY, and the log of that says why', async () => {
-    const mistaken = await TestServer.start({ besides: server, env: { SECRETS_KEY: randomBytes(32).toString('hex') } });
+    const mistaken = await ServerProcess.start({ besides: server, env: { SECRETS_KEY: randomBytes(32).toString('hex') } });
     expect((await post(mistaken, inboundSms(account, { to: norte.number }))).status).toBe(403);
     await until(() => mistaken.printed.includes('organization.account_unreadable'));
     const document = 'query($o: ID!) { providerAccounts(organizationId: $o) { readable } }';
@@ -216,7 +216,7 @@ describe('What a provider account signed is written for the organization it serv
   });
 
   it('cannot be added where nothing could encrypt its secrets, and the answer says what to set', async () => {
-    const bare = await TestServer.start({ besides: server });
+    const bare = await ServerProcess.start({ besides: server });
     const answer = await gql(bare, bare.adminKey, CREATE, { o: norte.id, a: `AC${'2'.repeat(32)}`, s: { authToken: 'a-token-of-it' } });
     await bare.dispose();
     expect([answer.code, answer.errors![0]!.message]).toEqual(['PROVIDER_NOT_CONFIGURED', expect.stringContaining('SECRETS_KEY')]);

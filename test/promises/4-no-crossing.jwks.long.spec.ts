@@ -6,7 +6,7 @@ import { exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { createOrganization, type TestOrganization } from '../factories/organization.js';
 import { secondsFromNow, token } from '../factories/token.js';
 import { gql } from '../support/graphql.js';
-import { TestServer } from '../support/server.js';
+import { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
 const ISSUER = 'https://login.example';
@@ -55,7 +55,7 @@ const makeSigner = async (kid: string, alg: string): Promise<Signer> => ({
 
 describe('A JSON Web Token of a login that publishes its keys', () => {
   const login = new Login();
-  let server: TestServer;
+  let server: ServerProcess;
   let norte: TestOrganization;
   let sur: TestOrganization;
   let first: Signer;
@@ -64,7 +64,7 @@ describe('A JSON Web Token of a login that publishes its keys', () => {
     first = await makeSigner('first', 'RS256');
     await login.publish(first);
     await login.listen();
-    server = await TestServer.start({ env: { JWT_JWKS_URL: login.url, JWT_ISSUER: ISSUER, RATE_LIMIT_GRAPHQL: '1000/10000' } });
+    server = await ServerProcess.start({ env: { JWT_JWKS_URL: login.url, JWT_ISSUER: ISSUER, RATE_LIMIT_GRAPHQL: '1000/10000' } });
     [norte, sur] = [await createOrganization(server, 'norte'), await createOrganization(server, 'sur')];
   });
   afterAll(async () => {
@@ -136,7 +136,7 @@ describe('A JSON Web Token of a login that publishes its keys', () => {
     'is UNAUTHENTICATED within seconds while the login answers with %s, the log says so, and it is accepted afterwards',
     async (trouble) => {
       login.trouble = trouble;
-      const other = await TestServer.start({ besides: server, env: { JWT_JWKS_URL: login.url, JWT_ISSUER: ISSUER } });
+      const other = await ServerProcess.start({ besides: server, env: { JWT_JWKS_URL: login.url, JWT_ISSUER: ISSUER } });
       try {
         await login.publish(first);
         const ana = await sign(first);
@@ -155,7 +155,7 @@ describe('A JSON Web Token of a login that publishes its keys', () => {
   );
 
   it('of a login that is not there at all is UNAUTHENTICATED', async () => {
-    const other = await TestServer.start({ besides: server, env: { JWT_JWKS_URL: 'http://127.0.0.1:9/jwks' } });
+    const other = await ServerProcess.start({ besides: server, env: { JWT_JWKS_URL: 'http://127.0.0.1:9/jwks' } });
     expect(await list(await sign(first), norte, other)).toBe('UNAUTHENTICATED');
     expect(other.isRunning).toBe(true);
     await until(() => other.printed.includes('access.keys_unreachable'));

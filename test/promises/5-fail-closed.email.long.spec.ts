@@ -6,7 +6,7 @@ import { insertSentEmails } from '../factories/sent-email.js';
 import { takeAway } from '../support/database.js';
 import { allActivities, ask, deliveries } from '../support/graphql.js';
 import { deliver, post } from '../support/post.js';
-import { TestServer } from '../support/server.js';
+import { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
 const KEYS = makeKeys();
@@ -22,11 +22,11 @@ const mail = (to = US, text = 'hola') => ({
 const unsigned = (query: string) => ({ method: 'POST', path: INBOUND + query, headers: { 'content-type': FORM }, body: formOf(mail()) });
 
 describe('Emails that come in', () => {
-  let server: TestServer;
+  let server: ServerProcess;
   let key: string;
   beforeAll(async () => {
     const env = { SENDGRID_WEBHOOK_KEY: KEYS.publicKey, SENDGRID_INBOUND_TOKEN: TOKEN, DEBUG: 'webhook:*', LOG_LEVEL: 'info' };
-    server = await TestServer.start({ env: { ...env, RATE_LIMIT_REFUSED: '1/3' } });
+    server = await ServerProcess.start({ env: { ...env, RATE_LIMIT_REFUSED: '1/3' } });
     await ask(server, server.adminKey, 'mutation { createOrganization(id: "norte", name: "norte") { id } }');
     key = await createKey(server, 'norte');
     await createEmailSender('norte.example');
@@ -125,7 +125,7 @@ describe('Emails that come in', () => {
   });
 
   it('are 503, never 4xx, where SendGrid is off or unknown; its events are 404', async () => {
-    const off = await TestServer.start({ besides: server });
+    const off = await ServerProcess.start({ besides: server });
     try {
       const doors = ['', '/inbound'].map((door) => `/api/webhooks/email/sendgrid${door}`);
       const answers = await Promise.all(doors.map((path) => post(off, { ...unsigned(''), path })));
@@ -142,7 +142,7 @@ describe('Emails that come in', () => {
   });
 
   it('a token alone opens the door for mails, and not the one for events', async () => {
-    const open = await TestServer.start({ besides: server, env: { SENDGRID_INBOUND_TOKEN: TOKEN } });
+    const open = await ServerProcess.start({ besides: server, env: { SENDGRID_INBOUND_TOKEN: TOKEN } });
     try {
       expect((await post(open, unsigned(`?token=${TOKEN}`))).status).toBe(204);
       expect((await post(open, sendGridEvents(KEYS, []))).status).toBe(404);
@@ -165,9 +165,9 @@ describe('Emails that come in', () => {
 });
 
 describe('A batch of 1,000 events', () => {
-  let server: TestServer;
+  let server: ServerProcess;
   beforeAll(async () => {
-    server = await TestServer.start({ env: { SENDGRID_WEBHOOK_KEY: KEYS.publicKey } });
+    server = await ServerProcess.start({ env: { SENDGRID_WEBHOOK_KEY: KEYS.publicKey } });
     await ask(server, server.adminKey, 'mutation { createOrganization(id: "norte", name: "norte") { id } }');
   });
   afterAll(() => server.dispose());

@@ -4,15 +4,15 @@ import WebSocket from 'ws';
 import { createOrganization, type TestOrganization } from '../factories/organization.js';
 import { inboundSms } from '../factories/twilio.js';
 import { inParallel, post } from '../support/post.js';
-import { TestServer } from '../support/server.js';
+import { ServerProcess } from '../support/server-process.js';
 
 describe('Whoever is refused gains nothing by trying on', () => {
-  let server: TestServer;
-  let strict: TestServer;
+  let server: ServerProcess;
+  let strict: ServerProcess;
   let norte: TestOrganization;
   beforeAll(async () => {
-    server = await TestServer.start({ env: { RATE_LIMIT_REFUSED: '100000/100000' } });
-    strict = await TestServer.start({ besides: server, env: { RATE_LIMIT_REFUSED: '1/5' } });
+    server = await ServerProcess.start({ env: { RATE_LIMIT_REFUSED: '100000/100000' } });
+    strict = await ServerProcess.start({ besides: server, env: { RATE_LIMIT_REFUSED: '1/5' } });
     norte = await createOrganization(server);
   });
   afterAll(async () => {

@@ -1,3 +1,4 @@
+import { ServerProcess } from '../support/server-process.js';
 import { readFileSync } from 'node:fs';
 import { FixtureWorld } from '../factories/fixture-world.js';
 import { fuzzed, randomOf } from '../factories/fuzzed.js';
@@ -11,11 +12,12 @@ const PATHS = ['twilio-sms', 'twilio-whatsapp', 'twilio-voice', 'twilio-email', 
 const CASES = PATHS.flatMap(readCases).filter(({ method, path }) => method === 'POST' && path);
 
 describe('Whatever bytes come to a webhook', () => {
-  let world: FixtureWorld;
+  let world: FixtureWorld<ServerProcess>;
   beforeAll(async () => {
     world = await FixtureWorld.start(
       CASES.filter(({ secret }) => !secret.authTokenSecondary),
       { RATE_LIMIT_REFUSED: '100000/100000' },
+      ServerProcess,
     );
   });
   afterAll(() => world.dispose());

@@ -3,15 +3,15 @@ import { inboundSms } from '../factories/twilio.js';
 import { Newcomer } from '../support/command.js';
 import { allActivities, ask, deliveries, gql } from '../support/graphql.js';
 import { post } from '../support/post.js';
-import { TestServer } from '../support/server.js';
+import { ServerProcess } from '../support/server-process.js';
 
 const REPLAY = 'mutation($id: ID!) { replayDelivery(id: $id) { id state receivedAt } }';
 
 describe('Promise 5, run through again', () => {
-  let server: TestServer;
+  let server: ServerProcess;
   let organization: TestOrganization;
   beforeAll(async () => {
-    server = await TestServer.start();
+    server = await ServerProcess.start();
     // A server in another zone than ours.
     await server.database.query(
       `do $$ begin execute format('alter database %I set timezone to ''America/Bogota''', current_database()); end $$`,

@@ -14,7 +14,7 @@ import { takeAway } from '../support/database.js';
 import { DatabaseProxy } from '../support/database-proxy.js';
 import { inParallel } from '../support/post.js';
 import { acceptedFor, makeDue, reached, requestsTo } from '../support/sent.js';
-import { TestServer } from '../support/server.js';
+import { ServerProcess } from '../support/server-process.js';
 import { startServerWithStandIn, type StandInWorld } from '../support/stand-in.js';
 import { holdLock } from '../support/trouble.js';
 import { until } from '../support/until.js';
@@ -32,13 +32,13 @@ interface Sent {
 }
 
 describe('A process that is killed, or whose database is away, sends at most once', () => {
-  let server: TestServer;
+  let server: ServerProcess;
   let standIn: StandInWorld['standIn'];
   let environment: StandInWorld['environment'];
   let norte: SendingOrganization;
 
   beforeAll(async () => {
-    ({ server, standIn, environment } = await startServerWithStandIn());
+    ({ server, standIn, environment } = await startServerWithStandIn({}, ServerProcess));
     norte = await createSendingOrganization(server);
   });
   beforeEach(async () => {
@@ -269,7 +269,7 @@ describe('A process that is killed, or whose database is away, sends at most onc
 
   it('what was noted, where the answer to the note is lost, leaves once all the same, and a key repeats nothing', async () => {
     const proxy = await DatabaseProxy.start(server.database.url);
-    const second = await TestServer.start({ besides: server, env: { ...environment, DATABASE_URL: proxy.url } });
+    const second = await ServerProcess.start({ besides: server, env: { ...environment, DATABASE_URL: proxy.url } });
     await server.stop(); // else it might be the one that takes up what is due
     try {
       const [atOnce, scheduled] = numbers(2) as [string, string];
@@ -310,7 +310,7 @@ describe('A process that is killed, or whose database is away, sends at most onc
   });
 
   it('a process that dies beside one that lives leaves to that one what it had not begun', async () => {
-    const second = await TestServer.start({
+    const second = await ServerProcess.start({
       besides: server,
       env: environment,
     });
@@ -342,8 +342,8 @@ describe('A process that is killed, or whose database is away, sends at most onc
 describe('With SEND_RATE', () => {
   it('two processes together send no faster for one sender, and another sender does not wait', async () => {
     const env = { SEND_RATE: '20' };
-    const world = await startServerWithStandIn({ env });
-    const second = await TestServer.start({ besides: world.server, env: { ...world.environment, ...env } });
+    const world = await startServerWithStandIn({ env }, ServerProcess);
+    const second = await ServerProcess.start({ besides: world.server, env: { ...world.environment, ...env } });
     const servers = [world.server, second];
     try {
       const [norte, sur] = [await createSendingOrganization(world.server), await createSendingOrganization(world.server, 'sur')];

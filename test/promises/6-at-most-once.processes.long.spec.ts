@@ -2,7 +2,7 @@ import { createSendingOrganization, newNumber, newRecipient, send, type SendingO
 import { gql } from '../support/graphql.js';
 import { inParallel } from '../support/post.js';
 import { acceptedFor, activityOf, makeDue, reached, requestsTo } from '../support/sent.js';
-import { TestServer } from '../support/server.js';
+import { ServerProcess } from '../support/server-process.js';
 import { startServerWithStandIn, type StandInWorld } from '../support/stand-in.js';
 import { until } from '../support/until.js';
 
@@ -10,15 +10,15 @@ const CANCEL = 'mutation($id: ID!) { cancelActivity(id: $id) { id status } }';
 const numbers = (n: number) => Array.from({ length: n }, () => newNumber());
 
 describe('Two processes on one database', () => {
-  let servers: readonly [TestServer, TestServer];
+  let servers: readonly [ServerProcess, ServerProcess];
   let standIn: StandInWorld['standIn'];
   let norte: SendingOrganization;
   let sur: SendingOrganization;
 
   beforeAll(async () => {
-    const world = await startServerWithStandIn();
+    const world = await startServerWithStandIn({}, ServerProcess);
     standIn = world.standIn;
-    servers = [world.server, await TestServer.start({ besides: world.server, env: world.environment })];
+    servers = [world.server, await ServerProcess.start({ besides: world.server, env: world.environment })];
     [norte, sur] = [await createSendingOrganization(servers[0], 'norte'), await createSendingOrganization(servers[0], 'sur')];
   });
   beforeEach(() => standIn.behave());

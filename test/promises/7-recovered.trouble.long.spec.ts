@@ -2,7 +2,7 @@ import { createSender, type TestOrganization } from '../factories/organization.j
 import { takeAway } from '../support/database.js';
 import { allActivities, ask } from '../support/graphql.js';
 import { person, Recovery } from '../support/recovery.js';
-import { TestServer } from '../support/server.js';
+import { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
 const ACCOUNT = `mutation($o: ID!, $a: String!, $s: JSON!) {
@@ -10,10 +10,10 @@ const ACCOUNT = `mutation($o: ID!, $a: String!, $s: JSON!) {
 }`;
 
 describe('What a provider can still list, we recover, whatever is away meanwhile', () => {
-  let world: Recovery;
+  let world: Recovery<ServerProcess>;
   let norte: TestOrganization;
   beforeAll(async () => {
-    world = await Recovery.start();
+    world = await Recovery.start(ServerProcess);
     norte = await world.organization('norte');
   });
   afterEach(() => world.standIn.behave());
@@ -108,7 +108,7 @@ describe('What a provider can still list, we recover, whatever is away meanwhile
   });
 
   it('two processes compare by turns, and record once', async () => {
-    const besides = await TestServer.start({
+    const besides = await ServerProcess.start({
       besides: world.server,
       env: { ...world.environment, RECONCILE_EVERY_SECONDS: '1', SECRETS_KEY: Buffer.alloc(32, 7).toString('base64') },
     });

@@ -5,15 +5,15 @@ import { backUp } from '../support/database.js';
 import { allActivities, ask, gql } from '../support/graphql.js';
 import { deliver } from '../support/post.js';
 import { acceptedFor, makeDue, reached } from '../support/sent.js';
-import { type TestServer } from '../support/server.js';
+import { ServerProcess } from '../support/server-process.js';
 import { startServerWithStandIn, type StandInWorld } from '../support/stand-in.js';
 import { until } from '../support/until.js';
 
 describe('A restored backup', () => {
-  let server: TestServer;
+  let server: ServerProcess;
   let standIn: StandInWorld['standIn'];
   beforeEach(async () => {
-    ({ server, standIn } = await startServerWithStandIn());
+    ({ server, standIn } = await startServerWithStandIn({}, ServerProcess));
   });
   afterEach(() => server.dispose());
 

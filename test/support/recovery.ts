@@ -1,6 +1,6 @@
 import { createOrganization, createSender, type TestOrganization } from '../factories/organization.js';
 import { allActivities, ask } from './graphql.js';
-import { type ServerOptions, type TestServer } from './server.js';
+import { type ServerKind, type ServerOptions, TestServer } from './server.js';
 import { startServerWithStandIn, type StandInWorld } from './stand-in.js';
 import { until } from './until.js';
 
@@ -12,21 +12,24 @@ let people = 0;
 export const person = (): string => `+1202555${String(2000 + people++).padStart(4, '0')}`;
 
 /** A server that asks its provider each second what it may have missed, and a provider that calls nobody. */
-export class Recovery {
+export class Recovery<Server extends TestServer = TestServer> {
   private constructor(
-    private readonly world: StandInWorld & { readonly server: TestServer },
+    private readonly world: StandInWorld & { readonly server: Server },
     /** Another account at Twilio, which the server does not know yet. */
     readonly other: { readonly sid: string; readonly token: string },
   ) {}
 
-  static async start(options: ServerOptions = {}): Promise<Recovery> {
+  static async start<Server extends TestServer = TestServer>(
+    kind = TestServer as unknown as ServerKind<Server>,
+    options: ServerOptions = {},
+  ): Promise<Recovery<Server>> {
     const other = { sid: `AC${'e'.repeat(32)}`, token: 'f'.repeat(32) };
     const env = { RECONCILE_EVERY_SECONDS: '1', SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'), ...options.env };
     const standIn = { twilioAccounts: { [other.sid]: other.token }, stepMs: 1, webhooks: false };
-    return new Recovery(await startServerWithStandIn({ ...options, env, standIn }), other);
+    return new Recovery(await startServerWithStandIn({ ...options, env, standIn }, kind), other);
   }
 
-  get server(): TestServer {
+  get server(): Server {
     return this.world.server;
   }
 
@@ -88,7 +91,7 @@ export class Recovery {
     const since = Date.now() + 250;
     await until(async () => (await this.senders(organization)).every(({ reconciledUntil }) => Date.parse(reconciledUntil ?? '') > since), {
       ms: 30_000,
-      what: `a comparison (${this.server.printed.slice(-600)})`,
+      what: 'a comparison',
     });
   }
 

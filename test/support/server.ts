@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { createDatabase, type TestDatabase } from './database.js';
-import { until } from './until.js';
-
-const ROOT = path.resolve(import.meta.dirname, '../..');
 
 export interface ServerOptions {
   /** Added to the environment; undefined takes away. */
@@ -17,19 +15,21 @@ export interface ServerOptions {
   readonly besides?: TestServer;
 }
 
-/** A Centralita as an operator runs it: the built product in a process of its own, with real Twilio credentials. */
+/**
+ * A Centralita as an operator runs it: the built product, with real Twilio credentials. It shares its process with servers of other databases
+ * (`server-host.js`), which spares it the loading; one that is killed, started again or read by what it prints is a `ServerProcess`.
+ */
 export class TestServer {
   readonly accountSid = `AC${randomBytes(16).toString('hex')}`;
   readonly authToken = randomBytes(16).toString('hex');
   readonly adminKey = `admin-${randomBytes(18).toString('hex')}`;
   readonly publicUrl: string = 'https://hub.example';
-  private child: ChildProcess | undefined;
-  private output = '';
 
-  private constructor(
+  /** Not started: `start` makes one that is. */
+  constructor(
     readonly port: number,
     readonly database: TestDatabase,
-    private readonly dataDir: string,
+    protected readonly dataDir: string,
     private readonly options: ServerOptions,
   ) {
     const { besides, env: { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN } = {} } = options;
@@ -37,9 +37,9 @@ export class TestServer {
     if (besides) Object.assign(this, { accountSid: besides.accountSid, authToken: besides.authToken, adminKey: besides.adminKey });
   }
 
-  static async start(options: ServerOptions = {}): Promise<TestServer> {
+  static async start<Server extends TestServer>(this: ServerKind<Server>, options: ServerOptions = {}): Promise<Server> {
     const database = options.besides?.database ?? (await createDatabase());
-    const server = new TestServer(await freePort(), database, mkdtempSync(path.join(tmpdir(), 'centralita-data-')), options);
+    const server = new this(await freePort(), database, mkdtempSync(path.join(tmpdir(), 'centralita-data-')), options);
     await server.launch();
     return server;
   }
@@ -48,60 +48,23 @@ export class TestServer {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** What it printed so far. */
-  get printed(): string {
-    return this.output;
-  }
-
-  get pid(): number {
-    return this.child!.pid!;
-  }
-
-  get isRunning(): boolean {
-    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
-  }
-
-  /** Resolves when it says it is ready. */
-  async launch(): Promise<void> {
-    const child = spawn(process.execPath, [path.join(ROOT, 'dist/cli.js'), 'start'], {
-      cwd: this.dataDir,
-      env: this.environment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.child = child;
-    this.output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (this.output += data.toString()));
-    await until(() => this.output.includes('Centralita is ready at') || child.exitCode !== null, { ms: 30_000 });
-    if (child.exitCode !== null) throw new Error(`the server did not start: ${this.output}`);
-  }
-
-  /** kill -9. */
-  async crash(): Promise<void> {
-    await this.end('SIGKILL');
-  }
-
-  /** SIGTERM; the exit code. */
-  async stop(): Promise<number | null> {
-    return this.end('SIGTERM');
-  }
-
   /** At the end of a file: the server and its database. */
   async dispose(): Promise<void> {
-    await this.end('SIGKILL');
+    await this.end();
     if (!this.options.besides) await this.database.drop();
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
-  private async end(signal: NodeJS.Signals): Promise<number | null> {
-    const { child } = this;
-    if (!child || !this.isRunning) return child?.exitCode ?? null;
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await exited;
-    return child.exitCode;
+  /** Resolves when it is ready. */
+  protected launch(): Promise<unknown> {
+    return this.host('POST', '/', JSON.stringify(this.environment()));
   }
 
-  private environment(): NodeJS.ProcessEnv {
+  protected end(): Promise<unknown> {
+    return this.host('DELETE', `/${this.port}`);
+  }
+
+  protected environment(): NodeJS.ProcessEnv {
     const env = {
       PATH: process.env.PATH,
       PORT: String(this.port),
@@ -120,7 +83,20 @@ export class TestServer {
     };
     return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
   }
+
+  /** Asks the host of this worker, or for a server beside another the one that is another process than the other's. */
+  private async host(method: string, url: string, body = ''): Promise<void> {
+    const socketPath = path.join(process.env.TEST_SERVER_HOSTS!, `${process.env.JEST_WORKER_ID}${this.options.besides ? '-besides' : ''}`);
+    const request = http.request({ socketPath, method, path: url }).end(body);
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    const said = await text(response);
+    if (response.statusCode !== 200) throw new Error(`${method} ${url} of a hosted server: ${said}`);
+  }
 }
+
+/** `TestServer`, or what is more than one. */
+export type ServerKind<Server extends TestServer> = (new (...given: ConstructorParameters<typeof TestServer>) => Server) &
+  Pick<typeof TestServer, 'start'>;
 
 export async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, '127.0.0.1');

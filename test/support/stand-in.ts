@@ -6,7 +6,7 @@ import { Client } from '@sendgrid/client';
 import twilio from 'twilio';
 import { StandIn, type StandInOptions } from '../../src/sandbox/stand-in.service.js';
 import { type StandInSecrets } from '../../src/sandbox/stand-in-settings.js';
-import { type ServerOptions, TestServer } from './server.js';
+import { type ServerKind, type ServerOptions, TestServer } from './server.js';
 
 /** What the stand-in is started with, and what a server is started with that is to use it. */
 export interface StandInWorld {
@@ -38,12 +38,13 @@ export async function startStandIn(options: Partial<StandInOptions> = {}): Promi
   return { standIn, secrets, environment };
 }
 
-/** A server of its own process whose providers are a stand-in in this one: it outlives the server, and calls it. */
-export async function startServerWithStandIn(
+/** A server whose providers are a stand-in in this process: it outlives the server, and calls it. */
+export async function startServerWithStandIn<Server extends TestServer = TestServer>(
   options: ServerOptions & { readonly standIn?: Partial<StandInOptions> } = {},
-): Promise<StandInWorld & { readonly server: TestServer }> {
+  kind = TestServer as unknown as ServerKind<Server>,
+): Promise<StandInWorld & { readonly server: Server }> {
   const world = await startStandIn(options.standIn);
-  const server = await TestServer.start({ ...options, env: { ...world.environment, ...options.env } });
+  const server = await kind.start({ ...options, env: { ...world.environment, ...options.env } });
   world.standIn.configure({ publicUrl: server.publicUrl, deliverTo: server.url });
   return { ...world, server };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { cpuMsOf } from '../../../test/support/cpu.js';
 import { sanitizeMailHtml } from './mail-html.js';
 
 const keys = new Map([['ii_1', 'attachment1']]);
@@ -67,22 +68,24 @@ describe('sanitizeMailHtml', () => {
     expect(sanitize('<img data-remote-src="javascript:alert(1)">')).toBe('<img />');
   });
 
-  it('a length of many digits comes to an end, and the lengths that people write stay', () => {
-    const from = Date.now();
-    for (const style of [`margin:${'1'.repeat(500)}x`, `padding:${'1.'.repeat(200)}x`, `width:${'1px '.repeat(2_000)}x`])
-      expect(sanitize(`<p style="${style}">x</p>`)).toBe('<p>x</p>');
-    expect(Date.now() - from).toBeLessThan(1_000);
+  it('a length of many digits comes to an end, and the lengths that people write stay', async () => {
+    const spent = await cpuMsOf(() => {
+      for (const style of [`margin:${'1'.repeat(500)}x`, `padding:${'1.'.repeat(200)}x`, `width:${'1px '.repeat(2_000)}x`])
+        expect(sanitize(`<p style="${style}">x</p>`)).toBe('<p>x</p>');
+    });
+    expect(spent).toBeLessThan(1_000);
     const styles = 'margin:0 auto;padding:.5em 1.25px 10% 3pt;line-height:normal;width:600px';
     expect(sanitize(`<p style="${styles}">x</p>`)).toBe(`<p style="${styles}">x</p>`);
   });
 
-  it('nesting without end and tags without end come to an end', () => {
-    const from = Date.now();
-    for (const opened of ['<div>', '<a href=x>y', '<div><!--</div>-->']) sanitize(opened.repeat(150_000));
-    sanitize('<div>'.repeat(4_999) + '</x>'.repeat(240_000));
-    sanitize(`${'<div>'.repeat(499)}hola${'</x>'.repeat(240_000)}`);
-    sanitize(`<a href="${'x'.repeat(500_000)}`);
-    expect(Date.now() - from).toBeLessThan(5_000);
+  it('nesting without end and tags without end come to an end', async () => {
+    const spent = await cpuMsOf(() => {
+      for (const opened of ['<div>', '<a href=x>y', '<div><!--</div>-->']) sanitize(opened.repeat(150_000));
+      sanitize('<div>'.repeat(4_999) + '</x>'.repeat(240_000));
+      sanitize(`${'<div>'.repeat(499)}hola${'</x>'.repeat(240_000)}`);
+      sanitize(`<a href="${'x'.repeat(500_000)}`);
+    });
+    expect(spent).toBeLessThan(5_000);
   });
 
   it('of more elements than are read, the first are', () => {

@@ -1,4 +1,5 @@
 import { NamedSenders } from './named-senders.js';
+import { cpuMsOf } from '../../../test/support/cpu.js';
 
 const isNamed = (address: string, text: string) => new NamedSenders([address]).isNamedIn(Buffer.from(text));
 
@@ -44,11 +45,12 @@ describe('A sender', () => {
     expect(isNamed(address, text)).toBe(false);
   });
 
-  it('is looked for in 40 MB of anything, among thousands', () => {
+  it('is looked for in 40 MB of anything, among thousands', async () => {
     const senders = new NamedSenders(Array.from({ length: 5_000 }, (_, i) => `+1500${String(i).padStart(7, '0')}`));
-    const from = Date.now();
-    for (const said of ['a@', '%41', '"\\', 'x=1&', '1'.repeat(50), '@.'])
-      expect(senders.isNamedIn(Buffer.from(said.repeat(Math.ceil((10 << 20) / said.length))))).toBe(false);
-    expect(Date.now() - from).toBeLessThan(20_000);
+    const spent = await cpuMsOf(() => {
+      for (const said of ['a@', '%41', '"\\', 'x=1&', '1'.repeat(50), '@.'])
+        expect(senders.isNamedIn(Buffer.from(said.repeat(Math.ceil((10 << 20) / said.length))))).toBe(false);
+    });
+    expect(spent).toBeLessThan(20_000);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { cpuMsOf } from '../../../test/support/cpu.js';
 import { hasMoreValues } from './json-values.js';
 
 const has = (text: string, most: number) => hasMoreValues(Buffer.from(text), most);
@@ -23,10 +24,8 @@ describe('hasMoreValues', () => {
     ['1', false],
     [String.raw`"\""`, true],
     [String.raw`\"`, false],
-  ])('tells of 40 MB of %s in a moment', (piece, isMore) => {
+  ])('tells of 40 MB of %s in a moment', async (piece, isMore) => {
     const body = Buffer.from(`"${isMore ? '",' : ''}${piece.repeat(Math.floor((40 << 20) / piece.length))}`);
-    const from = performance.now();
-    expect(hasMoreValues(body, 200_000)).toBe(isMore);
-    expect(performance.now() - from).toBeLessThan(2_000);
+    expect(await cpuMsOf(() => expect(hasMoreValues(body, 200_000)).toBe(isMore))).toBeLessThan(2_000);
   });
 });

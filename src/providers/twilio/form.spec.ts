@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { cpuMsOf } from '../../../test/support/cpu.js';
 import fc from 'fast-check';
 import { parseForm } from './form.js';
 
@@ -54,10 +55,9 @@ describe('parseForm', () => {
     expect([new Set(padded![1]), rest]).toEqual([new Set(['1']), ['b=2&c=3', ['']]]);
   });
 
-  it.each(['%&', '%FF&', 'a=%&', '&', '%', '%FF', '%ff%zz'])('is done with 2 MB of %s in a moment', (piece) => {
-    const from = performance.now();
-    parseForm(Buffer.from(piece.repeat(Math.floor((2 << 20) / piece.length))));
-    expect(performance.now() - from).toBeLessThan(2_000);
+  it.each(['%&', '%FF&', 'a=%&', '&', '%', '%FF', '%ff%zz'])('is done with 2 MB of %s in a moment', async (piece) => {
+    const body = Buffer.from(piece.repeat(Math.floor((2 << 20) / piece.length)));
+    expect(await cpuMsOf(() => parseForm(body))).toBeLessThan(2_000);
   });
 
   it('reads ASCII as URLSearchParams does', () => {
