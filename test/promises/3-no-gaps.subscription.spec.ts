@@ -9,6 +9,7 @@ type Told = { readonly seq: number; readonly checkpoint: boolean };
 /** A feed of which a test says when something is committed, when members are told of it, and when a page that was asked for comes. */
 class FakeFeed implements LiveFeed {
   position: FeedPosition = { seq: 0, eventId: undefined };
+  isFailing = false;
   readonly members = new Set<FeedSubscription>();
   readonly committed: FeedEntry[] = [];
   departures = 0;
@@ -217,6 +218,23 @@ describe('A subscription, whatever comes between its pages, notices and reads', 
     subscription.fail(new Error('the feed was put back'));
     await expect(next).rejects.toThrow('the feed was put back');
     expect([feed.members.size, feed.departures]).toEqual([0, 1]);
+  });
+
+  it('says nothing of where the feed stands while what comes next cannot be read', async () => {
+    const feed = new FakeFeed();
+    let now = 0;
+    const subscription = new FeedSubscription(feed, { channels: null, kinds: 'ALL' }, 0, true, () => now);
+    expect(await subscription.next()).toMatchObject({ value: { checkpoint: { seq: 0 } } });
+    let told = false;
+    void subscription.next().then(() => (told = true));
+    await settle();
+    now = 60_000;
+    for (const isFailing of [true, false]) {
+      feed.isFailing = isFailing;
+      subscription.checkpoint(25_000);
+      await settle();
+      expect(told).toBe(!isFailing);
+    }
   });
 
   it('says it is stuck only when more than its queue waits and its reader has taken nothing for so long', () => {

@@ -8,6 +8,7 @@ import { OrganizationWriter } from './organization-writer.service.js';
 import { PresentationService } from './presentation.service.js';
 import { RecorderService } from './recorder.service.js';
 import { RecordingSteps } from './recording-steps.service.js';
+import { TextsService } from './texts.service.js';
 
 /**
  * Activities: one row for a call, message or email, the merge of all that was ever said of it.
@@ -26,6 +27,7 @@ import { RecordingSteps } from './recording-steps.service.js';
     PresentationService,
     RecorderService,
     RecordingSteps,
+    TextsService,
   ],
   exports: [ActivitiesService, OrganizationWriter, PresentationService, RecorderService],
 })

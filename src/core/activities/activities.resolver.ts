@@ -14,6 +14,7 @@ import { ActivityFilterInput } from './activity-filter.input.js';
 import { ActivityConnectionModel, ActivityErrorModel, ActivityEventModel, ActivityModel } from './activity.model.js';
 import { type ActivityRow } from './activity-row.js';
 import { PresentationService } from './presentation.service.js';
+import { TextsService } from './texts.service.js';
 
 const EVENTS = Symbol('events');
 const HTMLS = Symbol('htmls');
@@ -26,6 +27,7 @@ export class ActivitiesResolver {
     private readonly activities: ActivitiesService,
     private readonly events: FeedEventsService,
     private readonly presentation: PresentationService,
+    private readonly texts: TextsService,
   ) {}
 
   @Query(() => ActivityModel, {
@@ -62,7 +64,7 @@ export class ActivitiesResolver {
   })
   async htmlOf(@Parent() { row }: ActivityModel, @Context() context: GraphqlContext): Promise<string | null> {
     if (row.channel !== Channel.EMAIL) return null;
-    return loaderOf<string, string | null>(context, HTMLS, (ids) => this.activities.htmls(ids), null).load(row.id);
+    return loaderOf<string, string | null>(context, HTMLS, (ids) => this.texts.htmls(ids), null).load(row.id);
   }
 
   @ResolveField('replyTo', () => ActivityModel, { nullable: true })

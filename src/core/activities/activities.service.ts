@@ -15,7 +15,7 @@ import { FeedEventsService } from '../feed/feed-events.service.js';
 import { FeedPositionsService } from '../feed/feed-positions.service.js';
 import { type ActivityFilterInput } from './activity-filter.input.js';
 import { type ActivityRow } from './activity-row.js';
-import { activitiesById, activitiesIn, htmlsOf, listActivities, repliedTo } from './list-activities.sql.js';
+import { activitiesById, activitiesIn, activityById, listActivities, repliedTo } from './list-activities.sql.js';
 import { ownReplyIn } from './own-reply.js';
 
 /** This list's letter in its cursors. */
@@ -41,7 +41,7 @@ export class ActivitiesService implements OnModuleInit {
 
   /** Throws NOT_FOUND, for a stranger's as for none, and FORBIDDEN without the scope. */
   async one(actor: Actor, id: string, scope: Scope = Scope.READ): Promise<ActivityRow> {
-    const row = isUuid(id) ? (await this.byId([id])).get(id.toLowerCase()) : undefined;
+    const row = isUuid(id) ? await this.whole(id) : undefined;
     if (!row || !sees(actor, row.organizationId)) throw notFound({ what: 'activity' });
     await this.access.require(actor, scope, row.organizationId);
     return row;
@@ -64,12 +64,6 @@ export class ActivitiesService implements OnModuleInit {
     return { ...pageOf(list, found.rows ?? [], first, after !== undefined, keyOf), feedCursor };
   }
 
-  /** By activity; nothing for those without HTML. */
-  async htmls(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const rows = await this.database.prisma.$queryRaw<{ activityId: string; html: string }[]>(htmlsOf(ids));
-    return new Map(rows.map(({ activityId, html }) => [activityId, html]));
-  }
-
   /**
    * What replies answer, by the provider's name, the account and the reference with spaces between, or by our own id (`ownReply`); nothing for
    * what is unknown.
@@ -81,6 +75,11 @@ export class ActivitiesService implements OnModuleInit {
     const found = [...own, ...told];
     const rows = await this.byId(found.map(({ activityId }) => activityId));
     return new Map(found.flatMap(({ key, activityId }) => (rows.has(activityId) ? [[key, rows.get(activityId)!] as const] : [])));
+  }
+
+  private async whole(id: string): Promise<ActivityRow | undefined> {
+    const [found] = await this.database.prisma.$queryRaw<{ row: ActivityRow }[]>(activityById(id));
+    return found?.row;
   }
 
   async byId(ids: readonly string[]): Promise<ReadonlyMap<string, ActivityRow>> {

@@ -39,6 +39,8 @@ export interface ActivityRow {
   readonly erasedAt: string | null;
   /** As it was read to be told; absent elsewhere. */
   readonly hasFiles?: boolean;
+  /** Whether `body` was left out, where it was read to be told. */
+  readonly isBodyLarge?: boolean | null;
 }
 
 /** What is ours of a row: the rest it takes from the merge of its events. */

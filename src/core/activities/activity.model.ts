@@ -134,7 +134,7 @@ export class ActivityModel {
   subject!: string | null;
 
   @Field(() => String, { nullable: true, description: 'Plain text; of an email, its text part or the text of its HTML.' })
-  body!: string | null;
+  readonly body!: string | null | Promise<string | null>;
 
   @Field(() => Int, { nullable: true, description: 'Calls only, once completed.' })
   durationSeconds!: number | null;

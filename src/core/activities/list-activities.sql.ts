@@ -2,7 +2,7 @@ import { Prisma } from '../../generated/prisma/client.js';
 import { likeEscaped } from '../../platform/database/like.js';
 import { type PageKey } from '../../platform/graphql/page-cursor.js';
 import { type ActivityFilterInput } from './activity-filter.input.js';
-import { ACTIVITY_COLUMNS } from './read-known.sql.js';
+import { ACTIVITY_COLUMNS, TOLD_COLUMNS } from './activity-columns.sql.js';
 
 /** What is asked for, with the words of its `search`. */
 type ListFilter = Omit<ActivityFilterInput, 'participant'> & {
@@ -10,34 +10,31 @@ type ListFilter = Omit<ActivityFilterInput, 'participant'> & {
   readonly participants: readonly string[] | undefined;
 };
 
-/** As activities are read, to be told: with whether they have files. */
-const READ_COLUMNS = Prisma.sql`${ACTIVITY_COLUMNS}, exists (select from attachment as f where f.activity_id = activity.id) as "hasFiles"`;
-
 /** One page, newest first by `occurred_at`, `id`, with the feed's head of the same snapshot, as one JSON. No row: no such organization. */
 export function listActivities(organizationId: string, filter: ListFilter, after: PageKey | undefined, limit: number): Prisma.Sql {
   return Prisma.sql`
     select head.seq, last.id as "eventId",
       (select json_agg(page) from (
-        select ${READ_COLUMNS} from activity where organization_id = ${organizationId} ${conditions(filter, after)}
+        select ${TOLD_COLUMNS} from activity where organization_id = ${organizationId} ${conditions(filter, after)}
         order by occurred_at desc, id desc limit ${limit}::int) as page) as rows
     from feed_head as head left join event as last on last.organization_id = head.organization_id and last.seq = head.seq
     where head.organization_id = ${organizationId}`;
 }
 
-/** Whole rows by id. */
-export function activitiesById(ids: readonly string[]): Prisma.Sql {
-  return Prisma.sql`select json_agg(found) as rows from (select ${READ_COLUMNS} from activity where id = any(${[...ids]}::uuid[])) as found`;
+/** A whole row. */
+export function activityById(id: string): Prisma.Sql {
+  return Prisma.sql`select row_to_json(found) as row from (select ${ACTIVITY_COLUMNS} from activity where id = ${id}::uuid) as found`;
 }
 
-/** A query of whole rows, by a query of their ids. `limit 1` keeps it a look-up for each, whatever is expected of that query. */
+/** Rows by id. */
+export function activitiesById(ids: readonly string[]): Prisma.Sql {
+  return Prisma.sql`select json_agg(found) as rows from (select ${TOLD_COLUMNS} from activity where id = any(${[...ids]}::uuid[])) as found`;
+}
+
+/** A query of rows, by a query of their ids. `limit 1` keeps it a look-up for each, whatever is expected of that query. */
 export function activitiesIn(ids: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
-    select found.* from (${ids}) as wanted(id) cross join lateral (select ${READ_COLUMNS} from activity where activity.id = wanted.id limit 1) as found`;
-}
-
-/** The HTML of those that have one: `activityId`, `html`. */
-export function htmlsOf(ids: readonly string[]): Prisma.Sql {
-  return Prisma.sql`select activity_id as "activityId", html from activity_html where activity_id = any(${[...ids]}::uuid[])`;
+    select found.* from (${ids}) as wanted(id) cross join lateral (select ${TOLD_COLUMNS} from activity where activity.id = wanted.id limit 1) as found`;
 }
 
 /** The activities that replies answer: `key` is the provider's name, the account and the reference, with spaces between. */

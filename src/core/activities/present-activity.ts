@@ -9,8 +9,11 @@ import { milestonesOf } from './milestones.js';
 /** Makes a cursor of a position in an organization's feed. */
 export type CursorOf = (organizationId: string, position: { seq: number; eventId: string | undefined }) => string;
 
-/** An activity as clients see it. Its lists and its error are resolved where they are asked for. */
-export function presentActivity(row: ActivityRow, cursorOf: CursorOf): ActivityModel {
+/** Reads the body of an activity. */
+export type BodyOf = (activityId: string) => Promise<string | null>;
+
+/** An activity as clients see it. Its lists, its error and a large body are resolved where they are asked for. */
+export function presentActivity(row: ActivityRow, cursorOf: CursorOf, bodyOf: BodyOf): ActivityModel {
   return {
     row,
     id: row.id,
@@ -25,7 +28,9 @@ export function presentActivity(row: ActivityRow, cursorOf: CursorOf): ActivityM
     from: row.from,
     to: row.to,
     subject: row.subject,
-    body: row.body,
+    get body() {
+      return row.isBodyLarge ? bodyOf(row.id) : row.body;
+    },
     durationSeconds: row.durationSeconds,
     metadata: row.metadata,
     error: null,

@@ -11,7 +11,8 @@ import { type ActivityErrorModel, type ActivityEventModel, type ActivityModel } 
 import { type ActivityRow } from './activity-row.js';
 import { type FeedItemModel } from './feed-item.model.js';
 import { explainOwnError } from './own-errors.js';
-import { type CursorOf, presentActivity, presentError, presentEvent } from './present-activity.js';
+import { type BodyOf, type CursorOf, presentActivity, presentError, presentEvent } from './present-activity.js';
+import { TextsService } from './texts.service.js';
 
 interface ErrorBearer {
   readonly channel: Channel;
@@ -23,16 +24,19 @@ interface ErrorBearer {
 @Injectable()
 export class PresentationService {
   private readonly cursorOf: CursorOf;
+  private readonly bodyOf: BodyOf;
 
   constructor(
     positions: FeedPositionsService,
     private readonly adapters: AdapterRegistry,
+    texts: TextsService,
   ) {
+    this.bodyOf = (activityId) => texts.body(activityId);
     this.cursorOf = (organizationId, position) => positions.cursor(organizationId, position);
   }
 
   activity(row: ActivityRow): ActivityModel {
-    return presentActivity(row, this.cursorOf);
+    return presentActivity(row, this.cursorOf, this.bodyOf);
   }
 
   event(event: FeedEvent, provider: Provider, language: Language): ActivityEventModel {

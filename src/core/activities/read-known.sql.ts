@@ -1,14 +1,10 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { LIST, WEBHOOK } from '../adapters/provider-list.js';
 import { sendersOf } from '../organizations/address-lock.sql.js';
+import { ACTIVITY_COLUMNS } from './activity-columns.sql.js';
 import { type ActivityRow } from './activity-row.js';
 import { type Known } from './known.js';
 import { addressesOf, eventKeyOf, ownIdOf, referenceName, referenceValueOf, type SourcedDraft } from './sourced-draft.js';
-
-/** The columns of an activity as ActivityRow has them. */
-export const ACTIVITY_COLUMNS = Prisma.sql`id, organization_id as "organizationId", channel, provider, external_id as "externalId", direction, status, revision, origin,
-  "from", "to", subject, body, duration_seconds as "durationSeconds", reply_to as "replyTo", reactions, error, milestones, metadata, provenance, occurred_at as "occurredAt", occurred_at_estimated as "occurredAtEstimated",
-  created_at as "createdAt", updated_at as "updatedAt", created_seq as "createdSeq", created_event_id as "createdEventId", contact_id as "contactId", erased_at as "erasedAt"`;
 
 /** One row for each reference that a draft names, its own and that of what it is part of. */
 function wanted(drafts: readonly SourcedDraft[]): Prisma.Sql {

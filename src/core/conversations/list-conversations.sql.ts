@@ -1,6 +1,6 @@
 import { Prisma } from '../../generated/prisma/client.js';
 import { type PageKey } from '../../platform/graphql/page-cursor.js';
-import { ACTIVITY_COLUMNS } from '../activities/read-known.sql.js';
+import { TOLD_COLUMNS } from '../activities/activity-columns.sql.js';
 import { type ActivityStatus } from '../adapters/activity-status.js';
 import { type Channel } from '../adapters/channel.js';
 
@@ -30,7 +30,7 @@ export function listLatest(organizationId: string, filter: ConversationFilter, a
   return Prisma.sql`
     select head.seq, last.id as "eventId",
       (select json_agg(page) from (
-        select ${ACTIVITY_COLUMNS} from activity
+        select ${TOLD_COLUMNS} from activity
         where organization_id = ${organizationId} and contact_id is not null and not exists (
           select 1 from activity as newer where newer.contact_id = activity.contact_id and (newer.occurred_at, newer.id) > (activity.occurred_at, activity.id))
         ${conditions.length ? Prisma.join(conditions, ' ') : Prisma.empty}
@@ -56,7 +56,7 @@ export function conversationsOf(contactIds: readonly string[]): Prisma.Sql {
     select json_agg(json_build_object('contactId', c.id, 'readUpTo', c.read_up_to, 'readEventId', read.id, 'latest', latest, 'awaitingReply', ${awaitsReply(Prisma.sql`c.id`)},
       'unread', (select count(*) from activity where contact_id = c.id and direction = 'INBOUND' and created_seq > c.read_up_to))) as rows
     from contact as c
-    cross join lateral (select ${ACTIVITY_COLUMNS} from activity where contact_id = c.id order by occurred_at desc, id desc limit 1) as latest
+    cross join lateral (select ${TOLD_COLUMNS} from activity where contact_id = c.id order by occurred_at desc, id desc limit 1) as latest
     left join event as read on read.organization_id = c.organization_id and read.seq = c.read_up_to
     where c.id = any(${[...contactIds]}::uuid[])`;
 }

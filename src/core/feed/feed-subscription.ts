@@ -11,6 +11,8 @@ export type FeedItem = FeedNews | { readonly checkpoint: FeedPosition; readonly 
 export interface LiveFeed {
   /** Up to where members were told. */
   readonly position: FeedPosition;
+  /** Whether what comes after that could not be read at the last try. */
+  readonly isFailing: boolean;
   readonly members: Set<FeedSubscription>;
   /** What passes after `after`, of which `limit` at the most, and not beyond `upTo`. */
   readonly read: ReadPage;
@@ -129,7 +131,7 @@ export class FeedSubscription implements EventSource<FeedItem> {
 
   /** Called now and then: a checkpoint where nothing was told for `everyMs`, and one as soon as may be where none was yet. */
   checkpoint(everyMs: number): void {
-    if (!this.checkpoints || !this.live || this.queue.length || !this.isWanting) return;
+    if (!this.checkpoints || !this.live || this.queue.length || !this.isWanting || this.feed.isFailing) return;
     // Whoever brings the cursor of another process may be ahead of what was heard here.
     if (this.feed.position.seq < this.scanned) return;
     if (!this.checkpointDue && this.now() - this.toldAt < everyMs) return;

@@ -14,6 +14,7 @@ const NOBODY: ReadonlyMap<string, string> = new Map();
 export class OrganizationFeed implements LiveFeed {
   readonly members = new Set<FeedSubscription>();
   position: FeedPosition = { seq: 0, eventId: undefined };
+  isFailing = false;
   /** Subscriptions that hold it open, those still catching up included. */
   users = 0;
   readonly read: ReadPage = (...asked) => this.pages.read(...asked);
@@ -82,9 +83,11 @@ export class OrganizationFeed implements LiveFeed {
         const last = entries.at(-1);
         if (!last) {
           this.newest = this.position.seq;
+          this.isFailing = false;
           break;
         }
         const merged = await this.mergedSince();
+        this.isFailing = false;
         this.position = { seq: last.event.seq, eventId: last.event.id };
         this.pages.changed(entries);
         const news = newsOf(entries);
@@ -93,6 +96,7 @@ export class OrganizationFeed implements LiveFeed {
     } catch (error) {
       // The next notice or look tries again from the same position.
       this.newest = this.position.seq;
+      this.isFailing = true;
       this.log.warn('feed.read_failed', { organizationId: this.organizationId, reason: reasonOf(error) });
     } finally {
       this.reading = false;
