@@ -1,5 +1,5 @@
 import { Prisma } from '../../generated/prisma/client.js';
-import { type Channel } from '../adapters/channel.js';
+import { Channel } from '../adapters/channel.js';
 import { type DraftIdentity } from '../adapters/activity-draft.js';
 import { type OutboundContent, type OutboundMail } from '../adapters/outbound.js';
 import { addressHashOf, GROUP } from '../contacts/consent.js';
@@ -20,7 +20,7 @@ export interface FactsAsked {
   readonly addressHash: string;
   /** Who is written to beside the recipient; undefined where nobody is. */
   readonly copies?: readonly CopyAsked[] | undefined;
-  /** Whose conversation it is; null where the address identifies nobody. */
+  /** Who it is, and whose conversation; null where the address identifies nobody. */
   readonly identity: DraftIdentity | null;
   /** The seq the writer had seen; undefined: any. */
   readonly seenSeq?: number | undefined;
@@ -36,16 +36,26 @@ export interface CopyAsked {
 /** Whether a word is about what leaves from that sender. */
 const isAbout = Prisma.sql`(c.sender in ('', x.sender) or (c.opted_out and starts_with(c.sender, ${GROUP})))`;
 
-/** The newest word on the address that `hash` is kept by, by a sender, a kind of mails or all of the channel of `x`: of such words the newest counts. */
-const newestConsent = (hash: Prisma.Sql): Prisma.Sql => Prisma.sql`
+/** What the words of whoever is asked about are kept by, an array: on WhatsApp, where a number and a user id may be one person, of each name that their contact has. */
+const hashesOf = (asked: readonly Pick<FactsAsked, 'channel'>[]): Prisma.Sql =>
+  asked.some(({ channel }) => channel === Channel.WHATSAPP)
+    ? Prisma.sql`array(
+        select x."addressHash" union all
+        select encode(sha256(convert_to(other.organization_id || E'\n' || other.kind || ' ' || other.value, 'UTF8')), 'hex')
+        from contact_identity as named join contact_identity as other on other.contact_id = named.contact_id
+        where x.channel = ${Channel.WHATSAPP} and named.organization_id = x."organizationId" and named.kind = x.kind and named.value = x.value)`
+    : Prisma.sql`array[x."addressHash"]`;
+
+/** The newest word kept by any of `hashes`, by a sender, a kind of mails or all of the channel of `x`: of such words the newest counts. */
+const newestConsent = (hashes: Prisma.Sql): Prisma.Sql => Prisma.sql`
   select c.opted_out as "optedOut", c.reason, c.at from consent as c
-  where c.organization_id = x."organizationId" and c.channel = x.channel and c.address_hash = ${hash} and ${isAbout}
+  where c.organization_id = x."organizationId" and c.channel = x.channel and c.address_hash = any(${hashes}) and ${isAbout}
   order by c.at desc, c.opted_out desc limit 1`;
 
 /** The first in copy who may not be written to. */
 const refusedCopy = Prisma.sql`, 'copy', (
   select json_build_object('address', y.one->>'address', 'optedOut', true, 'reason', said.reason, 'at', said.at)
-  from json_array_elements(x.copies) with ordinality as y(one, nth) cross join lateral (${newestConsent(Prisma.sql`y.one->>'addressHash'`)}) as said
+  from json_array_elements(x.copies) with ordinality as y(one, nth) cross join lateral (${newestConsent(Prisma.sql`array[y.one->>'addressHash']`)}) as said
   where said."optedOut" order by y.nth limit 1)`;
 
 /** Where in the feed a draft was approved; null where it was not, or is no draft. */
@@ -59,10 +69,10 @@ export function readFacts(asked: readonly FactsAsked[]): Prisma.Sql {
   const rows = asked.map(({ identity, ...rest }, n) => ({ n, ...rest, kind: identity?.kind, value: identity?.value }));
   return Prisma.sql`
     select json_agg(json_build_object(
-      'consent', (select row_to_json(said) from (${newestConsent(Prisma.sql`x."addressHash"`)}) as said),
+      'consent', (select row_to_json(said) from (${newestConsent(Prisma.sql`x.hashes`)}) as said),
       'heardAt', (
-        select h.at from last_heard as h
-        where h.organization_id = x."organizationId" and h.channel = x.channel and h.address_hash = x."addressHash" and h.sender = x.sender),
+        select max(h.at) from last_heard as h
+        where h.organization_id = x."organizationId" and h.channel = x.channel and h.address_hash = any(x.hashes) and h.sender = x.sender),
       'newer', (
         select json_build_object('activityId', a.id, 'at', a.occurred_at) from activity as a
         cross join lateral (select greatest(a.created_seq, ${approvedAt}) as seq) as said
@@ -74,14 +84,15 @@ export function readFacts(asked: readonly FactsAsked[]): Prisma.Sql {
         order by said.seq desc limit 1)
       ${asked.some(({ copies }) => copies) ? refusedCopy : Prisma.empty}
     ) order by x.n) as facts
-    from json_to_recordset(${JSON.stringify(rows)}::json) as x(
-      n integer, "organizationId" text, channel text, sender text, "addressHash" text, copies json, kind text, value text, "seenSeq" bigint, "activityId" uuid)`;
+    from (select x.*, ${hashesOf(asked)} as hashes from json_to_recordset(${JSON.stringify(rows)}::json) as x(
+      n integer, "organizationId" text, channel text, sender text, "addressHash" text, copies json, kind text, value text, "seenSeq" bigint, "activityId" uuid)) as x`;
 }
 
 /** What is asked of somebody who would be written to. */
 export function factsAskedOf({ organizationId, channel, from, to, content }: Addressed): FactsAsked {
   const addressHash = addressHashOf(organizationId, channel, to);
-  return { organizationId, channel, sender: from, addressHash, copies: copiesAsked(organizationId, channel, content), identity: null };
+  const identity = identityOf(channel, to) ?? null;
+  return { organizationId, channel, sender: from, addressHash, copies: copiesAsked(organizationId, channel, content), identity };
 }
 
 /** What is asked of everybody in copy. */
@@ -95,8 +106,8 @@ const NO_COPIES: Pick<OutboundMail, 'cc' | 'bcc'> = { cc: [], bcc: [] };
 
 /** The same of an activity that was accepted, and whether anybody wrote since its writer looked. */
 export function factsAskedAgainOf(activity: Addressed & { readonly activityId: string; readonly content: KeptContent }): FactsAsked {
-  const { channel, to, activityId, content } = activity;
-  return { ...factsAskedOf(activity), identity: identityOf(channel, to) ?? null, seenSeq: content.seenSeq, activityId };
+  const { activityId, content } = activity;
+  return { ...factsAskedOf(activity), seenSeq: content.seenSeq, activityId };
 }
 
 interface Addressed {
@@ -128,12 +139,13 @@ export function readKnownSends(keys: readonly { readonly organizationId: string;
 
 /** That nothing was said against any of them or of those in copy, an expression that raises a serialization failure where something was. */
 export function nobodyOptedOut(asked: readonly FactsAsked[]): Prisma.Sql {
-  const rows = asked.flatMap(({ organizationId, channel, sender, addressHash, copies = [] }) =>
-    [addressHash, ...copies.map((copy) => copy.addressHash)].map((hash) => ({ organizationId, channel, sender, addressHash: hash })),
-  );
+  const rows = asked.flatMap(({ organizationId, channel, sender, addressHash, identity, copies = [] }) => [
+    { organizationId, channel, sender, addressHash, ...(identity && { kind: identity.kind, value: identity.value }) },
+    ...copies.map((copy) => ({ organizationId, channel, sender, addressHash: copy.addressHash })),
+  ]);
   return Prisma.sql`require_all((
-    select count(*) from json_to_recordset(${JSON.stringify(rows)}::json) as x("organizationId" text, channel text, sender text, "addressHash" text)
-    join consent as c on c.organization_id = x."organizationId" and c.channel = x.channel and ${isAbout} and c.address_hash = x."addressHash"
+    select count(*) from json_to_recordset(${JSON.stringify(rows)}::json) as x("organizationId" text, channel text, sender text, "addressHash" text, kind text, value text)
+    join consent as c on c.organization_id = x."organizationId" and c.channel = x.channel and ${isAbout} and c.address_hash = any(${hashesOf(asked)})
     where c.opted_out), 0::bigint)`;
 }
 
