@@ -12,6 +12,8 @@ const OF_SERVERS: readonly unknown[] = [MessageType.ConnectionAck, MessageType.N
 const OF_OPERATION = /^\{"id":"(\d+)","type":"(next|error|complete)"/;
 /** A reason has at most 123 bytes. Source: RFC 6455, 5.5. */
 const SHOWN_CHARACTERS = 20;
+/** It goes with everything that its operation is told. */
+const LONGEST_ID = 256;
 
 /**
  * The operations of one socket: each has a number, which is its id for graphql-ws. A client may use an id again as soon as it has said `complete`, and
@@ -20,7 +22,7 @@ const SHOWN_CHARACTERS = 20;
 export class OperationIds {
   private count = 0;
   private readonly numbers = new Map<string, string>();
-  private readonly ids = new Map<string, string>();
+  private readonly open = new Map<string, { readonly id: string; readonly askedBytes: number }>();
 
   /** What the client said, as graphql-ws is told; what is no message goes on as it is. */
   read(text: string): string | BrokenProtocol {
@@ -35,9 +37,10 @@ export class OperationIds {
         code: CloseCode.SubscriberAlreadyExists,
         reason: `Subscriber for ${id.slice(0, SHOWN_CHARACTERS).toWellFormed()} already exists`,
       };
+    if (id.length > LONGEST_ID) return { code: CloseCode.BadRequest, reason: `An id has at most ${LONGEST_ID} characters` };
     const number = String(++this.count);
     this.numbers.set(id, number);
-    this.ids.set(number, id);
+    this.open.set(number, { id, askedBytes: text.length });
     // Of two members of one name the last counts. Written anew, lists in lists would be too deep, and numbers others.
     return `${text.trimEnd().slice(0, -1)},"id":"${number}"}`;
   }
@@ -46,17 +49,23 @@ export class OperationIds {
   write(text: string): string | undefined {
     const [head, number, type] = OF_OPERATION.exec(text) ?? [];
     if (head === undefined) return text;
-    const id = this.ids.get(number!);
-    if (id === undefined) return undefined;
+    const operation = this.open.get(number!);
+    if (operation === undefined) return undefined;
+    const { id } = operation;
     if (type !== MessageType.Next) this.free(id);
     return `{"id":${JSON.stringify(id)},"type":"${type}"${text.slice(head.length)}`;
+  }
+
+  /** How long the message was that asked for the operation of that number; 0 where the client has completed it. */
+  askedBytes(number: string): number {
+    return this.open.get(number)?.askedBytes ?? 0;
   }
 
   private free(id: string): string | undefined {
     const number = this.numbers.get(id);
     if (number === undefined) return undefined;
     this.numbers.delete(id);
-    this.ids.delete(number);
+    this.open.delete(number);
     return number;
   }
 }

@@ -15,11 +15,13 @@ import { type WebSocket } from 'ws';
 import { RateLimit } from '../http/rate-limit.js';
 import { Log } from '../logging/log.service.js';
 import { AUTHENTICATOR, type Authenticator } from './authenticator.js';
+import { ErrorCode } from '../errors/coded-error.js';
 import { describeError } from './describe-error.js';
 import { EventDelivery } from './event-delivery.js';
 import { type EventSource } from './event-source.js';
 import { type GraphqlContext, languageOf } from './graphql-context.js';
 import { GRAPHQL_LIMIT } from './graphql-limit.js';
+import { HeldSubscriptions } from './held-subscriptions.js';
 import { rateLimited } from './operation-gate.plugin.js';
 import { type OperationIds } from './operation-ids.js';
 import { refuseCost } from './query-cost.js';
@@ -34,8 +36,6 @@ export interface Extra extends Record<PropertyKey, unknown> {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
   readonly ids: OperationIds;
-  /** Its subscriptions. */
-  readonly deliveries: Set<EventDelivery>;
   /** When the events that wait are written: those of one subscription after those of another, or all of them together would be too much for it. */
   written: Promise<void>;
   who?: Awaited<ReturnType<Authenticator['authenticate']>>;
@@ -52,6 +52,7 @@ interface Operation extends ExecutionArgs {
 export class SocketOperations {
   private documents: ValidDocuments | undefined;
   private readonly shared = new SharedResults();
+  private readonly held = new HeldSubscriptions();
 
   constructor(
     private readonly schema: GraphQLSchemaHost,
@@ -72,7 +73,7 @@ export class SocketOperations {
 
   /** Events go by our own way to the socket: listeners of one group share what is executed for one of them. */
   subscribe(operation: Operation): Promise<EventDelivery | ExecutionResult> {
-    return this.listen(operation).catch((error: unknown) => ({ errors: [failureOf(error)] }));
+    return this.listen(operation);
   }
 
   /** As the client is shown it. */
@@ -109,26 +110,34 @@ export class SocketOperations {
   }
 
   private async listen({ listener, ...args }: Operation): Promise<EventDelivery | ExecutionResult> {
-    const source = await createSourceEventStream(args);
-    if (!(Symbol.asyncIterator in source)) return source;
     const { extra, id, group } = listener!;
+    const release = this.held.take(extra.who!.rateKey, extra.ids.askedBytes(id));
+    if (!release) return { errors: [tooManyHeld()] };
+    const source = await createSourceEventStream(args).catch((error: unknown) => ({ errors: [failureOf(error)] }));
+    if (!(Symbol.asyncIterator in source)) {
+      release();
+      return source;
+    }
     const shared = this.shared.join(group);
     const make = async (event: unknown) => {
       const result = await execute({ ...args, rootValue: event });
       return { json: JSON.stringify(this.shown(result)), failed: result.errors !== undefined };
     };
-    const delivery: EventDelivery = new EventDelivery(
+    return new EventDelivery(
       source as EventSource,
       async (event) => (await shared.of(event, () => make(event))).json,
       (payloads) => (extra.written = extra.written.then(() => tell(extra, id, payloads()))),
       () => {
         shared.leave();
-        extra.deliveries.delete(delivery);
+        release();
       },
     );
-    extra.deliveries.add(delivery);
-    return delivery;
   }
+}
+
+function tooManyHeld(): GraphQLError {
+  const extensions = { code: ErrorCode.RATE_LIMITED };
+  return new GraphQLError('Too many subscriptions are open with this key: complete some, or ask for them in fewer words.', { extensions });
 }
 
 /** A page cannot set a header of its socket's upgrade: what its `connectionParams` say counts first. */

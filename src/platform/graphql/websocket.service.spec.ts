@@ -250,6 +250,47 @@ describe('Listeners by sockets', () => {
     socket.terminate();
   });
 
+  it('an id that everything would have to bring along at any length is none: 4400', async () => {
+    const socket = await open();
+    socket.send(JSON.stringify({ type: 'subscribe', id: 'x'.repeat(256), payload: { query: '{ one }' } }));
+    await once(socket, 'message');
+    socket.send(JSON.stringify({ type: 'subscribe', id: 'x'.repeat(257), payload: { query: '{ one }' } }));
+    const [code, reason] = (await once(socket, 'close')) as [number, Buffer];
+    expect([code, reason.toString()]).toEqual([4400, 'An id has at most 256 characters']);
+  });
+
+  it('a ping is answered with what it brought; lists in lists without end are not: 4400', async () => {
+    const socket = await open();
+    socket.send('{"type":"ping","payload":{"at":1}}');
+    expect(String((await once(socket, 'message'))[0])).toBe('{"type":"pong","payload":{"at":1}}');
+    socket.send('{"type":"ping"}');
+    expect(String((await once(socket, 'message'))[0])).toBe('{"type":"pong"}');
+    socket.send(`{"type":"ping","payload":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`);
+    expect((await once(socket, 'close'))[0]).toBe(4400);
+  });
+
+  it('subscriptions are refused while those of the same key keep too much of what they asked, and the socket stays', async () => {
+    const socket = await open();
+    const refused: { id: string; payload: { errors: { extensions: object }[] } }[] = [];
+    socket.on('message', (data) => {
+      const message = JSON.parse((data as Buffer).toString()) as { type: string } & (typeof refused)[number];
+      if (message.type === 'next') refused.push(message);
+    });
+    const before = listeners.size;
+    const query = `${QUERY}#${'x'.repeat(1_000_000)}`;
+    const subscribe = (id: number) => socket.send(JSON.stringify({ id: String(id), type: 'subscribe', payload: { query } }));
+    for (let i = 0; i < 70; i++) subscribe(i);
+    await eventually(() => refused.length === 4);
+    expect([listeners.size, refused.map(({ id }) => id)]).toEqual([before + 66, ['66', '67', '68', '69']]);
+    for (const { payload } of refused) expect(payload.errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+    socket.send(JSON.stringify({ id: '0', type: 'complete' }));
+    await eventually(() => listeners.size === before + 65);
+    subscribe(0);
+    await eventually(() => listeners.size === before + 66);
+    socket.terminate();
+    await eventually(() => listeners.size === before);
+  });
+
   it('what a variable says goes on as it was written', async () => {
     const socket = await open();
     socket.send(

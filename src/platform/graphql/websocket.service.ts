@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { execute } from 'graphql';
-import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
+import { CloseCode as ProtocolCode, handleProtocols, makeServer, MessageType, type ServerOptions } from 'graphql-ws';
 import { type IncomingMessage, type Server as HttpServer } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -74,7 +74,7 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
       heard = false;
       socket.ping();
     }, PING_MS);
-    const extra: Extra = { socket, request, ids: new OperationIds(), deliveries: new Set(), written: Promise.resolve() };
+    const extra: Extra = { socket, request, ids: new OperationIds(), written: Promise.resolve() };
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
@@ -83,6 +83,7 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
           if (text !== undefined) return send(socket, text);
         },
         close: (code, reason) => socket.close(code, reason),
+        onPing: (payload) => answerPing(socket, payload),
         onMessage: (listener) => socket.on('message', (data) => this.receive(extra, listener, data)),
       },
       extra,
@@ -90,8 +91,6 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
     socket.once('close', (code, reason) => {
       clearInterval(pings);
       void closed(code, String(reason));
-      // One that was completed before it listened is not known there any more.
-      for (const delivery of extra.deliveries) void delivery.return();
     });
   }
 
@@ -131,6 +130,17 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
       onNext: (_context, _id, _payload, _args, result) => this.operations.shown(result),
     };
   }
+}
+
+/** With what came: of lists in lists without end nothing can be made. */
+async function answerPing(socket: WebSocket, payload: unknown): Promise<void> {
+  let text: string;
+  try {
+    text = JSON.stringify({ type: MessageType.Pong, ...(payload !== undefined && { payload }) });
+  } catch {
+    return socket.close(ProtocolCode.BadRequest, 'Invalid message received');
+  }
+  await send(socket, text);
 }
 
 /** `connectionParams: { authorization: "Bearer …" }`, or the upgrade's own header. */
