@@ -50,5 +50,6 @@ describe('readCsv', () => {
 
   it('names the line whose quote is never closed', () => {
     expect(() => readCsv('a,b\n1,2\n3,"4\n5,6')).toThrow('line 3 opens a quote that is never closed');
+    expect(() => readCsv('a,b\n"1\n2","3\n')).toThrow('line 3 opens a quote that is never closed');
   });
 });

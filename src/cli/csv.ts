@@ -6,7 +6,7 @@ export interface CsvRecord {
   readonly surplus: readonly string[];
 }
 
-/** A quote is never closed, in the record that begins on a line. */
+/** A quote that a line opens is never closed. */
 export class UnclosedQuote extends Error {
   override name = 'UnclosedQuote';
 
@@ -44,7 +44,7 @@ type Row = { readonly line: number; readonly values: readonly string[] };
 function readRows(text: string): readonly Row[] {
   const delimiter = /^[^\r\n]*,/.test(text) ? ',' : ';';
   const rows: Row[] = [];
-  let [values, value, quoted, line, firstLine]: [string[], string, boolean, number, number] = [[], '', false, 1, 1];
+  let [values, value, quoted, line, firstLine, quoteLine]: [string[], string, boolean, number, number, number] = [[], '', false, 1, 1, 1];
   const endRow = () => {
     values.push(value.trim());
     if (values.some(Boolean)) rows.push({ line: firstLine, values });
@@ -54,12 +54,12 @@ function readRows(text: string): readonly Row[] {
     const character = text[i]!;
     if (character === '\n') line++;
     if (quoted && character === '"' && text[i + 1] === '"') value += text[i++];
-    else if (character === '"' && (quoted || value.trim() === '')) quoted = !quoted;
+    else if (character === '"' && (quoted || value.trim() === '')) [quoted, quoteLine] = [!quoted, line];
     else if (!quoted && character === delimiter) [value] = ['', values.push(value.trim())];
     else if (!quoted && character === '\n') endRow();
     else value += character;
   }
-  if (quoted) throw new UnclosedQuote(firstLine);
+  if (quoted) throw new UnclosedQuote(quoteLine);
   endRow();
   return rows;
 }

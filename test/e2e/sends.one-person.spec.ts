@@ -49,7 +49,7 @@ describe('Of a person with a number and a user id on WhatsApp', () => {
     expect((await reached(server, norte.key, id, 'CANCELED')).error.code).toBe('OPTED_OUT');
     expect([...requestsTo(standIn, ana.number), ...requestsTo(standIn, ana.userId)]).toEqual([]);
     expect((await sms(ana.number)).code).toBeUndefined();
-    await setOptOut('WHATSAPP', ana[other], false);
+    await setOptOut('WHATSAPP', `whatsapp:${ana[other]}`, false);
     expect([(await may(ana[said])).allowed, (await may(ana[other])).allowed]).toEqual([true, true]);
   });
 });

@@ -18,6 +18,16 @@ describe('metadata', () => {
     expect(without({ cc: 'ana@example.com, "Secreta, Erin <erin@example.com>' })).toEqual({ cc: 'ana@example.com' });
   });
 
+  it.each([
+    ["'Secreta, Erin' <erin@example.com>", undefined],
+    ['ana@example.com, Secreta, Erín <erin@example.com>, eva@example.com', 'ana@example.com, eva@example.com'],
+    ['ana@example.com, =?UTF-8?Q?Secreta,_Erin?= <erin@example.com>', 'ana@example.com'],
+    ['Ruiz, Ana <ana@example.com>, erin@example.com', 'Ruiz, Ana <ana@example.com>'],
+    ['Llamar a Erin Pérez, Calle Mayor 5, erin@example.com, DNI 123', undefined],
+  ])('loses what stands before the address, and all where it is no list: %s', (value, left) =>
+    expect(without({ value })).toEqual(left === undefined ? {} : { value: left }),
+  );
+
   it('loses a field of which nothing is left, in an object or a list of values as well', () => {
     expect(without({ cc: 'erin@example.com', envelope: { from: 'erin@example.com' }, category: ['erin@example.com', 'boletín'] })).toEqual({
       category: ['boletín'],

@@ -44,13 +44,18 @@ function withoutIn(value: Json, names: RegExp): Json | undefined {
 /** A quote that is never closed goes to the end: were it none, each after it would be looked for to the end as well. */
 const ENTRY = /(?:"(?:[^"\\]|\\[^]?)*(?:"|$)|[^,])+/g;
 
-/** A header's list of addresses without some; a comma may stand in a name that is quoted. */
+/**
+ * A header's list of addresses without some. A comma may stand in a name, quoted or not: what has no address belongs to the next that has one. A text that
+ * ends without one is no such list, and goes whole.
+ */
 function withoutEntries(list: string, names: RegExp): string | undefined {
-  const entries = list.match(ENTRY) ?? [];
-  return (
-    entries
-      .filter((entry) => !names.test(entry))
-      .join(',')
-      .trim() || undefined
-  );
+  const left: string[] = [];
+  let entry: string[] = [];
+  for (const part of list.match(ENTRY) ?? []) {
+    entry.push(part);
+    if (!part.includes('@')) continue;
+    if (!names.test(part)) left.push(...entry);
+    entry = [];
+  }
+  return entry.length ? undefined : left.join(',').trim() || undefined;
 }

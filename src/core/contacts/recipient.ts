@@ -30,7 +30,7 @@ export function readEmail(text: string): string | undefined {
 
 /** An address as it was typed, and as it may be kept by a channel that it is an address of: each once. */
 export function spellingsOf(typed: string): readonly string[] {
-  const bare = typed.trim().replace(/^(?:tel|mailto):/i, '');
+  const bare = typed.trim().replace(/^(?:tel|mailto|whatsapp):/i, '');
   const address = DIGITS.test(bare) ? `+${bare}` : bare;
   const kept = Object.values(READ).flatMap((read) => read(address) ?? []);
   const email = normalizeIdentity({ kind: IdentityKind.EMAIL, value: address });
@@ -40,7 +40,10 @@ export function spellingsOf(typed: string): readonly string[] {
 const READ: Record<Channel, (text: string) => string | undefined> = {
   VOICE: readNumber,
   SMS: (text) => readNumber(text) ?? (SHORT_CODE.test(text) ? text : undefined),
-  WHATSAPP: (text) => (BSUID.test(text) ? text : readNumber(text.replace(/^whatsapp:/i, ''))),
+  WHATSAPP: (text) => {
+    const address = text.replace(/^whatsapp:/i, '');
+    return BSUID.test(address) ? address : readNumber(address);
+  },
   EMAIL: readEmail,
 };
 

@@ -3,6 +3,9 @@ export interface Mail {
   /** Header lines, unfolded, by name in lower case; the first of each. */
   readonly headers: ReadonlyMap<string, string>;
   readonly from: MailAddress | undefined;
+  /** Names and addresses, decoded; as the headers have them. */
+  readonly to: string | undefined;
+  readonly cc: string | undefined;
   readonly subject: string | undefined;
   readonly text: string | undefined;
   readonly html: string | undefined;

@@ -168,7 +168,7 @@ function timeOf({ headers }: Mail, { receivedAt }: VerifiedDelivery): Date | nul
 }
 
 /** Under the names that the mail or SendGrid gives them. */
-function metadataOf({ headers }: Mail, form: MailForm, envelopeFrom: string | undefined): JsonObject {
+function metadataOf({ headers, to, cc }: Mail, form: MailForm, envelopeFrom: string | undefined): JsonObject {
   const texts = textsOf(form);
   const found: readonly (readonly [string, string | undefined])[] = [
     ['Message-ID', headers.get('message-id')],
@@ -178,7 +178,8 @@ function metadataOf({ headers }: Mail, form: MailForm, envelopeFrom: string | un
     ['Auto-Submitted', headers.get('auto-submitted')],
     ['List-Id', headers.get('list-id')],
     ['Precedence', headers.get('precedence')],
-    ...['to', 'cc'].map((name) => [name, texts(name) ?? headers.get(name)] as const),
+    ['to', texts('to') ?? to],
+    ['cc', texts('cc') ?? cc],
     ...['SPF', 'dkim', 'spam_score', 'sender_ip'].map((name) => [name, texts(name)] as const),
   ];
   const kept = found.flatMap(([name, value]) => (value?.trim() ? [[name, boundedText(value.trim(), MAX_HEADER_LENGTH)]] : []));

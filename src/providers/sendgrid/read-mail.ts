@@ -3,6 +3,7 @@ import iconv from 'iconv-lite';
 import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
 import { decodedWords } from './encoded-words.js';
 import { type Mail, type MailAddress, type MailFile } from './mail.js';
+import { boundedHead, withBoundedHead } from './mail-head.js';
 import { type FormFile, type MailForm } from './mail-form.js';
 
 const NOTHING = Buffer.alloc(0);
@@ -21,14 +22,14 @@ const OPTIONS = { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: tru
 export async function readMail(form: MailForm): Promise<Mail> {
   const raw = form.fields.get('email') ?? form.files.find(({ name }) => name === 'email')?.content;
   if (raw) {
-    const parsed = await simpleParser(raw, OPTIONS);
+    const parsed = await simpleParser(withBoundedHead(raw), OPTIONS);
     const [text, html] = [parsed.text, parsed.html || undefined].map((said) => said?.replace(/^\ufeff/, ''));
     const head = headOf(parsed);
     return { ...head, subject: decodedWords(head.headers.get('subject'), LONGEST_SUBJECT), text, html, files: filesOfMessage(parsed) };
   }
   const texts = textsOf(form);
   // The blank line makes headers of what the field has, even where it has none.
-  const head = headOf(await simpleParser(`${texts('headers') ?? ''}\r\n\r\n`, OPTIONS));
+  const head = headOf(await simpleParser(`${boundedHead(texts('headers') ?? '')}\r\n\r\n`, OPTIONS));
   const isLegible = isUtf8(form.fields.get('headers') ?? NOTHING) && !head.from?.name.includes('\ufffd');
   return {
     ...head,
@@ -80,7 +81,7 @@ function decodeUtf8(bytes: Buffer): string {
   return isUtf8(bytes) || /[\u0080-\ufffc]/.test(text) ? text : iconv.decode(bytes, 'windows-1252');
 }
 
-function headOf(parsed: ParsedMail): Pick<Mail, 'headers' | 'from'> {
+function headOf(parsed: ParsedMail): Pick<Mail, 'headers' | 'from' | 'to' | 'cc'> {
   const headers = new Map<string, string>();
   // Lines, because the parser puts the present for a date that it cannot read.
   for (const { key, line } of parsed.headerLines ?? [])
@@ -92,14 +93,22 @@ function headOf(parsed: ParsedMail): Pick<Mail, 'headers' | 'from'> {
           .replace(/\r?\n\s+/g, ' ')
           .trim(),
       );
-  return { headers, from: firstOf(parsed.from) };
+  return { headers, from: firstOf(parsed.from), to: addressees(parsed.to), cc: addressees(parsed.cc) };
 }
 
 /** The parser has lines byte by byte; since SMTPUTF8 (RFC 6532) what is no ASCII is UTF-8. */
 const unbinary = (line: string): string => decodeUtf8(Buffer.from(line, 'latin1'));
 
 async function addressOf(text: string | undefined): Promise<MailAddress | undefined> {
-  return text === undefined ? undefined : firstOf((await simpleParser(`From: ${text.replace(/[\r\n]+/g, ' ')}\r\n\r\n`, OPTIONS)).from);
+  return text === undefined
+    ? undefined
+    : firstOf((await simpleParser(`${boundedHead(`From: ${text.replace(/[\r\n]+/g, ' ')}`)}\r\n\r\n`, OPTIONS)).from);
+}
+
+/** Names and addresses as a header has them, names in quotes; of a header that is there twice, of both. */
+function addressees(addresses: AddressObject | AddressObject[] | undefined): string | undefined {
+  const texts = [addresses ?? []].flat().map(({ text }) => text);
+  return texts.join(', ') || undefined;
 }
 
 /** Of a group its first member: what stands before an unquoted colon is read as the name of one. */
