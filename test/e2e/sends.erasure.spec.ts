@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { createKey } from '../factories/organization.js';
+import { sendGridEvents } from '../factories/sendgrid.js';
 import { CANCEL, LATER, newNumber, send, TOO_MUCH } from '../factories/sends.js';
 import { startContentWorld } from '../support/content-world.js';
 import { FeedClient } from '../support/feed-client.js';
 import { ask, gql } from '../support/graphql.js';
 import { PNG } from '../support/media-host.js';
 import { activityOf, heardOf, makeDue, reached, requestsTo } from '../support/sent.js';
+import { deliver } from '../support/post.js';
 import { until } from '../support/until.js';
 
-const { server, standIn, norte, uploaded, fetched, parametersOf } = await startContentWorld();
+const { server, standIn, norte, sendGridKeys, sendability, uploaded, fetched, parametersOf } = await startContentWorld();
 
 describe('What was sent, or was to be, when the person is erased', () => {
   const erase = async (activityId: string) => {
@@ -101,6 +104,23 @@ describe('What was sent, or was to be, when the person is erased', () => {
       expect(await ask(server, norte.key, CANCEL, { id })).toEqual({ made: { id, status: 'CANCELED' } });
     },
   );
+
+  it('what the person says of being written to is kept, though the mail it was said of is a shell', async () => {
+    const to = `${randomUUID()}@cliente.example`;
+    const { id } = await send(server, norte, 'EMAIL', to);
+    await reached(server, norte.key, id, 'SENT');
+    await erase(id);
+    const said = {
+      event: 'spamreport',
+      email: to,
+      timestamp: Math.floor(Date.now() / 1_000),
+      sg_event_id: randomUUID(),
+      centralita_activity: id,
+    };
+    for (let times = 0; times < 2; times++) await deliver(server, sendGridEvents(sendGridKeys, [said]));
+    expect((await sendability('EMAIL', to)).code).toBe('SUPPRESSED');
+    expect([await shellOf(id), (await send(server, norte, 'EMAIL', to)).code]).toEqual([SHELL, 'SUPPRESSED']);
+  });
 
   it('what left before it stays as it was', async () => {
     const { id } = await send(server, norte, 'SMS', newNumber());

@@ -85,7 +85,14 @@ class Recording {
     const key = eventKeyOf(activityId, draft.event.key);
     const erased = before ? namesErased(before) : this.isPartOfShell(sourced);
     const place = { organizationId, activityId, ...(erased && { erased }) };
-    if (before?.erasedAt || this.isThere(key)) return { kind: 'KNOWN', ...place };
+    if (this.isThere(key)) return { kind: 'KNOWN', ...place };
+    if (before?.erasedAt) {
+      // That somebody is not to be written to outlives what was written. No event tells of it, and its organization is locked all the same.
+      const consents = consentsOf(organizationId, sourced, timeOf(sourced, before));
+      if (consents.length) this.counts.set(organizationId, this.counts.get(organizationId) ?? 0);
+      this.consents.push(...consents);
+      return { kind: 'KNOWN', ...place };
+    }
     if (before && isToldAlready(sourced, before, (one) => this.isThere(one))) return { kind: 'KNOWN', ...place };
     this.eventKeys.add(key);
 

@@ -77,7 +77,7 @@ export class DepartingService {
     return {
       drafts,
       alongside: () => ({
-        ...(noted.length && { noted: noteAttempts(noted, this.jobs.processName, now) }),
+        ...(noted.length && { noted: noteAttempts(noted, this.jobs.processName) }),
         ...(postponed.length && { postponed: postponeItems(postponed) }),
         ...(ended.length && { ended: endItems(ended) }),
         ...(pacing.written.size && { turns: writeTurns([...pacing.written.values()]) }),

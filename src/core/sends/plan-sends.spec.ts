@@ -52,7 +52,7 @@ describe('sends that are accepted together', () => {
     const one = send();
     const plan = planSends([one], past([one]), present());
     expect(statuses(plan.drafts)).toEqual(['QUEUED', 'SENDING']);
-    expect(plan.items).toMatchObject([{ state: 'ATTEMPTED', attempts: 1, attemptedBy: 'me', attemptedAt: NOW }]);
+    expect(plan.items).toMatchObject([{ state: 'ATTEMPTED', attempts: 1, attemptedBy: 'me' }]);
     expect(plan.departures).toMatchObject([{ activityId: one.recipients[0]!.activityId, to: '+34600123456', attempt: 1, notedAt: NOW }]);
   });
 

@@ -160,7 +160,6 @@ function acceptedItem(send: PreparedSend, sendId: string, recipient: PreparedRec
     dueAt: turn,
     paced: !send.draft && !scheduled,
     attempts: leaves ? 1 : 0,
-    attemptedAt: leaves ? now : null,
     attemptedBy: leaves ? processName : null,
     content,
   };

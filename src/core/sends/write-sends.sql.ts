@@ -21,7 +21,6 @@ export interface NewItem {
   readonly dueAt: Date;
   readonly paced: boolean;
   readonly attempts: number;
-  readonly attemptedAt: Date | null;
   readonly attemptedBy: string | null;
   readonly content: KeptContent;
 }
@@ -36,12 +35,15 @@ export function insertSends(sends: readonly NewSend[]): Prisma.Sql {
     join head on head.organization_id = "organizationId"`;
 }
 
+/** When an attempt was noted is told by the database's clock, which says too when it should have begun: a process's may be minutes off. */
+const NOTED_AT = Prisma.sql`clock_timestamp()`;
+
 export function insertItems(items: readonly NewItem[]): Prisma.Sql {
   return Prisma.sql`
     insert into send_item (activity_id, send_id, organization_id, account_id, state, due_at, paced, attempts, attempted_at, attempted_by, content)
-    select "activityId", "sendId", "organizationId", "accountId", state, "dueAt", paced, attempts, "attemptedAt", "attemptedBy", content
+    select "activityId", "sendId", "organizationId", "accountId", state, "dueAt", paced, attempts, case state when 'ATTEMPTED' then ${NOTED_AT} end, "attemptedBy", content
     from json_to_recordset(${JSON.stringify(items)}::json) as x(
-      "activityId" uuid, "sendId" uuid, "organizationId" text, "accountId" text, state text, "dueAt" timestamptz, paced boolean, attempts integer, "attemptedAt" timestamptz,
+      "activityId" uuid, "sendId" uuid, "organizationId" text, "accountId" text, state text, "dueAt" timestamptz, paced boolean, attempts integer,
       "attemptedBy" text, content jsonb)`;
 }
 
@@ -52,9 +54,9 @@ export interface Noted {
 }
 
 /** What was noted: these attempts begin now. */
-export function noteAttempts(items: readonly Noted[], by: string, now: Date): Prisma.Sql {
+export function noteAttempts(items: readonly Noted[], by: string): Prisma.Sql {
   return Prisma.sql`
-    update send_item set state = 'ATTEMPTED', account_id = x."accountId", attempts = attempts + 1, attempted_at = ${now.toISOString()}::timestamptz, attempted_by = ${by}
+    update send_item set state = 'ATTEMPTED', account_id = x."accountId", attempts = attempts + 1, attempted_at = ${NOTED_AT}, attempted_by = ${by}
     from json_to_recordset(${JSON.stringify(items)}::json) as x("activityId" uuid, "accountId" text)
     where activity_id = x."activityId" and state = 'WAITING'`;
 }

@@ -120,6 +120,17 @@ describe('WebClient', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('an answer that is another protocol ends at once, and the request may have been taken', async () => {
+    const raw = await listening((socket) =>
+      socket.once('data', () => socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n')),
+    );
+    expect(await failureOf(`http://127.0.0.1:${raw.port}/`, new WebClient(60_000))).toMatchObject({
+      left: true,
+      message: 'the answer was another protocol (HTTP 101)',
+    });
+    raw.close();
+  });
+
   it('a large body has the time that a slow line takes for it', async () => {
     answer = (_, response) => void setTimeout(() => response.end(), 150);
     const large = { ...post(base), body: 'x'.repeat(250_000) };

@@ -32,8 +32,16 @@ export class WebClient {
         const request = this.open(new URL(url), method, headers, body);
         leaves(request, () => (left = true));
         const patienceMs = this.deadlineMs + 1_000 * Math.floor(Buffer.byteLength(body ?? '') / SLOWEST_BYTES_PER_S);
-        timer = setTimeout(() => request.destroy(new Error(`no answer within ${patienceMs} ms`)), patienceMs);
+        // Of a request whose connection is gone already, `destroy` says nothing.
+        timer = setTimeout(() => {
+          fail(new Error(`no answer within ${patienceMs} ms`));
+          request.destroy();
+        }, patienceMs);
         request.on('error', fail);
+        request.once('upgrade', (_response, socket) => {
+          fail(new Error('the answer was another protocol (HTTP 101)'));
+          socket.destroy();
+        });
         request.once('response', (response) => {
           read(response).then((answer) => {
             clearTimeout(timer);

@@ -16,9 +16,10 @@ export const TWILIO_ANSWERS: AnswerReader = {
 
 function errorOf(answer: WebAnswer): NonNullable<ReturnType<typeof providerError>> {
   const body = (jsonOf(answer) ?? {}) as { code?: unknown; message?: unknown; detail?: unknown; title?: unknown };
-  const code = typeof body.code === 'number' || (typeof body.code === 'string' && body.code) ? String(body.code) : String(answer.status);
+  const code = typeof body.code === 'number' || (typeof body.code === 'string' && body.code) ? String(body.code) : undefined;
   const message = [body.message, body.detail, body.title].find((text) => typeof text === 'string' && text !== '') as string | undefined;
-  return providerError(code, message)!;
+  // 0 is none.
+  return providerError(code, message) ?? providerError(String(answer.status), message)!;
 }
 
 /** What Twilio said against a request that is not a send, as an error that reads so. */

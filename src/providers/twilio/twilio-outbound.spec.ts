@@ -136,6 +136,8 @@ describe('how an attempt at Twilio ends', () => {
       { kind: 'REFUSED', error: { code: '21610', message: 'Because.' }, optedOut: true },
     ],
     ['401', { status: 401, body: error(20003) }, { kind: 'REFUSED', error: { code: '20003', message: 'Because.' } }],
+    ['400 with 0 for a code', { status: 400, body: error(0) }, { kind: 'REFUSED', error: { code: '400', message: 'Because.' } }],
+    ['429 with 0 for a code', { status: 429, body: error(0) }, { kind: 'NOT_SENT', reason: 'HTTP 429: Because. (429)' }],
     ['400 without a code', { status: 400, body: '<html>' }, { kind: 'REFUSED', error: { code: '400', message: null } }],
     [
       'a newer API’s 400',
