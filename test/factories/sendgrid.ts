@@ -53,7 +53,7 @@ export function formOf(parts: Readonly<Record<string, Part>>): Buffer {
 }
 
 /** A mail as Inbound Parse posts it, parsed and signed. */
-export function inboundMail({ privateKey }: SendGridKeys, parts: Readonly<Record<string, Part>>): Request {
+export function inboundMail({ privateKey }: Pick<SendGridKeys, 'privateKey'>, parts: Readonly<Record<string, Part>>): Request {
   const body = formOf(parts);
   return { method: 'POST', path: INBOUND, body, headers: { 'content-type': FORM, ...signatureHeaders(privateKey, body) } };
 }

@@ -1,5 +1,6 @@
 import { type ActivityDraft, type DraftIdentity } from '../adapters/activity-draft.js';
-import { type Provider } from '../adapters/channel.js';
+import { Channel, type Provider } from '../adapters/channel.js';
+import { mailboxName } from '../adapters/mailbox.js';
 import { type Origin } from '../adapters/origin.js';
 import { isUuid } from '../../platform/database/uuid.js';
 import { type ActivityRow } from './activity-row.js';
@@ -43,4 +44,6 @@ export const parentOf = ({ provider, accountId, draft }: SourcedDraft): string |
 export const ownIdOf = ({ activityId }: ActivityDraft): string | undefined =>
   activityId !== undefined && isUuid(activityId) ? activityId.toLowerCase() : undefined;
 export const eventKeyOf = (activityId: string, key: string): string => `${activityId} ${key}`;
-export const addressesOf = (draft: ActivityDraft): string[] => draft.ours.map((address) => `${draft.channel}:${address}`);
+/** Our addresses that it names, as senders have them. */
+export const addressesOf = ({ channel, ours }: ActivityDraft): string[] =>
+  ours.map((address) => `${channel}:${channel === Channel.EMAIL ? mailboxName(address) : address}`);

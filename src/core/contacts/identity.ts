@@ -1,7 +1,8 @@
-import { domainToASCII, domainToUnicode } from 'node:url';
+import { domainToASCII } from 'node:url';
 import parsePhoneNumber from 'libphonenumber-js/min';
 import { type DraftIdentity, IdentityKind } from '../adapters/activity-draft.js';
 import { Channel } from '../adapters/channel.js';
+import { mailboxName, withDomain } from '../adapters/mailbox.js';
 
 export const E164 = /^\+[1-9]\d{6,14}$/;
 /** A business-scoped user id: a country, perhaps a parent's mark, and up to 128 letters and digits. Source: Meta, Business-scoped user IDs. */
@@ -31,9 +32,7 @@ export function normalizeIdentity({ kind, value }: DraftIdentity): DraftIdentity
   const text = value.trim();
   switch (kind) {
     case IdentityKind.EMAIL:
-      return EMAIL.test(text) && text.length <= 320
-        ? { kind, value: withDomain(text.normalize().toLowerCase(), domainToUnicode) }
-        : undefined;
+      return EMAIL.test(text) && text.length <= 320 ? { kind, value: mailboxName(text) } : undefined;
     case IdentityKind.PHONE: {
       if (!text || NO_NUMBER.test(text) || isWithheld(text) || /^(sip|sips|client):|@/i.test(text) || text.length > 40) return undefined;
       return { kind, value: canonicalNumber(E164.test(text) ? text : (parsePhoneNumber(text)?.number ?? text)) };
@@ -63,15 +62,6 @@ export function spellingsOfNumber(number: string): readonly string[] {
     .replace(/^\+54(?=\d{10}$)/, '+549')
     .replace(/^(\+55\d{2})9(?=[6-9]\d{7}$)/, '$1');
   return [...new Set([number, today, old])];
-}
-
-/** As it is where its domain is no name of the DNS. */
-function withDomain(address: string, spelling: (domain: string) => string): string {
-  const domain = address.slice(address.lastIndexOf('@') + 1);
-  if (!/xn--|[^\x21-\x7e]/.test(domain) || /[/?#\\%:]/.test(domain)) return address;
-  const spelled = spelling(domain);
-  // They are of URLs, where digits alone are an IP address.
-  return /[^\d.]/.test(spelled) ? address.slice(0, -domain.length) + spelled : address;
 }
 
 /** Some carriers put the country's 1 before the digits. */

@@ -1,4 +1,5 @@
-import { domainOf, mailboxOf } from '../adapters/mailbox.js';
+import { domainToASCII } from 'node:url';
+import { domainOf, mailboxOf, withDomain } from '../adapters/mailbox.js';
 
 /** In E.164, or an id of Meta's. */
 const NUMBER = /^(?:\+(\d{6,})|(\d{9,}))$/;
@@ -23,8 +24,10 @@ export class NamedSenders {
       if (digits !== undefined) this.numbers.add(digits);
       else {
         const lower = address.toLowerCase();
-        this.addresses.add(lower);
-        this.domains.add(domainOf(lower));
+        for (const spelled of [lower, withDomain(lower, domainToASCII)]) {
+          this.addresses.add(spelled);
+          this.domains.add(domainOf(spelled));
+        }
       }
     }
   }

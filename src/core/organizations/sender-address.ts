@@ -1,4 +1,6 @@
+import { domainToASCII } from 'node:url';
 import { Channel, Provider } from '../adapters/channel.js';
+import { mailboxName, withDomain } from '../adapters/mailbox.js';
 
 /** Who may carry a channel; the first is the default. */
 const CARRIERS: Record<Channel, readonly Provider[]> = {
@@ -49,8 +51,8 @@ const READ: Record<Channel, (text: string) => string | undefined> = {
     readNumber(text) ?? readAgent(text) ?? (SHORT_CODE.test(text) || MESSAGING_SERVICE.test(text) || WORD.test(text) ? text : undefined),
   WHATSAPP: (text) => readNumber(text.replace(/^whatsapp:/i, '')),
   EMAIL: (text) => {
-    const lower = text.toLowerCase();
-    return EMAIL.test(lower) || DOMAIN.test(lower) ? lower : undefined;
+    const name = mailboxName(text);
+    return EMAIL.test(name) || DOMAIN.test(withDomain(name, domainToASCII)) ? name : undefined;
   },
 };
 

@@ -79,8 +79,8 @@ export class ComparingService {
   /** Attempts whose answer was lost, where the list leaves no doubt which of its items they made. */
   private async resolve(account: AccountList, stop: AbortSignal): Promise<number> {
     const since = new Date(Date.now() - LOOKED_FOR_MS);
-    const open = (await this.openSince(account, since)).filter(({ channel }) => account.list.channels.includes(channel));
-    const unknown = open.filter(({ underWay, erased }) => !underWay && !erased).slice(-MOST_LOOKED_FOR);
+    const openNow = async () => (await this.openSince(account, since)).filter(({ channel }) => account.list.channels.includes(channel));
+    const unknown = (await openNow()).filter(({ underWay, erased }) => !underWay && !erased).slice(-MOST_LOOKED_FOR);
     const asked = new Map<string, OpenAttempt>();
     for (const attempt of unknown) {
       const key = addressName(attempt.channel, attempt.agent ?? attempt.to);
@@ -88,7 +88,11 @@ export class ComparingService {
     }
     let resolved = 0;
     for (const attempt of asked.values()) {
-      const unclaimed = await this.unclaimedTo(account, attempt, stop);
+      const listed = await this.listedTo(account, attempt, stop);
+      // After the list, and before what is known: whatever made one of its items is still open by the first, or told by the second.
+      const open = await openNow();
+      const { references } = await this.knownOf(account, listed);
+      const unclaimed = listed.filter((item) => !references.has(valueOf(item) ?? ''));
       const matches = matchAttempts(open, unclaimed);
       await this.recorder.record(
         matches.map(({ attempt: { activityId, from }, item }) => ({ item, activityId, sender: from })),
@@ -99,17 +103,16 @@ export class ComparingService {
     return resolved;
   }
 
-  /** What is listed to the person of an attempt since then, and is no activity's. */
-  private async unclaimedTo(account: AccountList, attempt: OpenAttempt, stop: AbortSignal): Promise<readonly ListedItem[]> {
+  /** What is listed to the person of an attempt since then. */
+  private async listedTo(account: AccountList, attempt: OpenAttempt, stop: AbortSignal): Promise<readonly ListedItem[]> {
     const window = { from: new Date(attempt.attemptedAt.getTime() - NEAR_MS) };
-    const unclaimed: ListedItem[] = [];
+    const listed: ListedItem[] = [];
     const to = { channel: attempt.channel, address: attempt.agent ?? attempt.to };
     for await (const { items } of account.list.pages(account.accountId, window, to)) {
-      const { references } = await this.knownOf(account, items);
-      unclaimed.push(...items.filter((item) => !references.has(valueOf(item) ?? '')));
+      listed.push(...items);
       stop.throwIfAborted();
     }
-    return unclaimed;
+    return listed;
   }
 
   private async knownOf({ provider, accountId }: AccountList, items: readonly ListedItem[]): Promise<KnownItems> {

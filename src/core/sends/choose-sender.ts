@@ -1,5 +1,5 @@
 import { Channel, type Provider } from '../adapters/channel.js';
-import { domainOf } from '../adapters/mailbox.js';
+import { domainOf, mailboxName } from '../adapters/mailbox.js';
 import { readSenderAddress } from '../organizations/sender-address.js';
 import { readEmail } from '../contacts/recipient.js';
 
@@ -44,7 +44,8 @@ function firstOf(channel: Channel, ours: readonly StoredSender[]): ChosenSender 
 function namedBy(channel: Channel, ours: readonly StoredSender[], from: string): ChosenSender | undefined {
   if (channel === Channel.EMAIL) {
     const address = readEmail(from);
-    const owner = address && (ours.find((one) => one.address === address) ?? ours.find((one) => one.address === domainOf(address)));
+    const name = address && mailboxName(address);
+    const owner = name && (ours.find((one) => one.address === name) ?? ours.find((one) => one.address === domainOf(name)));
     return owner ? chosenOf(owner, address) : undefined;
   }
   const read = readSenderAddress(channel, from, undefined);

@@ -5,6 +5,7 @@ import { DEEPEST, MOST_ELEMENTS, withinDepth } from '../adapters/html-depth.js';
 import { type OutboundCall, type OutboundMail, type OutboundTemplate } from '../adapters/outbound.js';
 import { textOfHtml } from '../adapters/mail-text.js';
 import { replaceUnstorable } from '../adapters/storable-text.js';
+import { canonicalNumber, identityOf } from '../contacts/identity.js';
 import { readEmail, readRecipient } from '../contacts/recipient.js';
 import { isPublicLink } from './public-link.js';
 import { type SendRequest } from './send-request.js';
@@ -84,8 +85,9 @@ function readRecipients({ channel, to, mail }: SendRequest): string[] {
     const field = isList ? `to.${i}` : 'to';
     const read = readRecipient(channel, typed);
     if ('wanted' in read) throw badInput(field, `${field} must be ${read.wanted}.`);
-    if (seen.has(read.address)) throw badInput(field, `${field} is there twice.`);
-    seen.add(read.address);
+    const name = identityOf(channel, read.address)?.value ?? read.address;
+    if (seen.has(name)) throw badInput(field, `${field} is there twice.`);
+    seen.add(name);
     return read.address;
   });
 }
@@ -138,7 +140,7 @@ function readCall(call: OutboundCall | undefined, to: string): OutboundCall | un
   if (!call.agent) return { ...call, agent: null, say: blankIsNull(call.say) };
   const agent = readRecipient(Channel.VOICE, call.agent);
   if ('wanted' in agent) throw badInput('agent', `agent must be ${agent.wanted}.`);
-  if (agent.address === to) throw badInput('agent', 'agent must be another number than the one that is called.');
+  if (canonicalNumber(agent.address) === canonicalNumber(to)) throw badInput('agent', 'agent must be another number than the one that is called.');
   return { ...call, agent: agent.address, say: null };
 }
 

@@ -4,7 +4,7 @@ import { badInput } from '../../platform/errors/coded-error.js';
 import { type Language } from '../../platform/graphql/graphql-context.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
 import { type Channel, type Provider } from '../adapters/channel.js';
-import { mailboxOf } from '../adapters/mailbox.js';
+import { mailboxName, mailboxOf } from '../adapters/mailbox.js';
 import { type OutboundChannel } from '../adapters/outbound.js';
 import { ProviderAccountsService } from '../organizations/provider-accounts.service.js';
 import { SendersService } from '../organizations/senders.service.js';
@@ -74,7 +74,7 @@ export class SendingAddressesService {
   private async choose(organizationId: string, channel: Channel, from: string | null): Promise<ChosenSender> {
     const chosen = await this.chooseOwn(organizationId, channel, from);
     if (chosen.from === chosen.sender) return chosen;
-    const owner = await this.senders.ownerOf(channel, [chosen.from, mailboxOf(chosen.from)]);
+    const owner = await this.senders.ownerOf(channel, [mailboxName(chosen.from), mailboxOf(mailboxName(chosen.from))]);
     if (owner !== undefined && owner !== organizationId) throw badInput('from', problemOfFrom(channel));
     return chosen;
   }
