@@ -334,6 +334,26 @@ describe('Of the other parties of an organization', () => {
     expect(await naming()).toEqual([]);
   });
 
+  it('who is erased is gone from what was forwarded from them to us, and is named by others no more', async () => {
+    const ours = norte.number.replace('+1415', '+1530');
+    await createSender(server, norte.id, ours, 'VOICE');
+    const call = {
+      AccountSid: server.accountSid,
+      CallSid: sid('CA'),
+      From: '+12025550166',
+      To: ours,
+      CallStatus: 'ringing',
+      Direction: 'inbound',
+    };
+    await send(form(server, { ...call, ForwardedFrom: ANA, CallerCity: 'MADRID' }, '/api/webhooks/voip/twilio'), sms({ from: ANA }));
+    const forwarded = async () => (await activities('from metadata events { metadata }')).filter((one) => one.from === call.From);
+    expect(JSON.stringify(await forwarded())).toContain(ANA);
+    const [{ id }] = await contacts(ANA);
+    expect((await ask(server, norte.key, 'mutation($x: ID!) { eraseContact(id: $x) }', { x: id })).eraseContact).toBe(true);
+    expect(await forwarded()).toMatchObject([{ from: call.From, metadata: { CallerCity: 'MADRID' } }]);
+    expect(JSON.stringify(await forwarded())).not.toContain(ANA.slice(1));
+  });
+
   it('who is erased is gone from the call that rang on to another number, and does not come back with what it became', async () => {
     const ours = norte.number.replace('+1415', '+1510');
     await createSender(server, norte.id, ours, 'VOICE');

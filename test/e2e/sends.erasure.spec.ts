@@ -105,6 +105,25 @@ describe('What was sent, or was to be, when the person is erased', () => {
     },
   );
 
+  it('a call that the person was to make as its agent is not made, and those that were made do not name them', async () => {
+    const [agent, customer] = [newNumber(), newNumber()];
+    await reached(server, norte.key, (await send(server, norte, 'SMS', agent)).id, 'DELIVERED');
+    const made = await send(server, norte, 'CALL', customer, { input: { agent, say: undefined } });
+    await reached(server, norte.key, made.id, 'COMPLETED');
+    expect((await activityOf(server, norte.key, made.id)).metadata.agent).toBe(agent);
+    const proposer = await createKey(server, norte.id, ['READ', 'DRAFT']);
+    const draft = await send(server, norte, 'CALL', customer, { key: proposer, input: { agent, say: undefined } });
+    const [message] = await server.database.query<{ id: string }>('select id from activity where "to" = $1 and channel = $2', [
+      agent,
+      'SMS',
+    ]);
+    await erase(message!.id);
+    expect(await activityOf(server, norte.key, draft.id)).toMatchObject({ status: 'CANCELED', error: { code: 'PERSON_ERASED' } });
+    expect(await activityOf(server, norte.key, made.id)).toMatchObject({ status: 'COMPLETED', to: customer });
+    const naming = 'select 1 from activity where metadata::text like $1 union all select 1 from event where metadata::text like $1';
+    expect(await server.database.query(naming, [`%${agent.slice(1)}%`])).toEqual([]);
+  });
+
   it('what the person says of being written to is kept, though the mail it was said of is a shell', async () => {
     const to = `${randomUUID()}@cliente.example`;
     const { id } = await send(server, norte, 'EMAIL', to);

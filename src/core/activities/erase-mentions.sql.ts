@@ -24,22 +24,25 @@ export interface MentionsPage {
 }
 
 /**
- * The mails of others whose metadata names somebody, and any with an event about them as a copy, or one that names them. No index says whom they name: so
- * in pages, without a lock, and by events, which are one organization's alone; each mail has one of its making.
+ * The mails of others whose metadata names somebody, and any with an event about them as a copy, or one that names them; calls and WhatsApp messages of others
+ * whose events name them, as a call's agent or whom it was forwarded from. No index says whom they name: so in pages, without a lock, and by events, which are
+ * one organization's alone; each activity has one of its making.
  */
-export function mailsNaming(
+export function activitiesNaming(
   { organizationId, addresses, needles }: Mentioned,
   contactId: string,
   after: number,
   limit: number,
 ): Prisma.Sql {
+  const eventNames = names(Prisma.sql`page.metadata`, needles);
   return Prisma.sql`
     with page as materialized (
       select seq, activity_id, channel, metadata from event where organization_id = ${organizationId} and seq > ${after}::bigint order by seq limit ${limit}::int)
-    select json_agg(distinct page.activity_id) filter (where page.channel = 'EMAIL' and exists (
-        select from activity as a where a.id = page.activity_id and a.erased_at is null and (
-          lower(page.metadata->>'recipient') = any(${[...addresses]}::text[]) or ${names(Prisma.sql`page.metadata`, needles)}
-          or (a.contact_id is distinct from ${contactId}::uuid and ${names(Prisma.sql`a.metadata`, needles)})))) as found,
+    select json_agg(distinct page.activity_id) filter (where (page.channel = 'EMAIL' or (page.channel in ('VOICE', 'WHATSAPP') and ${eventNames})) and exists (
+        select from activity as a where a.id = page.activity_id and a.erased_at is null and case page.channel when 'EMAIL' then
+          lower(page.metadata->>'recipient') = any(${[...addresses]}::text[]) or ${eventNames}
+          or (a.contact_id is distinct from ${contactId}::uuid and ${names(Prisma.sql`a.metadata`, needles)})
+          else a.contact_id is distinct from ${contactId}::uuid end)) as found,
       max(page.seq)::double precision as last
     from page`;
 }

@@ -47,6 +47,14 @@ describe('metadata', () => {
     expect(without({ cc: `Erin <${address}>`, n: null })).toBeUndefined(),
   );
 
+  it.each(['+34600123456', '34600123456', 'whatsapp:+34600123456', '%2B34600123456'])('loses a number written %s', (number) =>
+    expect(without({ agent: number, context: { from: number, id: 'wamid.1' } })).toEqual({ context: { id: 'wamid.1' } }),
+  );
+
+  it.each(['+346001234567', '1134600123456', 'SM34600123456789'])('that says %s says another number', (number) =>
+    expect(without({ agent: number })).toBeUndefined(),
+  );
+
   it('is left as it is where nobody is looked for', () => {
     expect(withoutMentions({ cc: 'erin@example.com' }, [])).toBeUndefined();
   });

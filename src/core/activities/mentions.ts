@@ -16,15 +16,19 @@ const inUrl = (address: string): string => encodeURIComponent(address).toLowerCa
 const inForm = (address: string): string => new URLSearchParams([[address, '']]).toString().slice(0, -1).toLowerCase();
 
 /**
- * Metadata without what names one of the email addresses, of which `needlesOf` gives the needles: of a list of addresses its entries, of anything
+ * Metadata without what names one of the addresses, of which `needlesOf` gives the needles: of a list of addresses its entries, of anything
  * else the value. A field of which nothing is left goes too. Undefined where nothing names them.
  */
 export function withoutMentions(metadata: JsonObject, needles: readonly string[]): JsonObject | undefined {
-  // Not a part of a longer address: xana@… and ana@example.com.mx are somebody else's.
-  const alternatives = needles.map((needle) => needle.replace(/[^a-z0-9]/g, '\\$&')).join('|');
-  const names = new RegExp(`(?<![a-z0-9._%+-]|%2b)(?:${alternatives})(?![a-z0-9-]|\\.[a-z0-9])`, 'i');
+  const names = new RegExp(needles.map(alone).join('|'), 'i');
   const left = needles.length ? withoutIn(metadata, names) : metadata;
   return left === metadata ? undefined : ((left ?? {}) as JsonObject);
+}
+
+/** Not a part of a longer one: xana@… and ana@example.com.mx are somebody else's, and so is a number with more digits. */
+function alone(needle: string): string {
+  if (/^\d+$/.test(needle)) return `(?<!\\d)${needle}(?!\\d)`;
+  return `(?<![a-z0-9._%+-]|%2b)${needle.replace(/[^a-z0-9]/g, '\\$&')}(?![a-z0-9-]|\\.[a-z0-9])`;
 }
 
 /** The same value where nothing is taken away; undefined where nothing is left. */

@@ -79,9 +79,9 @@ export class ErasureService {
   private async tryToErase(actor: Actor, contactId: string): Promise<boolean> {
     const { id, organizationId } = await this.contacts.one(actor, Scope.SEND, contactId);
     const lookedAt = lowestIdAt(new Date());
-    const { addresses, emails } = await this.namesOf(organizationId, id);
+    const { addresses, reachable } = await this.namesOf(organizationId, id);
     const settled = await settledNow(this.events, organizationId);
-    await this.mentions.erase(organizationId, id, emails);
+    await this.mentions.erase(organizationId, id, reachable);
     const before = await this.activities(this.database.prisma, id);
     const person = { organizationId, activityIds: before.map(({ id }) => id), addresses };
     const found: EraseListener[] = [];
@@ -106,7 +106,7 @@ export class ErasureService {
       return true;
     });
     // What was written between the look and the lock.
-    if (isErased) await this.mentions.erase(organizationId, id, emails, settled);
+    if (isErased) await this.mentions.erase(organizationId, id, reachable, settled);
     return isErased;
   }
 
@@ -118,7 +118,7 @@ export class ErasureService {
     organizationId: string,
     contactId: string,
     tx?: Prisma.TransactionClient,
-  ): Promise<Pick<Erased, 'addresses'> & { readonly emails: readonly string[] }> {
+  ): Promise<Pick<Erased, 'addresses'> & { readonly reachable: readonly string[] }> {
     const identities = (await this.contacts.identitiesOf([contactId], tx)).get(contactId)!;
     const senders = (await this.senders.ofOrganizations([organizationId], tx)).get(organizationId) ?? [];
     const isOurs = new Set(senders.map(({ address }) => address));
@@ -126,8 +126,8 @@ export class ErasureService {
     const theirs = identities.filter(
       (identity) => !spellingsOfIdentity(identity).some((one) => isOurs.has(one) || isOurs.has(domainOf(one))),
     );
-    const emails = theirs.filter(({ kind }) => kind === IdentityKind.EMAIL).flatMap(spellingsOfIdentity);
-    return { addresses: [...new Set(theirs.flatMap(spellingsOfIdentity))], emails };
+    const reachable = theirs.filter(({ kind }) => kind === IdentityKind.EMAIL || kind === IdentityKind.PHONE).flatMap(spellingsOfIdentity);
+    return { addresses: [...new Set(theirs.flatMap(spellingsOfIdentity))], reachable };
   }
 }
 

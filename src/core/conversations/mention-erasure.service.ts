@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseService } from '../../platform/database/database.service.js';
 import {
-  mailsNaming,
+  activitiesNaming,
   type Mention,
   type Mentioned,
   type MentionsPage,
@@ -17,8 +17,8 @@ const PAGE = 10_000;
 const AT_ONCE = 1_000;
 
 /**
- * Takes a person's address out of what others' mails say beside their content: whom a header names, and what became of a copy. What people wrote
- * stays theirs.
+ * Takes a person's addresses out of what others' mails, calls and messages say beside their content: whom a header names, what became of a copy, a call's agent,
+ * whom a call was forwarded from. What people wrote stays theirs.
  */
 @Injectable()
 export class MentionErasureService {
@@ -31,15 +31,15 @@ export class MentionErasureService {
   async erase(
     organizationId: string,
     contactId: string,
-    emails: readonly string[],
+    known: readonly string[],
     since: Pick<Settled, 'seq'> = { seq: 0 },
   ): Promise<void> {
-    const addresses = emails.map((email) => email.toLowerCase());
+    const addresses = known.map((address) => address.toLowerCase());
     const mentioned: Mentioned = { organizationId, addresses, needles: needlesOf(addresses) };
     if (!mentioned.needles.length) return;
     const found = new Set<string>();
     for (let after: number | null = since.seq; after !== null;) {
-      const [page]: [MentionsPage] = await this.database.prisma.$queryRaw(mailsNaming(mentioned, contactId, after, PAGE));
+      const [page]: [MentionsPage] = await this.database.prisma.$queryRaw(activitiesNaming(mentioned, contactId, after, PAGE));
       for (const id of page.found ?? []) found.add(id);
       after = page.last;
     }

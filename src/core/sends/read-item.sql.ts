@@ -30,8 +30,8 @@ export type UnsentItem = Pick<SentItem, 'accountId' | 'state' | 'hasLeft'> &
   Pick<ActivityRow, 'organizationId' | 'channel' | 'provider'> & { readonly activityId: string };
 
 /**
- * Those of an organization that have not left, or may be tried again, and are among `activityIds`, or name one of the addresses in copy or as whom
- * to answer. A mail keeps them in lower case, as identities do. Reads all of the organization's items, nearly all of which are empty by then: no
+ * Those of an organization that have not left, or may be tried again, and are among `activityIds`, or name one of the addresses in copy, as whom
+ * to answer, or as the agent of a call. A mail keeps them in lower case, as identities do. Reads all of the organization's items, nearly all of which are empty by then: no
  * index says whom they name.
  */
 export function readUnsent(organizationId: string, activityIds: readonly string[], addresses: readonly string[]): Prisma.Sql {
@@ -39,7 +39,7 @@ export function readUnsent(organizationId: string, activityIds: readonly string[
     select i.activity_id as "activityId", i.organization_id as "organizationId", i.account_id as "accountId", i.state, ${HAS_LEFT} as "hasLeft", a.channel, a.provider
     from send_item as i join activity as a on a.id = i.activity_id
     where i.organization_id = ${organizationId} and i.state in ('DRAFT', 'WAITING', 'ATTEMPTED') and a.erased_at is null and (
-      i.activity_id = any(${[...activityIds]}::uuid[]) or exists (
+      i.activity_id = any(${[...activityIds]}::uuid[]) or i.content #>> '{call,agent}' = any(${[...addresses]}::text[]) or exists (
         select from jsonb_path_query(i.content, '$.mail.*[*]') as named where named #>> '{}' = any(${[...addresses]}::text[])))`;
 }
 

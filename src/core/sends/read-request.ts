@@ -140,7 +140,8 @@ function readCall(call: OutboundCall | undefined, to: string): OutboundCall | un
   if (!call.agent) return { ...call, agent: null, say: blankIsNull(call.say) };
   const agent = readRecipient(Channel.VOICE, call.agent);
   if ('wanted' in agent) throw badInput('agent', `agent must be ${agent.wanted}.`);
-  if (canonicalNumber(agent.address) === canonicalNumber(to)) throw badInput('agent', 'agent must be another number than the one that is called.');
+  if (canonicalNumber(agent.address) === canonicalNumber(to))
+    throw badInput('agent', 'agent must be another number than the one that is called.');
   return { ...call, agent: agent.address, say: null };
 }
 

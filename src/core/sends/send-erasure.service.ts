@@ -7,7 +7,7 @@ import { endItems, eraseItems, letGoItems } from './write-sends.sql.js';
 
 /**
  * What was to leave for somebody who is erased never does, and what was kept of it goes: it is canceled, so that nobody waits for it. So is another's
- * mail that has them in copy: the address is part of what it says, and whoever wrote it decides whether to send it without.
+ * mail that has them in copy, and a call that they would make: the address is part of what it says, and whoever wrote it decides whether to send it without.
  */
 @Injectable()
 export class SendErasureService implements OnModuleInit {
