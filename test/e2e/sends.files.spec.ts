@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sweepUploads } from '../../src/core/attachments/erase-attachments.sql.js';
 import { createKey } from '../factories/organization.js';
-import { newNumber, newRecipient, openWindow, send } from '../factories/sends.js';
+import { LATER, newNumber, newRecipient, openWindow, send, type Way } from '../factories/sends.js';
 import { startContentWorld } from '../support/content-world.js';
 import { ask } from '../support/graphql.js';
 import { PNG } from '../support/media-host.js';
@@ -9,7 +9,8 @@ import { activityOf, makeDue, reached, requestsTo } from '../support/sent.js';
 import { until } from '../support/until.js';
 
 const PDF = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(300_000), Buffer.from('\n%%EOF')]);
-const { server, standIn, norte, sur, upload, uploaded, fetched, mail, mailSent, parametersOf, problemOf } = await startContentWorld();
+const { server, standIn, norte, sur, upload, uploaded, fetched, mails, mail, mailSent, parametersOf, problemOf } =
+  await startContentWorld();
 
 describe('What a send carries', () => {
   describe('as files', () => {
@@ -62,6 +63,20 @@ describe('What a send carries', () => {
       for (const { id: activity } of sent) await reached(server, norte.key, activity, 'DELIVERED');
       for (const to of all) expect((await fetched(parametersOf(to).MediaUrl!)).bytes).toEqual(PNG);
     });
+
+    it.each<Way>(['SMS', 'WHATSAPP_TWILIO', 'WHATSAPP_META', 'EMAIL'])(
+      '%s: one whose bytes are gone by then fails, and nothing leaves',
+      async (way) => {
+        const [id, to] = [await uploaded(PNG, 'image/png'), newRecipient(way)];
+        await openWindow(standIn, norte, way, to);
+        const before = [...requestsTo(standIn, to), ...mails(to)].length;
+        const sent = await send(server, norte, way, to, { input: { mediaIds: [id], sendAt: LATER } });
+        await server.database.query('delete from media_object where id = $1', [id]);
+        await makeDue(server.database, [sent.id], () => 0);
+        expect((await reached(server, norte.key, sent.id, 'FAILED')).error.code).toBe('FILE_GONE');
+        expect([...requestsTo(standIn, to), ...mails(to)]).toHaveLength(before);
+      },
+    );
 
     it('an upload that nothing was sent with goes after a while, one that was stays', async () => {
       const [unused, young, used] = [await uploaded(PNG, 'image/png'), await uploaded(PNG, 'image/png'), await uploaded(PNG, 'image/png')];

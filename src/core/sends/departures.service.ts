@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { reasonOf } from '../../platform/errors/reason-of.js';
 import { Log } from '../../platform/logging/log.service.js';
 import { AdapterRegistry } from '../adapters/adapter-registry.service.js';
+import { Channel } from '../adapters/channel.js';
 import { FileGone, type Outbound, type SendOutcome } from '../adapters/outbound.js';
 import { MediaFiles } from '../attachments/media-files.service.js';
 import { MediaLinks } from '../attachments/media-links.service.js';
@@ -91,11 +92,28 @@ export class DeparturesService {
     const { channel, provider, accountId } = departure;
     const outbound = this.adapters.find(channel, provider)?.outbound;
     if (!outbound) return { kind: 'NOT_SENT', reason: 'nobody here sends by that provider' };
+    const unlinkable = channel === Channel.EMAIL ? undefined : await this.unlinkable(departure.files);
+    if (unlinkable) return unlinkable;
     try {
       return await outbound.send(this.outboundOf(departure), accountId);
     } catch (error) {
       this.log.error('send.attempt_failed', error, { activityId: departure.activityId });
       return { kind: 'UNKNOWN', reason: reasonOf(error) };
+    }
+  }
+
+  /** How a send by links ends whose bytes the database has no more: an erasure may have taken them since. What lies elsewhere is not looked for. */
+  private async unlinkable(files: readonly DepartingFile[]): Promise<SendOutcome | undefined> {
+    try {
+      for (const { uploadId, storedIn } of files) {
+        if (storedIn !== 'DATABASE') continue;
+        const bytes = await this.files.get(uploadId, storedIn, { start: 0, end: 0 });
+        if (!bytes) return { kind: 'REFUSED', error: { code: 'FILE_GONE', message: null } };
+        bytes.destroy();
+      }
+      return undefined;
+    } catch (error) {
+      return { kind: 'NOT_SENT', reason: reasonOf(error) };
     }
   }
 
