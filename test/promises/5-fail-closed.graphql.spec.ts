@@ -98,6 +98,18 @@ describe('GraphQL refuses what is too much or senseless, and lets through what c
     expect([code, data ?? null]).toEqual(['QUERY_TOO_COMPLEX', null]);
   });
 
+  it.each<[string, string, Record<string, string>, string]>([
+    ['a member called __proto__', '{"query":"{ viewer { scopes } }","variables":{"a":{"__proto__":1}}}', {}, '__proto__'],
+    ['an encoding', '{"query":"{ viewer { scopes } }"}', { 'content-encoding': 'gzip' }, 'Content-Encoding'],
+    ['no JSON', '{"query":', {}, 'JSON'],
+  ])('a body with %s is refused in words that say so', async (_what, body, headers, said) => {
+    const { status, text } = await send(body, { 'content-type': 'application/json', ...headers });
+    expect(JSON.parse(text)).toMatchObject({
+      errors: [{ message: expect.stringContaining(said), extensions: { code: 'BAD_USER_INPUT' } }],
+    });
+    expect(status).toBe(400);
+  });
+
   it.each(['', 'COSTLY'])('a condition that does not fit is told as such, whatever stands beside it (%s)', async (beside) => {
     const query = `query($v: Boolean = true) { viewer { scopes @include(if: $v) } ${beside && COSTLY()} }`;
     const { code, data, status } = await ask(query, { v: null });

@@ -7,7 +7,7 @@ import { bareNumber } from '../organizations/sender-address.js';
 /** A number with its country, as WhatsApp writes it. */
 const DIGITS = /^[1-9]\d{10,14}$/;
 const SHORT_CODE = /^\d{3,8}$/;
-const EMAIL = /^[^\s@,;<>"\0\p{Surrogate}]{1,64}@[^\s@,;<>"\0\p{Surrogate}]+\.[^\s@,;<>".\0\p{Surrogate}]{2,}$/u;
+const EMAIL = /^[^\s@,;<>"\p{Cc}\p{Surrogate}]{1,64}@(?:[^\s@,;<>".\p{Cc}\p{Surrogate}]+\.)+[^\s@,;<>".\p{Cc}\p{Surrogate}]{2,}$/u;
 
 const WANTED: Record<Channel, string> = {
   VOICE: 'a phone number in E.164, such as +34600123456',

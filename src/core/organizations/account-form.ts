@@ -28,7 +28,7 @@ const FORMS: Record<Provider, AccountForm> = {
   },
   META: {
     accountId: /^\d{5,25}$/,
-    wanted: 'the id of a WhatsApp Business Account: digits',
+    wanted: 'the id of a WhatsApp Business Account: 5 to 25 digits',
     secrets: {
       appSecret: { is: /^[0-9a-f]{32}$/i, wanted: "the app's secret: 32 hexadecimal digits", required: true },
       accessToken: { is: OPAQUE, wanted: 'an access token' },

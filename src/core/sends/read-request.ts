@@ -148,7 +148,10 @@ function readCall(call: OutboundCall | undefined, to: string): OutboundCall | un
 function readKey(key: string | null | undefined): string | null {
   if (key == null) return null;
   if (!key || key.length > LONGEST_KEY || key !== storable(key))
-    throw badInput('idempotencyKey', `idempotencyKey must have 1 to ${LONGEST_KEY} characters, none of them U+0000.`);
+    throw badInput(
+      'idempotencyKey',
+      `idempotencyKey must have 1 to ${LONGEST_KEY} characters, none of them U+0000 or half of a surrogate pair.`,
+    );
   return key;
 }
 

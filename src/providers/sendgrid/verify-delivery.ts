@@ -16,7 +16,8 @@ const WRONG_TOKEN =
 const NOT_SIGNED =
   'X-Twilio-Email-Event-Webhook-Signature does not hold: check that SENDGRID_WEBHOOK_KEY, or webhookKey of the provider account, has the ' +
   'verification key of this very webhook, and that nothing on the way changes the body.';
-const TOO_OLD = 'The signature holds, but it was made over four days ago: a copy, or the clock of this machine is wrong.';
+const TOO_OLD =
+  'The signature holds, but by its timestamp (seconds since 1970) it was made over four days ago: a copy, or the clock of this machine is wrong.';
 
 /** What tells SendGrid from others. */
 export interface Secrets {
