@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Misbehavior } from '../../src/sandbox/misbehavior.js';
 import {
   createSendingOrganization,
@@ -22,6 +24,7 @@ import { until } from '../support/until.js';
 const LAST: Record<Way, string> = { SMS: 'DELIVERED', WHATSAPP_TWILIO: 'READ', WHATSAPP_META: 'READ', EMAIL: 'OPENED', CALL: 'COMPLETED' };
 /** After a start, what a process had begun and not ended is UNKNOWN within. */
 const FOUND_MS = 15_000;
+const LATE_CLOCK = path.resolve(import.meta.dirname, '../support/late-clock.js');
 const numbers = (n: number) => Array.from({ length: n }, () => newNumber());
 const inEveryWay = <T>(of: (way: Way) => T) => Object.fromEntries(WAYS.map((way) => [way, of(way)]));
 
@@ -293,6 +296,28 @@ describe('A process that is killed, or whose database is away, sends at most onc
       }
     } finally {
       await second.dispose();
+      await proxy.stop();
+    }
+  });
+
+  it('what was noted by a process whose clock is late is taken for one that never began no sooner', async () => {
+    const proxy = await DatabaseProxy.start(server.database.url);
+    const env = { ...environment, DATABASE_URL: proxy.url, NODE_OPTIONS: `--import ${LATE_CLOCK}` };
+    const late = await ServerProcess.start({ besides: server, env });
+    await server.stop(); // else it might be the one that takes it up
+    try {
+      const to = newNumber();
+      const input = { idempotencyKey: 'late', body: 'un reloj que atrasa' };
+      proxy.loseAnswerTo((bytes) => bytes.includes(input.body));
+      expect((await send(late, norte, 'SMS', to, { input })).code).toBe('INTERNAL');
+      const { id } = await send(late, norte, 'SMS', to, { input });
+      const stateOf = async () => (await server.database.query('select state from send_item where activity_id = $1', [id]))[0];
+      await sleep(6_000); // three sweeps
+      expect([await stateOf(), count(to)]).toEqual([{ state: 'ATTEMPTED' }, [0, 0]]);
+      await reached(late, norte.key, id, 'SENT', 30_000);
+      expect(count(to)).toEqual([1, 1]);
+    } finally {
+      await late.dispose();
       await proxy.stop();
     }
   });
