@@ -23,6 +23,8 @@ describe('metadata', () => {
     ['ana@example.com, Secreta, Erín <erin@example.com>, eva@example.com', 'ana@example.com, eva@example.com'],
     ['ana@example.com, =?UTF-8?Q?Secreta,_Erin?= <erin@example.com>', 'ana@example.com'],
     ['Ruiz, Ana <ana@example.com>, erin@example.com', 'Ruiz, Ana <ana@example.com>'],
+    ['Erin +34600123456, bea@x.example', undefined],
+    ['<https://x.example/u?e=erin%40example.com>, <mailto:unsub@x.example>', undefined],
     ['Llamar a Erin Pérez, Calle Mayor 5, erin@example.com, DNI 123', undefined],
   ])('loses what stands before the address, and all where it is no list: %s', (value, left) =>
     expect(without({ value })).toEqual(left === undefined ? {} : { value: left }),

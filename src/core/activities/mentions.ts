@@ -58,7 +58,7 @@ function withoutEntries(list: string, names: RegExp): string | undefined {
   for (const part of list.match(ENTRY) ?? []) {
     entry.push(part);
     if (!part.includes('@')) continue;
-    if (!names.test(part)) left.push(...entry);
+    if (!entry.some((one) => names.test(one))) left.push(...entry);
     entry = [];
   }
   return entry.length ? undefined : left.join(',').trim() || undefined;

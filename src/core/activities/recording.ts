@@ -87,7 +87,7 @@ class Recording {
     const place = { organizationId, activityId, ...(erased && { erased }) };
     if (this.isThere(key)) return { kind: 'KNOWN', ...place };
     if (before?.erasedAt) {
-      // That somebody is not to be written to outlives what was written. No event tells of it, and its organization is locked all the same.
+      // That somebody is not to be written to outlives what was written. No event tells of it: its organization takes no seq, and is locked all the same.
       const consents = consentsOf(organizationId, sourced, timeOf(sourced, before));
       if (consents.length) this.counts.set(organizationId, this.counts.get(organizationId) ?? 0);
       this.consents.push(...consents);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ActivityDraft, IdentityKind } from '../adapters/activity-draft.js';
 import { addressHashOf } from '../contacts/consent.js';
+import { type ActivityRow } from './activity-row.js';
 import { consentsOf, heardOf, timeOf } from './said-of-people.js';
 import { type SourcedDraft } from './sourced-draft.js';
 
@@ -60,6 +61,13 @@ describe('When a person said it', () => {
     ['by no clock', null, '2026-11-27T09:00:00Z'],
   ])('is, %s, at the latest when we heard of it', (_clock, told, at) => {
     expect(timeOf(said(told), undefined)).toEqual(new Date(at));
+  });
+
+  it('is of a shell, whose events nobody knows any more, no later than it was heard first', () => {
+    const first = new Date('2026-11-20T09:00:00Z');
+    const before = { milestones: { RECEIVED: [first.getTime(), 1] }, erasedAt: '2026-11-21T09:00:00Z' } as unknown as ActivityRow;
+    expect(timeOf(said(null), before)).toEqual(first);
+    expect(timeOf(said(null), { ...before, erasedAt: null })).toEqual(AT);
   });
 
   it('is when it counts as consent, and as heard', () => {

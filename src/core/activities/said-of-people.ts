@@ -9,7 +9,9 @@ import { type SourcedDraft } from './sourced-draft.js';
 /** When it was said: as it says, or as somebody said before it; else, and at the latest, when we heard of it. */
 export function timeOf({ draft: { event }, receivedAt }: SourcedDraft, before: ActivityRow | undefined): Date {
   const told = event.status === null ? undefined : before?.milestones[event.status];
-  const at = event.occurredAt ?? (told?.[1] === 0 ? new Date(told[0]) : receivedAt);
+  // Of a shell nobody knows any more which events it had: what comes again is no newer for it.
+  const isTold = told && (told[1] === 0 || before?.erasedAt);
+  const at = event.occurredAt ?? (isTold ? new Date(told[0]) : receivedAt);
   // A clock that is ahead must not outdo what is said later, nor open WhatsApp's window for years.
   return at > receivedAt ? receivedAt : at;
 }

@@ -16,7 +16,7 @@ import { type Channel } from '../adapters/channel.js';
 import { domainOf } from '../adapters/mailbox.js';
 import { eraseContactRow } from '../contacts/change-contact.sql.js';
 import { ContactsService } from '../contacts/contacts.service.js';
-import { spellingsOfIdentity } from '../contacts/identity.js';
+import { E164, spellingsOfIdentity } from '../contacts/identity.js';
 import { FeedEventsService } from '../feed/feed-events.service.js';
 import { countMerge } from '../feed/feed-head.sql.js';
 import { SendersService } from '../organizations/senders.service.js';
@@ -126,7 +126,10 @@ export class ErasureService {
     const theirs = identities.filter(
       (identity) => !spellingsOfIdentity(identity).some((one) => isOurs.has(one) || isOurs.has(domainOf(one))),
     );
-    const reachable = theirs.filter(({ kind }) => kind === IdentityKind.EMAIL || kind === IdentityKind.PHONE).flatMap(spellingsOfIdentity);
+    // Of what else calls and writes, as a sender id of letters, the name is a word like any other.
+    const reachable = theirs
+      .filter(({ kind, value }) => kind === IdentityKind.EMAIL || (kind === IdentityKind.PHONE && E164.test(value)))
+      .flatMap(spellingsOfIdentity);
     return { addresses: [...new Set(theirs.flatMap(spellingsOfIdentity))], reachable };
   }
 }

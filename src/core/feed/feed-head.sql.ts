@@ -27,16 +27,17 @@ export interface SeqsTaken {
 
 /**
  * Takes `count` consecutive seqs of each organization, and returns `organization_id`, the `base` before the first of them, and `merges`.
- * The heads are locked until the commit, sorted, so two batches cannot deadlock.
+ * The heads are locked until the commit, sorted, so two batches cannot deadlock. One that takes none is counted in `merges`: no event tells of what is written
+ * of it, and what was judged before must find that it no longer stands.
  */
 export function takeSeqs(taken: readonly SeqsTaken[]): Prisma.Sql {
   return Prisma.sql`
-    update feed_head as head set seq = head.seq + locked.count from (
+    update feed_head as head set seq = head.seq + locked.count, merges = head.merges + (locked.count = 0)::int from (
       select head.organization_id, wanted.count from feed_head as head
       join json_to_recordset(${JSON.stringify(taken)}::json) as wanted("organizationId" text, count integer) on wanted."organizationId" = head.organization_id
       order by head.organization_id for update of head
     ) as locked where head.organization_id = locked.organization_id
-    returning head.organization_id, head.seq - locked.count as base, head.merges`;
+    returning head.organization_id, head.seq - locked.count as base, head.merges - (locked.count = 0)::int as merges`;
 }
 
 /** What any process remembers of the organization's contacts no longer holds. */

@@ -36,12 +36,12 @@ export interface CopyAsked {
 /** Whether a word is about what leaves from that sender. */
 const isAbout = Prisma.sql`(c.sender in ('', x.sender) or (c.opted_out and starts_with(c.sender, ${GROUP})))`;
 
-/** What the words of whoever is asked about are kept by, an array: on WhatsApp, where a number and a user id may be one person, of each name that their contact has. */
+/** What the words of whoever is asked about are kept by, an array: on WhatsApp, where a number and a user id may be one person, of each name that their contact has, hashed as `addressHashOf` does it: an id of digits as a number. */
 const hashesOf = (asked: readonly Pick<FactsAsked, 'channel'>[]): Prisma.Sql =>
   asked.some(({ channel }) => channel === Channel.WHATSAPP)
     ? Prisma.sql`array(
         select x."addressHash" union all
-        select encode(sha256(convert_to(other.organization_id || E'\n' || other.kind || ' ' || other.value, 'UTF8')), 'hex')
+        select encode(sha256(convert_to(other.organization_id || E'\n' || case other.kind when 'WHATSAPP_ID' then 'PHONE' else other.kind end || ' ' || other.value, 'UTF8')), 'hex')
         from contact_identity as named join contact_identity as other on other.contact_id = named.contact_id
         where x.channel = ${Channel.WHATSAPP} and named.organization_id = x."organizationId" and named.kind = x.kind and named.value = x.value)`
     : Prisma.sql`array[x."addressHash"]`;

@@ -1,25 +1,26 @@
-/** Characters: of a thousand addressees the first, and the parser takes a thousandth of a second for each thousand of them. */
-const LONGEST_HEADER = 64 << 10;
-const LONGEST_HEAD = 256 << 10;
-const ADDRESSES = /^(?:from|to|cc|bcc|sender|reply-to|delivered-to|return-path|disposition-notification-to|list-[^:]*):/i;
-/** Without them nobody could tell where its parts begin. */
-const STRUCTURE = /^(?:content-[^:]*|mime-version):/i;
+/** Characters that the lines of a kind have together: of a thousand addressees the first, and the parser takes a thousandth of a second for each thousand of them. */
+const ROOM = { parts: 64 << 10, mail: 64 << 10, addressees: 64 << 10, others: 128 << 10 };
+type Kind = keyof typeof ROOM;
+const SHORT = 64 << 10;
+/** No mail's lines are as long. */
+const LONGEST = 4 << 20;
 
-/** A mail's header lines as they are, or, where they are longer than any mail's, each as much as there is room for: those with addresses have one header's room together. */
+const KINDS: readonly (readonly [Kind, RegExp])[] = [
+  // Without them nobody could tell where its parts begin.
+  ['parts', /^(?:content-[^:]*|mime-version):/i],
+  ['mail', /^(?:from|sender|reply-to|subject|message-id|date|in-reply-to|references):/i],
+  ['addressees', /^(?:to|cc|bcc|delivered-to|return-path|disposition-notification-to|list-[^:]*):/i],
+];
+
+/** A mail's header lines as they are, or, where they are longer than any mail's, of each kind as much as there is room for, the first the most. */
 export function boundedHead(head: string): string {
-  if (head.length <= LONGEST_HEADER) return head;
-  const left = { addresses: LONGEST_HEADER, all: LONGEST_HEAD };
+  if (head.length <= SHORT) return head;
+  const left = { ...ROOM };
   const kept: string[] = [];
   for (const header of head.split(/\r?\n(?![ \t])/)) {
-    const ofAddresses = ADDRESSES.test(header);
-    const room = Math.min(
-      LONGEST_HEADER,
-      ofAddresses ? left.addresses : LONGEST_HEADER,
-      STRUCTURE.test(header) ? LONGEST_HEADER : left.all,
-    );
-    const text = header.slice(0, room);
-    if (ofAddresses) left.addresses -= text.length;
-    left.all = Math.max(0, left.all - text.length);
+    const [kind] = KINDS.find(([, is]) => is.test(header)) ?? ['others' as const];
+    const text = header.slice(0, left[kind]);
+    left[kind] -= text.length;
     if (text) kept.push(text);
   }
   return kept.join('\r\n');
@@ -27,8 +28,8 @@ export function boundedHead(head: string): string {
 
 /** A whole message with such header lines. */
 export function withBoundedHead(message: Buffer): Buffer {
-  const ends = ['\r\n\r\n', '\n\n'].map((end) => message.indexOf(end)).filter((at) => at >= 0);
-  const end = Math.min(...ends, message.length);
-  if (end <= LONGEST_HEADER) return message;
-  return Buffer.concat([Buffer.from(boundedHead(message.subarray(0, end).toString('latin1')), 'latin1'), message.subarray(end)]);
+  const start = message.subarray(0, LONGEST).toString('latin1');
+  const end = start.search(/\r?\n\r?\n/);
+  if (end <= SHORT) return message;
+  return Buffer.concat([Buffer.from(boundedHead(start.slice(0, end)), 'latin1'), message.subarray(end)]);
 }
