@@ -77,14 +77,14 @@ export class ActivitiesService implements OnModuleInit {
     return new Map(found.flatMap(({ key, activityId }) => (rows.has(activityId) ? [[key, rows.get(activityId)!] as const] : [])));
   }
 
-  private async whole(id: string): Promise<ActivityRow | undefined> {
-    const [found] = await this.database.prisma.$queryRaw<{ row: ActivityRow }[]>(activityById(id));
-    return found?.row;
-  }
-
   async byId(ids: readonly string[]): Promise<ReadonlyMap<string, ActivityRow>> {
     if (!ids.length) return new Map();
     const [{ rows }] = await this.database.prisma.$queryRaw<[{ rows: ActivityRow[] | null }]>(activitiesById(ids));
     return new Map((rows ?? []).map((row) => [row.id, row]));
+  }
+
+  private async whole(id: string): Promise<ActivityRow | undefined> {
+    const [found] = await this.database.prisma.$queryRaw<{ row: ActivityRow }[]>(activityById(id));
+    return found?.row;
   }
 }

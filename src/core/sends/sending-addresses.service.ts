@@ -74,7 +74,8 @@ export class SendingAddressesService {
   private async choose(organizationId: string, channel: Channel, from: string | null): Promise<ChosenSender> {
     const chosen = await this.chooseOwn(organizationId, channel, from);
     if (chosen.from === chosen.sender) return chosen;
-    const owner = await this.senders.ownerOf(channel, [mailboxName(chosen.from), mailboxOf(mailboxName(chosen.from))]);
+    const name = mailboxName(chosen.from);
+    const owner = await this.senders.ownerOf(channel, [name, mailboxOf(name)]);
     if (owner !== undefined && owner !== organizationId) throw badInput('from', problemOfFrom(channel));
     return chosen;
   }

@@ -12,10 +12,10 @@ import {
 import { type Context, MessageType, type SubscribePayload } from 'graphql-ws';
 import { type IncomingMessage } from 'node:http';
 import { type WebSocket } from 'ws';
+import { ErrorCode } from '../errors/coded-error.js';
 import { RateLimit } from '../http/rate-limit.js';
 import { Log } from '../logging/log.service.js';
 import { AUTHENTICATOR, type Authenticator } from './authenticator.js';
-import { ErrorCode } from '../errors/coded-error.js';
 import { describeError } from './describe-error.js';
 import { EventDelivery } from './event-delivery.js';
 import { type EventSource } from './event-source.js';
@@ -72,8 +72,29 @@ export class SocketOperations {
   }
 
   /** Events go by our own way to the socket: listeners of one group share what is executed for one of them. */
-  subscribe(operation: Operation): Promise<EventDelivery | ExecutionResult> {
-    return this.listen(operation);
+  async subscribe({ listener, ...args }: Operation): Promise<EventDelivery | ExecutionResult> {
+    const { extra, id, group } = listener!;
+    const release = this.held.take(extra.who!.rateKey, extra.ids.askedBytes(id));
+    if (!release) return { errors: [tooManyHeld()] };
+    const source = await createSourceEventStream(args).catch((error: unknown) => ({ errors: [failureOf(error)] }));
+    if (!(Symbol.asyncIterator in source)) {
+      release();
+      return source;
+    }
+    const shared = this.shared.join(group);
+    const make = async (event: unknown) => {
+      const result = await execute({ ...args, rootValue: event });
+      return { json: JSON.stringify(this.shown(result)), failed: result.errors !== undefined };
+    };
+    return new EventDelivery(
+      source as EventSource,
+      async (event) => (await shared.of(event, () => make(event))).json,
+      (payloads) => (extra.written = extra.written.then(() => tell(extra, id, payloads()))),
+      () => {
+        shared.leave();
+        release();
+      },
+    );
   }
 
   /** As the client is shown it. */
@@ -107,31 +128,6 @@ export class SocketOperations {
     const rights = this.authenticator.rightsOf(contextValue.actor);
     const group = shareKey({ query, document, operation, variables: variableValues, rights, language });
     return { ...args, listener: { extra, id, group } };
-  }
-
-  private async listen({ listener, ...args }: Operation): Promise<EventDelivery | ExecutionResult> {
-    const { extra, id, group } = listener!;
-    const release = this.held.take(extra.who!.rateKey, extra.ids.askedBytes(id));
-    if (!release) return { errors: [tooManyHeld()] };
-    const source = await createSourceEventStream(args).catch((error: unknown) => ({ errors: [failureOf(error)] }));
-    if (!(Symbol.asyncIterator in source)) {
-      release();
-      return source;
-    }
-    const shared = this.shared.join(group);
-    const make = async (event: unknown) => {
-      const result = await execute({ ...args, rootValue: event });
-      return { json: JSON.stringify(this.shown(result)), failed: result.errors !== undefined };
-    };
-    return new EventDelivery(
-      source as EventSource,
-      async (event) => (await shared.of(event, () => make(event))).json,
-      (payloads) => (extra.written = extra.written.then(() => tell(extra, id, payloads()))),
-      () => {
-        shared.leave();
-        release();
-      },
-    );
   }
 }
 
