@@ -5,4 +5,4 @@ if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
   console.error('Centralita needs Node.js 20.19 or newer; this is ' + process.version + '. Get a newer one at https://nodejs.org');
   process.exit(1);
 }
-import('./launch.js');
+void import('./launch.js');

@@ -10,7 +10,7 @@ describe('How a send ends for who watched it', () => {
         .filter((status) => !isOver(status))
         .sort(),
     ).toEqual(
-      ['ANSWERED', 'DEFERRED', 'INITIATED', 'PROCESSED', 'QUEUED', 'RECEIVED', 'RINGING', 'SENDING', 'SENT', 'UNKNOWN'], // prettier-ignore
+      ['ANSWERED', 'DEFERRED', 'INITIATED', 'PROCESSED', 'QUEUED', 'RECEIVED', 'RINGING', 'SENDING', 'SENT', 'UNKNOWN'], // oxfmt-ignore
     );
   });
 

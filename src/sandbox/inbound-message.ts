@@ -59,7 +59,7 @@ function mediaFields({ media, messageSid }: InboundMessage, accountSid: string):
 
 /** Near enough: ASCII stands for GSM-7's alphabet. */
 export function segmentsOf(body: string): number {
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   const [alone, joined] = /^[\x00-\x7f]*$/.test(body) ? [160, 153] : [70, 67];
   return body.length <= alone ? 1 : Math.ceil(body.length / joined);
 }

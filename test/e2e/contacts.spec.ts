@@ -27,7 +27,7 @@ describe('Of the other parties of an organization', () => {
   const activities = (selection = 'id body status contact { id name }') => allActivities(server, norte.key, norte.id, selection);
   const contacts = async (search?: string) => {
     const query = `query($o: ID!, $s: String) { contacts(organizationId: $o, search: $s) { edges { node { ${CONTACT} } } } }`;
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+    // oxlint-disable-next-line typescript/no-explicit-any -- the shape is the query's
     return (await ask(server, norte.key, query, { o: norte.id, s: search })).contacts.edges.map((edge: any) => edge.node) as any[];
   };
   const feed = async (variables: Record<string, unknown> = {}) => {

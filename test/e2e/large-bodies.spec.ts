@@ -42,7 +42,7 @@ describe('A message of any length', () => {
     expect(bodiesIn([live.items[0].activity, ...late.items])).toEqual(all);
   });
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+  // oxlint-disable-next-line typescript/no-explicit-any -- the shape is the query's
   it.each<[string, string, (found: any) => { body: string }[]]>([
     [
       'the list',

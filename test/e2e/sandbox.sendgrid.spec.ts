@@ -132,7 +132,7 @@ describe('The stand-in, as SendGrid', () => {
   ])('refuses %j with 400, and names the field', async (given, field) => {
     const { code, response } = await post({ ...RAW, ...given }).then(
       () => Promise.reject(new Error('it was taken')),
-      (error) => error,
+      (error: { code: number; response: { body: { errors: unknown[] } } }) => error,
     );
     expect([code, response.body.errors[0]]).toEqual([
       400,

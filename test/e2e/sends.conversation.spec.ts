@@ -9,7 +9,7 @@ const { server, standIn, norte, says, errorOf, sms, later, due } = await startSe
 
 describe('The rules of a send', () => {
   describe('on the conversation', () => {
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+    // oxlint-disable-next-line typescript/no-explicit-any -- the shape is the query's
     const conversationOf = async (address: string): Promise<any[]> => {
       const query =
         'query($o: ID!, $a: String) { activities(organizationId: $o, filter: { participant: $a }) { edges { node { id cursor occurredAt } } } }';

@@ -58,7 +58,7 @@ export class FixtureWorld<Server extends TestServer = TestServer> {
   }
 
   /** Every activity there is. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+  // oxlint-disable-next-line typescript/no-explicit-any -- the shape is the query's
   async activities(): Promise<any[]> {
     const all = await Promise.all([...this.keys].map(([id, key]) => allActivities(this.server, key, id, ACTIVITY)));
     return all.flat();
@@ -98,7 +98,7 @@ export class FixtureWorld<Server extends TestServer = TestServer> {
 }
 
 /** What of `activity` is not as the fixture says; nothing where all is. A null is not checked. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+// oxlint-disable-next-line typescript/no-explicit-any -- the shape is the query's
 export function differences(activity: any, expected: FixtureActivity): string[] {
   const {
     organization,

@@ -80,7 +80,7 @@ function textOf(way: Way, organization: SendingOrganization, to: string): Record
 
 export interface SendAnswer extends GraphqlAnswer {
   /** The activities; of one that was refused none. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+  // oxlint-disable-next-line typescript/no-explicit-any -- the shape is the query's
   readonly sent: readonly any[];
   /** Of the first of them. */
   readonly id: string;

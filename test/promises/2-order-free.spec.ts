@@ -133,12 +133,12 @@ describe('Any order and any repetition of the same deliveries ends in the same a
   });
 });
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+// oxlint-disable-next-line typescript/no-explicit-any -- the shape is the query's
 function statusesOf(activity: any): string[] {
   return activity.events.map((event: { status: string }) => event.status);
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+// oxlint-disable-next-line typescript/no-explicit-any -- the shape is the query's
 function settled(activity: any) {
   const { status, revision, direction, from, to, error, milestones, events } = activity;
   expect(events).toHaveLength(revision);

@@ -27,7 +27,7 @@ export async function startContentWorld() {
     return { status: response.status, type: response.headers.get('content-type'), bytes: Buffer.from(await response.arrayBuffer()) };
   };
   /** What SendGrid was asked, for that recipient. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is SendGrid's
+  // oxlint-disable-next-line typescript/no-explicit-any -- the shape is SendGrid's
   const mails = (to: string): any[] =>
     sendGrid.requests.map(({ body }) => JSON.parse(body)).filter(({ personalizations }) => personalizations[0].to[0].email === to);
   const mail = (to: string, options: SendOptions = {}) => send(server, norte, 'EMAIL', to, options);

@@ -29,9 +29,9 @@ export function stopListening(): void {
 /** A subscriber on a socket of its own, that comes back with its cursor when it is cut, as a careful client does. */
 export class FeedClient {
   /** What was told, CHECKPOINTs apart. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the field's
+  // oxlint-disable-next-line typescript/no-explicit-any -- the shape is the field's
   readonly items: any[] = [];
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the field's
+  // oxlint-disable-next-line typescript/no-explicit-any -- the shape is the field's
   readonly checkpoints: any[] = [];
   readonly errors: unknown[] = [];
   readonly closeCodes: number[] = [];

@@ -3,7 +3,7 @@ import { type TestServer } from './server.js';
 export interface GraphqlAnswer {
   readonly status: number;
   readonly headers: Headers;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+  // oxlint-disable-next-line typescript/no-explicit-any -- the shape is the query's
   readonly data: any;
   readonly errors: readonly { message: string; path?: string[]; extensions: Record<string, unknown> }[] | undefined;
   /** Of the first error. */
@@ -30,7 +30,7 @@ export async function gql(
 }
 
 /** The data of an operation that must go well. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+// oxlint-disable-next-line typescript/no-explicit-any -- the shape is the query's
 export async function ask(server: TestServer, key: string, query: string, variables: Record<string, unknown> = {}): Promise<any> {
   const answer = await gql(server, key, query, variables);
   if (answer.errors) throw new Error(`${query.slice(0, 100)}: ${answer.text}`);
@@ -41,7 +41,7 @@ export const ACTIVITY = `id organizationId channel direction status revision ori
   error { code message hint retryable } attachments { id state contentType fileName sizeBytes inline } milestones { status at } events { id kind status cursor occurredAt occurredAtEstimated metadata } contact { id name }`;
 
 /** Every activity of an organization, page by page. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+// oxlint-disable-next-line typescript/no-explicit-any -- the shape is the query's
 export async function allActivities(server: TestServer, key: string, organizationId: string, selection = ACTIVITY): Promise<any[]> {
   const all: unknown[] = [];
   for (let after: string | null = null; ;) {
@@ -58,7 +58,7 @@ export async function allActivities(server: TestServer, key: string, organizatio
 }
 
 /** Deliveries the administrator sees, newest first. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+// oxlint-disable-next-line typescript/no-explicit-any -- the shape is the query's
 export async function deliveries(server: TestServer, filter: Record<string, unknown> = {}): Promise<any[]> {
   const { deliveries: found } = await ask(
     server,

@@ -4,7 +4,7 @@ import { type TestServer } from './server.js';
 
 /** What a subscription of one field is told, as it comes, on a socket of its own that ends with its server. */
 export function listenTo(server: TestServer, key: string, query: string, variables: object, language = 'en') {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+  // oxlint-disable-next-line typescript/no-explicit-any -- the shape is the query's
   const heard: any[] = [];
   const client = createClient({
     url: `${server.url.replace('http', 'ws')}/graphql`,

@@ -11,7 +11,10 @@ export interface StubRequest {
 
 /** A status with its body and headers; or what is done with the connection once the request was read. */
 export type StubReply =
-  { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> } | 'HANG' | 'RESET' | 'CUT';
+  | { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
+  | 'HANG'
+  | 'RESET'
+  | 'CUT';
 export type StubAnswer = StubReply | ((request: StubRequest) => StubReply | Promise<StubReply>);
 
 /** A provider on this machine, that answers what it is told and keeps what it was asked. */

@@ -54,18 +54,18 @@ export class Recovery<Server extends TestServer = TestServer> {
     return made;
   }
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+  // oxlint-disable-next-line typescript/no-explicit-any -- the shape is the query's
   async all({ id, key }: TestOrganization): Promise<any[]> {
     return allActivities(this.server, key, id, SHAPE);
   }
 
   /** Those that the provider knows by that id. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+  // oxlint-disable-next-line typescript/no-explicit-any -- the shape is the query's
   async of(organization: TestOrganization, externalId: string): Promise<any[]> {
     return (await this.all(organization)).filter((activity) => activity.externalId === externalId);
   }
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+  // oxlint-disable-next-line typescript/no-explicit-any -- the shape is the query's
   async one(organization: TestOrganization, id: string): Promise<any> {
     return (await this.all(organization)).find((activity) => activity.id === id);
   }

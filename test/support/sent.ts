@@ -10,7 +10,7 @@ export const SENT = `id status externalId from to subject body idempotencyKey se
   attachments { id contentType fileName sizeBytes state } replyTo { id } events { kind status } milestones { status }`;
 
 /** An activity as it stands. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+// oxlint-disable-next-line typescript/no-explicit-any -- the shape is the query's
 export async function activityOf(server: TestServer, key: string, id: string): Promise<any> {
   return (await ask(server, key, `query($id: ID!) { activity(id: $id) { ${SENT} } }`, { id })).activity;
 }

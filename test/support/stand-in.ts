@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { Client } from '@sendgrid/client';
+import sendGrid from '@sendgrid/client';
 import twilio from 'twilio';
 import { StandIn, type StandInOptions } from '../../src/sandbox/stand-in.service.js';
 import { type StandInSecrets } from '../../src/sandbox/stand-in-settings.js';
@@ -58,8 +58,8 @@ export function twilioClient({ TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN }: StandInS
 }
 
 /** SendGrid's official client, sent to `baseUrl`. */
-export function sendGridClient({ SENDGRID_API_KEY }: Pick<StandInSecrets, 'SENDGRID_API_KEY'>, baseUrl: string): Client {
-  const client = new Client();
+export function sendGridClient({ SENDGRID_API_KEY }: Pick<StandInSecrets, 'SENDGRID_API_KEY'>, baseUrl: string): typeof sendGrid {
+  const client = new (sendGrid.constructor as new () => typeof sendGrid)();
   client.setApiKey(SENDGRID_API_KEY);
   client.setDefaultRequest('baseUrl', baseUrl);
   return client;

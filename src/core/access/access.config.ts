@@ -24,7 +24,7 @@ export class AccessConfig {
   @ValidateBy({
     name: 'isAlone',
     validator: {
-      validate: (_, given) => (given?.object as AccessConfig).JWT_SECRET === undefined,
+      validate: (_, given) => (given!.object as AccessConfig).JWT_SECRET === undefined,
       defaultMessage: () => 'JWT_JWKS_URL and JWT_SECRET exclude each other: unset one of them',
     },
   })

@@ -42,7 +42,8 @@ export interface NewReference {
 export interface CreatedActivity {
   readonly row: ActivityRow;
   readonly creation:
-    (Pick<NewEvent, 'key' | 'receivedAt' | 'deliveryId'> & { readonly accountId: string; readonly value: string | null }) | null;
+    | (Pick<NewEvent, 'key' | 'receivedAt' | 'deliveryId'> & { readonly accountId: string; readonly value: string | null })
+    | null;
 }
 
 /** An activity that changes, as it was and must still be, and as it becomes; with its event, where one is all that happened to it. */

@@ -6,12 +6,12 @@ const S = ActivityStatus;
 /** A message's statuses, low to high; RECEIVED is an inbound message's only one. */
 const MESSAGE = [
   S.DRAFT, S.SCHEDULED, S.QUEUED, S.SENDING, S.UNKNOWN, S.CANCELED, S.SENT, S.FAILED, S.UNDELIVERED, S.DELIVERED, S.READ, S.RECEIVED,
-] as const; // prettier-ignore
+] as const; // oxfmt-ignore
 
 const EMAIL = [
   S.DRAFT, S.SCHEDULED, S.QUEUED, S.SENDING, S.UNKNOWN, S.CANCELED, S.SENT, S.PROCESSED, S.DEFERRED, S.FAILED, S.DROPPED, S.DELIVERED,
   S.BOUNCED, S.OPENED, S.CLICKED, S.UNSUBSCRIBED, S.SPAM_REPORT, S.RECEIVED,
-] as const; // prettier-ignore
+] as const; // oxfmt-ignore
 
 const CALL = [S.QUEUED, S.UNKNOWN, S.INITIATED, S.RINGING, S.ANSWERED, S.CANCELED, S.BUSY, S.NO_ANSWER, S.FAILED, S.COMPLETED] as const;
 

@@ -13,7 +13,7 @@ const WITHHELD = new Set([
   'anonymous', 'restricted', 'unavailable', 'unknown', 'private', 'blocked',
   'no caller id', 'caller id unavailable', 'out of area',
   '+266696687', '+7378742833', '+86282452253', '+8656696', '+464', '+2562533', '266696687', '7378742833', '86282452253', '8656696', '2562533',
-]); // prettier-ignore
+]); // oxfmt-ignore
 
 /** A country's code at the most, and no number after it. */
 const NO_NUMBER = /^\+\d{0,3}$/;

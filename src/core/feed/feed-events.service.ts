@@ -15,7 +15,8 @@ interface EventRow extends Omit<FeedEvent, 'seq'> {
 /** Part of a feed as one JSON has it. */
 interface FoundEntries {
   readonly events:
-    readonly (Omit<FeedEvent, 'occurredAt' | 'receivedAt'> & { readonly occurredAt: string; readonly receivedAt: string })[] | null;
+    | readonly (Omit<FeedEvent, 'occurredAt' | 'receivedAt'> & { readonly occurredAt: string; readonly receivedAt: string })[]
+    | null;
   readonly activities: readonly (FeedActivity & { readonly id: string })[] | null;
 }
 

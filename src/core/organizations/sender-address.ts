@@ -23,7 +23,8 @@ const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2
 
 /** An address as we store and route by it, with who carries it; or what would be right. */
 export type ReadAddress =
-  { readonly address: string; readonly provider: Provider } | { readonly field: 'address' | 'provider'; readonly problem: string };
+  | { readonly address: string; readonly provider: Provider }
+  | { readonly field: 'address' | 'provider'; readonly problem: string };
 
 /** Reads an address a person typed. Its form is checked, not its validity: providers deliver from numbers no list knows. */
 export function readSenderAddress(channel: Channel, typed: string, provider: Provider | null | undefined): ReadAddress {

@@ -7,7 +7,7 @@ import libmime from 'libmime';
 export function decodedWords(text: string | undefined, longest: number): string | undefined {
   if (text === undefined || text.length > longest || !/=\?[^?]+\?[bq]\?/i.test(text)) return text;
   const decoded = libmime.decodeWords(text);
-  // eslint-disable-next-line no-control-regex -- a word may well hold some
+  // oxlint-disable-next-line no-control-regex -- a word may well hold some
   return isIllegible(decoded, text) ? text : decoded.replace(/[\u0000-\u001f\u007f]+/g, ' ');
 }
 

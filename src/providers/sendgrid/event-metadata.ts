@@ -13,7 +13,7 @@ const NAMES: ReadonlySet<string> = new Set([
   'event', 'sg_event_id', 'sg_message_id', 'smtp-id', 'category', 'asm_group_id', 'pool', 'domain', 'type', 'status', 'bounce_classification', 'response',
   'attempt', 'tls', 'cert_err', 'ip', 'useragent', 'url', 'url_offset', 'sg_machine_open', 'sg_content_type', 'marketing_campaign_id', 'marketing_campaign_name',
   'marketing_campaign_version', 'marketing_campaign_split_id', 'singlesend_id', 'singlesend_name', 'template_id', 'sg_template_id', 'sg_template_name',
-]); // prettier-ignore
+]); // oxfmt-ignore
 
 /** Bounded, so that no event can bloat a row: texts to 2,000 characters, lists and objects to 20 members that are no lists or objects. */
 export function metadataOfEvent(item: object): JsonObject {

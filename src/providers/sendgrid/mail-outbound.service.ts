@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import libmime from 'libmime';
-import { type MailService } from '@sendgrid/mail';
 import { type JsonObject } from '../../core/adapters/activity-draft.js';
 import { Provider } from '../../core/adapters/channel.js';
 import { emailReference } from '../../core/adapters/email-reference.js';
@@ -21,7 +20,7 @@ import { checkMail } from './check-mail.js';
 import { type EncodedFile, mailRequest } from './mail-request.js';
 import { SENDGRID_ACCOUNT } from './sendgrid-account.js';
 import { SENDGRID_ANSWERS } from './sendgrid-answers.js';
-import { mailService } from './sendgrid-client.service.js';
+import { mailService, type MailService } from './sendgrid-client.service.js';
 import { SendGridConfig } from './sendgrid.config.js';
 
 type MailRequest = ReturnType<typeof mailRequest>;

@@ -1,7 +1,10 @@
-import { type MailDataRequired } from '@sendgrid/mail';
+import { type default as sendgrid } from '@sendgrid/mail';
 import { ACTIVITY_PARAMETER } from '../../core/adapters/activity-parameter.js';
 import { copiesOf } from '../../core/adapters/mail-copies.js';
 import { type Outbound } from '../../core/adapters/outbound.js';
+
+/** What the SDK is given of one mail. */
+type MailRequest = Exclude<Parameters<typeof sendgrid.send>[0], readonly unknown[]>;
 
 /** A file with its bytes in base64, as they travel. */
 export interface EncodedFile {
@@ -14,7 +17,7 @@ export interface EncodedFile {
  * What SendGrid is asked to send: one mail to one recipient, who finds those in copy but nobody else. An address that is named twice is written
  * to once, where it was named first: SendGrid refuses it otherwise. Source: SendGrid docs, Mail Send.
  */
-export function mailRequest(outbound: Outbound, files: readonly EncodedFile[]): MailDataRequired {
+export function mailRequest(outbound: Outbound, files: readonly EncodedFile[]): MailRequest {
   const { activityId, from, to, subject, mail, answers, thread = [] } = outbound;
   const { cc, bcc } = copiesOf(to, mail ?? { cc: [], bcc: [] });
   const copies = { ...(cc.length > 0 && { cc: cc.map(addressOf) }), ...(bcc.length > 0 && { bcc: bcc.map(addressOf) }) };
@@ -37,7 +40,7 @@ function addressOf(email: string): { email: string } {
 }
 
 /** One at least, as the SDK's type has it. */
-type Content = Extract<MailDataRequired, { content: unknown }>['content'];
+type Content = Extract<MailRequest, { content: unknown }>['content'];
 
 /** Plain text first, or SendGrid refuses it. */
 function contentOf({ body, mail }: Outbound): Content {
@@ -47,6 +50,6 @@ function contentOf({ body, mail }: Outbound): Content {
   return [...text, ...html] as unknown as Content;
 }
 
-function attachmentOf({ fileName, contentType, base64 }: EncodedFile): NonNullable<MailDataRequired['attachments']>[number] {
+function attachmentOf({ fileName, contentType, base64 }: EncodedFile): NonNullable<MailRequest['attachments']>[number] {
   return { content: base64, filename: fileName, type: contentType, disposition: 'attachment' };
 }

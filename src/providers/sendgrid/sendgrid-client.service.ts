@@ -1,6 +1,8 @@
-import sendgrid, { type MailService } from '@sendgrid/mail';
+import sendgrid from '@sendgrid/mail';
 import { type WebClient } from '../../platform/http/web-client.service.js';
 import { accepted, type WebAnswer } from '../../platform/http/web-request.js';
+
+export type MailService = typeof sendgrid;
 
 /** The class of the one instance that the package gives away; each of its instances has a client of its own, which its types leave out. */
 const Service = sendgrid.constructor as new () => MailService & {

@@ -25,7 +25,7 @@ function connecting(to: string, { from, record, back }: { from: string; record: 
 }
 
 /** What XML 1.0 cannot carry; the library throws at it. */
-// eslint-disable-next-line no-control-regex -- they are what it is about
+// oxlint-disable-next-line no-control-regex -- they are what it is about
 const UNSPEAKABLE = /[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu;
 
 /** The TwiML of a call that says `text`. */

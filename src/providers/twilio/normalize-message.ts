@@ -23,7 +23,7 @@ import { ERROR_FIELD, FAILURE_FIELD, isFallback, providerError } from './provide
 /** Parameters that are a field of the draft or a copy of one. */
 const FIELDS: ReadonlySet<string> = new Set([
   'MessageSid', 'SmsSid', 'SmsMessageSid', 'AccountSid', 'ApiVersion', 'From', 'To', 'Body', 'SmsStatus', 'MessageStatus', 'NumMedia',
-]); // prettier-ignore
+]); // oxfmt-ignore
 const isField = (name: string): boolean => FIELDS.has(name) || (name.startsWith('Media') && /^Media(?:Url|ContentType)\d$/.test(name));
 
 /**
