@@ -3,17 +3,17 @@ import { inboundSms, sid } from '../factories/twilio.js';
 import { takeAway } from '../support/database.js';
 import { ask, deliveries } from '../support/graphql.js';
 import { deliver, inParallel, post } from '../support/post.js';
-import { ServerProcess } from '../support/server-process.js';
+import { TestServer } from '../support/server.js';
 import { abortActivities, holdLock, refuseActivities, slowCommits } from '../support/trouble.js';
 import { until } from '../support/until.js';
 
 describe('A 2xx to a provider means committed', () => {
-  let server: ServerProcess;
+  let server: TestServer;
   let norte: TestOrganization;
   let sur: TestOrganization;
 
   beforeAll(async () => {
-    server = await ServerProcess.start();
+    server = await TestServer.start();
     [norte, sur] = [await createOrganization(server, 'norte'), await createOrganization(server, 'sur')];
   });
   afterAll(() => server.dispose());
@@ -137,17 +137,5 @@ describe('A 2xx to a provider means committed', () => {
     await restore();
     for (const id of all) expect((await deliver(server, sms(id))).status).toBe(200);
     expect(await statesOf(all)).toEqual(all.map(() => ['PROCESSED']));
-  });
-
-  it('a SIGTERM amid deliveries loses none that was answered 2xx, and exits 0', async () => {
-    const stored: string[] = [];
-    let exit: Promise<number | null> | undefined;
-    await inParallel(ids(200), 16, async (id) => {
-      const answer = await post(server, sms(id)).catch(() => undefined);
-      if (answer?.status === 200) stored.push(id);
-      if (stored.length >= 60) exit ??= server.stop();
-    });
-    expect(await exit).toBe(0);
-    for (const id of stored) expect(await rowsOf(id)).toBe(1);
   });
 });

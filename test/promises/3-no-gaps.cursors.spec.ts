@@ -4,14 +4,14 @@ import { FeedClient, type FeedField, stopListening } from '../support/feed-clien
 import { feedCursor, headOf } from '../support/feed-truth.js';
 import { allActivities, ask, gql } from '../support/graphql.js';
 import { deliver } from '../support/post.js';
-import { ServerProcess } from '../support/server-process.js';
+import { TestServer } from '../support/server.js';
 
 const FIELDS: readonly FeedField[] = ['activityCreated', 'activityUpdated', 'activityFeed'];
 
 describe('A cursor is a place in one feed', () => {
-  let server: ServerProcess;
+  let server: TestServer;
   beforeAll(async () => {
-    server = await ServerProcess.start();
+    server = await TestServer.start();
   });
   afterAll(async () => {
     stopListening();
@@ -177,18 +177,4 @@ describe('A cursor is a place in one feed', () => {
       expect((await pull(norte, await feedCursor(server, norte.key, norte.id))).errors).toBeUndefined();
     },
   );
-
-  it('a restart expires no cursor, but one that finds the database restored expires all', async () => {
-    const norte = await createOrganization(server);
-    await say(norte, 'hola');
-    const before = await feedCursor(server, norte.key, norte.id);
-    await server.stop();
-    await server.launch();
-    await say(norte, 'otra vez');
-    expect((await pull(norte, before)).data.feed.items).toEqual([{ activity: { body: 'otra vez' } }]);
-    await server.stop();
-    await server.database.query(CHANGES[0]![1]);
-    await server.launch();
-    for (const refusal of await refusalsOf(norte, before)) expect(refusal).toMatchObject({ code: 'CURSOR_EXPIRED' });
-  });
 });

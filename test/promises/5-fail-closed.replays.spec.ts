@@ -1,23 +1,27 @@
 import { createOrganization, createSender, type TestOrganization } from '../factories/organization.js';
 import { inboundSms } from '../factories/twilio.js';
 import { Newcomer } from '../support/command.js';
+import { takeAway } from '../support/database.js';
 import { allActivities, ask, deliveries, gql } from '../support/graphql.js';
 import { post } from '../support/post.js';
-import { ServerProcess } from '../support/server-process.js';
+import { TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
 
 const REPLAY = 'mutation($id: ID!) { replayDelivery(id: $id) { id state receivedAt } }';
 
 describe('Promise 5, run through again', () => {
-  let server: ServerProcess;
+  let server: TestServer;
   let organization: TestOrganization;
   beforeAll(async () => {
-    server = await ServerProcess.start();
+    server = await TestServer.start();
     // A server in another zone than ours.
     await server.database.query(
       `do $$ begin execute format('alter database %I set timezone to ''America/Bogota''', current_database()); end $$`,
     );
-    await server.stop();
-    await server.launch();
+    await (
+      await takeAway(server.database)
+    )();
+    await until(async () => (await fetch(`${server.url}/health/ready`)).ok, { what: 'new connections' });
     organization = await createOrganization(server);
   });
   afterAll(() => server.dispose());
@@ -90,25 +94,6 @@ describe('Promise 5, run through again', () => {
       expect(replayDeliveries).toBeGreaterThan(150);
       expect(await allActivities(server, organization.key, organization.id)).toEqual(before);
     });
-
-    it('are run though they are too large to be read together, and shown by fewer at once', async () => {
-      // Twelve mails' worth of bytes that are no form, among small ones.
-      const { rows } = await withLarge();
-      const LARGE = 'query($n: Int) { deliveries(first: $n, filter: { providers: [META] }) { edges { node { bodyBase64 } } } }';
-      expect((await gql(server, server.adminKey, LARGE, { n: 50 })).code).toBe('QUERY_TOO_COMPLEX');
-      const { deliveries: some } = await ask(server, server.adminKey, LARGE, { n: 2 });
-      expect(some.edges.map(({ node }: { node: { bodyBase64: string } }) => node.bodyBase64.length)).toEqual([8 << 20, 8 << 20]);
-      expect(await ask(server, server.adminKey, REPLAY_ALL, { f: { providers: ['META'] } })).toEqual({ replayDeliveries: rows });
-      await server.database.query(`delete from delivery where provider = 'META'`);
-    });
-    const withLarge = async () => {
-      const copied = await server.database.query(
-        `insert into delivery (id, channel, provider, url, received_at, state, problems, headers, body, activity_ids, waits_for)
-         select gen_random_uuid(), 'WHATSAPP', 'META', url, received_at, 'FAILED', '[]', '{}', convert_to(repeat('x', 6 << 20), 'UTF8'), '{}', '{}'
-         from delivery where state = 'PROCESSED' limit 12 returning id`,
-      );
-      return { rows: copied.length };
-    };
 
     it.each([{}, { states: null }])('want a filter that names something: %j is BAD_USER_INPUT', async (f) => {
       const answer = await gql(server, server.adminKey, REPLAY_ALL, { f });
