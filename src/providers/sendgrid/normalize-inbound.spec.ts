@@ -65,6 +65,24 @@ describe('normalizeInbound', () => {
       expect(await cpuMsOf(async () => expect((await draftOf(changes)).facts.from).toBe('ana@cliente.example'))).toBeLessThan(1_000);
   });
 
+  it('nor do those of its parts keep anybody waiting, and its texts and files are there', async () => {
+    const part = (type: string, body: string) => ['--b', `Content-Type: ${type}`, `Cc: ${'a@b.example, '.repeat(70_000)}`, '', body];
+    const head = [
+      'From: ana@cliente.example',
+      'To: soporte@norte.example',
+      'Message-ID: <1@x>',
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+    ];
+    const files = Array.from({ length: 8 }, (_, i) => part('application/pdf', `${i}`)).flat();
+    const mail = raw(...head, ...part('text/plain', 'Hola'), ...files, '--b--');
+    const spent = await cpuMsOf(async () => {
+      const { facts, attachments } = await draftOf(mail);
+      expect([facts.from, facts.body, attachments?.length]).toEqual(['ana@cliente.example', 'Hola', 8]);
+    });
+    expect(spent).toBeLessThan(2_000);
+  });
+
   it('a mail is one activity of its recipient', async () => {
     expect(await draftOf({ cc: 'otra@cliente.example', SPF: 'pass', dkim: '{@cliente.example : pass}', spam_score: '0.1' })).toEqual({
       index: 0,

@@ -1,18 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
-import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
+import { type AddressObject } from 'mailparser';
 import { decodedWords } from './encoded-words.js';
 import { type Mail, type MailAddress, type MailFile } from './mail.js';
 import { boundedHead, withBoundedHead } from './mail-head.js';
 import { type FormFile, type MailForm } from './mail-form.js';
+import { parsedMail, type ParsedMail } from './parsed-mail.js';
 
 const NOTHING = Buffer.alloc(0);
 /** Characters as a header writes it. There may be a thousand files. */
 const LONGEST_NAME = 500;
 const LONGEST_SUBJECT = 3_000;
-
-/** Only what we ask for, and nothing fetched or rewritten. */
-const OPTIONS = { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: true, skipImageLinks: true, keepCidLinks: true };
 
 /**
  * The mail of a form of Inbound Parse. Raw, its field `email` is the whole message; parsed, its headers are in one field, its texts and
@@ -22,14 +20,14 @@ const OPTIONS = { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: tru
 export async function readMail(form: MailForm): Promise<Mail> {
   const raw = form.fields.get('email') ?? form.files.find(({ name }) => name === 'email')?.content;
   if (raw) {
-    const parsed = await simpleParser(withBoundedHead(raw), OPTIONS);
-    const [text, html] = [parsed.text, parsed.html || undefined].map((said) => said?.replace(/^\ufeff/, ''));
+    const parsed = await parsedMail(withBoundedHead(raw));
+    const [text, html] = [parsed.text, parsed.html].map((said) => said?.replace(/^\ufeff/, ''));
     const head = headOf(parsed);
     return { ...head, subject: decodedWords(head.headers.get('subject'), LONGEST_SUBJECT), text, html, files: filesOfMessage(parsed) };
   }
   const texts = textsOf(form);
   // The blank line makes headers of what the field has, even where it has none.
-  const head = headOf(await simpleParser(`${boundedHead(texts('headers') ?? '')}\r\n\r\n`, OPTIONS));
+  const head = headOf(await parsedMail(`${boundedHead(texts('headers') ?? '')}\r\n\r\n`));
   const isLegible = isUtf8(form.fields.get('headers') ?? NOTHING) && !head.from?.name.includes('\ufffd');
   return {
     ...head,
@@ -81,10 +79,11 @@ function decodeUtf8(bytes: Buffer): string {
   return isUtf8(bytes) || /[\u0080-\ufffc]/.test(text) ? text : iconv.decode(bytes, 'windows-1252');
 }
 
-function headOf(parsed: ParsedMail): Pick<Mail, 'headers' | 'from' | 'to' | 'cc'> {
+function headOf({ headers: parsed, headerLines }: ParsedMail): Pick<Mail, 'headers' | 'from' | 'to' | 'cc'> {
   const headers = new Map<string, string>();
+  const addresses = (name: string) => parsed.get(name) as AddressObject | AddressObject[] | undefined;
   // Lines, because the parser puts the present for a date that it cannot read.
-  for (const { key, line } of parsed.headerLines ?? [])
+  for (const { key, line } of headerLines)
     if (!headers.has(key))
       headers.set(
         key,
@@ -93,16 +92,14 @@ function headOf(parsed: ParsedMail): Pick<Mail, 'headers' | 'from' | 'to' | 'cc'
           .replace(/\r?\n\s+/g, ' ')
           .trim(),
       );
-  return { headers, from: firstOf(parsed.from), to: addressees(parsed.to), cc: addressees(parsed.cc) };
+  return { headers, from: firstOf(addresses('from')), to: addressees(addresses('to')), cc: addressees(addresses('cc')) };
 }
 
 /** The parser has lines byte by byte; since SMTPUTF8 (RFC 6532) what is no ASCII is UTF-8. */
 const unbinary = (line: string): string => decodeUtf8(Buffer.from(line, 'latin1'));
 
 async function addressOf(text: string | undefined): Promise<MailAddress | undefined> {
-  return text === undefined
-    ? undefined
-    : firstOf((await simpleParser(`${boundedHead(`From: ${text.replace(/[\r\n]+/g, ' ')}`)}\r\n\r\n`, OPTIONS)).from);
+  return text === undefined ? undefined : headOf(await parsedMail(`${boundedHead(`From: ${text.replace(/[\r\n]+/g, ' ')}`)}\r\n\r\n`)).from;
 }
 
 /** Names and addresses as a header has them, names in quotes; of a header that is there twice, of both. */
@@ -112,13 +109,16 @@ function addressees(addresses: AddressObject | AddressObject[] | undefined): str
 }
 
 /** Of a group its first member: what stands before an unquoted colon is read as the name of one. */
-function firstOf(addresses: AddressObject | undefined): MailAddress | undefined {
-  const found = addresses?.value.flatMap((one) => one.group ?? [one]).find(({ address }) => address);
+function firstOf(addresses: AddressObject | AddressObject[] | undefined): MailAddress | undefined {
+  const found = [addresses ?? []]
+    .flat()[0]
+    ?.value.flatMap((one) => one.group ?? [one])
+    .find(({ address }) => address);
   return found && { address: found.address!, name: found.name };
 }
 
-function filesOfMessage({ attachments }: ParsedMail): readonly MailFile[] {
-  return attachments.map(({ filename, contentType, cid, content }, i) => ({
+function filesOfMessage({ files }: ParsedMail): readonly MailFile[] {
+  return files.map(({ filename, contentType, cid, content }, i) => ({
     key: `attachment${i + 1}`,
     fileName: filename,
     contentType,
