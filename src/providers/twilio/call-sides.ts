@@ -2,15 +2,12 @@ import { type ActivityDraft, IdentityKind } from '../../core/adapters/activity-d
 import { Direction } from '../../core/adapters/channel.js';
 import { partyName } from './party-name.js';
 
-/** What carriers put where they have no name. */
-const NO_NAME =
-  /^(?:wireless caller|cell(?:ular)? phone|toll free(?: call| caller| number)?|name unavailable|unknown(?: name| caller)?|unavailable|anonymous|private(?: caller| number)?|restricted|out of area|no name|(?:spam|scam) (?:likely|risk))$/i;
-
 /** A call as its webhooks and Twilio's list alike name it. */
 export interface CallSides {
   readonly direction: Direction;
   readonly from: string | undefined;
   readonly to: string | undefined;
+  /** As `callerNameOf` reads it. */
   readonly callerName: string | undefined;
 }
 
@@ -18,7 +15,7 @@ export interface CallSides {
 export function sidesOf({ direction, from, to, callerName }: CallSides): Pick<ActivityDraft, 'ours' | 'party'> {
   const isInbound = direction === Direction.INBOUND;
   const [our, their] = isInbound ? [to, from] : [from, to];
-  const name = isInbound && callerName && !NO_NAME.test(callerName.trim()) ? callerName : undefined;
+  const name = isInbound ? callerName : undefined;
   const identities = numbersIn(their).map((value) => ({ kind: IdentityKind.PHONE, value }));
   const isTold = name !== undefined || identities.length > 0;
   return {

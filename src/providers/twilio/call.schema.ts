@@ -7,6 +7,8 @@ export interface CallFields {
   readonly CallStatus?: string;
   readonly Direction?: string;
   readonly CallerName?: string;
+  readonly FromCity?: string;
+  readonly FromState?: string;
   readonly From?: string;
   readonly To?: string;
   readonly Timestamp?: string;
@@ -31,6 +33,8 @@ export const CALL = compileFields<CallFields>('a call', 'CallSid', {
   CallStatus: ID,
   Direction: ID,
   CallerName: TEXT,
+  FromCity: TEXT,
+  FromState: TEXT,
   From: ADDRESS,
   To: ADDRESS,
   Timestamp: TEXT,

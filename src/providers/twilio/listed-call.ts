@@ -3,6 +3,7 @@ import { Channel } from '../../core/adapters/channel.js';
 import { LIST, type ListedItem } from '../../core/adapters/provider-list.js';
 import { replaceUnstorable } from '../../core/adapters/storable-text.js';
 import { callDirectionOf, sidesOf } from './call-sides.js';
+import { callerNameOf } from './caller-name.js';
 import { callStatusOfWord } from './call-status.js';
 import { isListedId, timeOf } from './listed-fields.js';
 import { bareAddress } from './parameter-fields.js';
@@ -43,7 +44,7 @@ export function readListedCall(call: CallInList): ListedItem | string {
     about: {
       channel: Channel.VOICE,
       externalId: sid,
-      ...sidesOf({ direction, from, to, callerName: callerName ? replaceUnstorable(callerName) : undefined }),
+      ...sidesOf({ direction, from, to, callerName: callerNameOf(callerName ? replaceUnstorable(callerName) : undefined) }),
       ...(parent && { parent }),
       facts: { direction, ...(from && { from }), ...(to && { to }), ...(measured && { durationSeconds: Number(call.duration) }) },
       attachments: [],

@@ -61,9 +61,32 @@ describe('a call', () => {
 
   it('has the name that its carrier gives, but for one that stands for none', () => {
     expect(draftOf({ ...FIRST, CallerName: 'RUIZ ANA' }).party).toEqual({ name: 'RUIZ ANA' });
-    for (const CallerName of ['WIRELESS CALLER', 'Unknown', 'Scam Likely', 'TOLL FREE CALL'])
-      expect(draftOf({ ...FIRST, CallerName }).party).toBeUndefined();
+    const NONE = [
+      'WIRELESS CALLER',
+      'CELLULAR CALLER',
+      'Unknown',
+      'Scam Likely',
+      'Potential Spam',
+      'NONE',
+      'V12214561500023',
+      '+1 214-555-0100',
+      ' ',
+    ];
+    for (const CallerName of NONE) expect(draftOf({ ...FIRST, CallerName }).party).toBeUndefined();
     expect(draftOf({ ...FIRST, CallToken: 'secret' }).event.metadata).not.toHaveProperty('CallToken');
+  });
+
+  it('has no name where what its carrier gives is the place of its number', () => {
+    const from = (CallerName: string, FromCity: string, FromState = 'TX') => draftOf({ ...FIRST, CallerName, FromCity, FromState }).party;
+    for (const [name, city] of [
+      ['DALLAS       TX', 'DALLAS'],
+      ['Dallas, TX', 'DALLAS'],
+      ['DALLAS', 'DALLAS'],
+      ['SAN FRANCISC TX', 'SAN FRANCISCO'],
+      ['DALLAS       TX', ''],
+    ] as const)
+      expect(from(name, city)).toBeUndefined();
+    expect([from('DALLAS RUIZ', 'DALLAS'), from('RUIZ ANA', '', '')]).toEqual([{ name: 'DALLAS RUIZ' }, { name: 'RUIZ ANA' }]);
   });
 
   it('has its time and its length from the callback, and a length of nothing is one', () => {

@@ -3,6 +3,7 @@ import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js'
 import { Channel, Direction } from '../../core/adapters/channel.js';
 import { LATEST_SECOND } from '../../core/adapters/latest-second.js';
 import { callDirectionOf, sidesOf } from './call-sides.js';
+import { callerNameOf } from './caller-name.js';
 import { callKeyOf } from './call-key.js';
 import { callRequestOf, isOfNoCall } from './call-request.js';
 import { callStatusOfWord } from './call-status.js';
@@ -58,13 +59,15 @@ function readDraft(parameters: WebhookParameters, activityId: string | undefined
   return {
     ...common,
     ...(direction === Direction.OUTBOUND && own),
-    ...sidesOf({ direction, from: fields.From, to: fields.To, callerName: fields.CallerName }),
+    ...sidesOf({ direction, from: fields.From, to: fields.To, callerName: callerNameOf(fields.CallerName, placeOf(fields)) }),
     // A leg to a browser, or from a caller whom we forward, names no number of ours.
     ...(fields.ParentCallSid && { parent: fields.ParentCallSid }),
     facts: factsOf(fields, direction),
     event: { ...said, key, kind: 'STATUS', status },
   };
 }
+
+const placeOf = ({ FromCity: city, FromState: state }: CallFields) => ({ ...(city && { city }), ...(state && { state }) });
 
 /** Of a call that nobody took, Twilio says a length of 0. */
 function factsOf({ From: from, To: to, CallStatus, CallDuration }: CallFields, direction: Direction): ActivityFacts {

@@ -9,8 +9,8 @@ const SID = 'SM682957f24eb6b08f5ba43478e9b0f69e';
 const INBOUND = { MessageSid: SID, SmsStatus: 'received', From: '+12025550147', To: '+12025550110', Body: 'hola' };
 const STATUS = { MessageSid: SID, SmsStatus: 'sent', MessageStatus: 'sent', From: '+12025550110', To: '+12025550147' };
 
-function normalize(parameters: Record<string, string | string[]>) {
-  return normalizeMessage(new Map(Object.entries(parameters).map(([name, value]) => [name, [value].flat()])));
+function normalize(parameters: Record<string, string | string[]>, activityId?: string) {
+  return normalizeMessage(new Map(Object.entries(parameters).map(([name, value]) => [name, [value].flat()])), activityId);
 }
 
 function draftOf(parameters: Record<string, string | string[]>): ActivityDraft {
@@ -163,6 +163,12 @@ describe('a status of a message', () => {
     const service = { ...STATUS, MessagingServiceSid: 'MG1' };
     expect(draftOf({ ...service, From: '' })).toMatchObject({ ours: ['MG1'], facts: { from: 'MG1' } });
     expect(draftOf(service)).toMatchObject({ ours: ['+12025550110', 'MG1'], facts: { from: '+12025550110' } });
+  });
+
+  it('of what we sent by a service says in its metadata which number that chose', () => {
+    const ofOurs = (changes: Record<string, string>) => normalize({ ...STATUS, ...changes }, 'an-activity').drafts[0]!.event.metadata;
+    expect(ofOurs({ MessagingServiceSid: 'MG1' })).toEqual({ MessagingServiceSid: 'MG1', From: '+12025550110' });
+    expect(ofOurs({})).toEqual({});
   });
 
   it('names the error it carries, and not twice', () => {

@@ -51,7 +51,7 @@ function readDraft(parameters: WebhookParameters, activityId: string | undefined
   const status = statusOfWord(word);
   if (status === undefined) return `The message status "${word}" is not known.`;
   if (status === ActivityStatus.RECEIVED) return inboundDraft(parameters, fields, word);
-  return { ...statusDraft(parameters, fields, word, status), ...(activityId && { activityId }) };
+  return statusDraft(parameters, fields, word, status, activityId);
 }
 
 function inboundDraft(parameters: WebhookParameters, fields: MessageFields, word: string): ActivityDraft | string {
@@ -98,13 +98,22 @@ function consentOf(channel: Channel, fields: MessageFields): DraftConsent | unde
   return { sender: fields.To ?? null, ...(service !== undefined && { service }), address: fields.From, optedOut };
 }
 
-function statusDraft(parameters: WebhookParameters, fields: MessageFields, word: string, status: ActivityStatus | null): ActivityDraft {
+function statusDraft(
+  parameters: WebhookParameters,
+  fields: MessageFields,
+  word: string,
+  status: ActivityStatus | null,
+  activityId: string | undefined,
+): ActivityDraft {
   // Before a messaging service has chosen a number, the service is the sender.
   const from = fields.From ?? fields.MessagingServiceSid;
-  const metadata = metadataOf(parameters, (name) => isField(name) || ERROR_FIELD.test(name));
+  // What we sent by a service is from that service, and the number that it chose stands nowhere else.
+  const isChosen = (name: string) => name === 'From' && activityId !== undefined && fields.MessagingServiceSid !== undefined;
+  const metadata = metadataOf(parameters, (name) => (isField(name) && !isChosen(name)) || ERROR_FIELD.test(name));
   const consent = refusedByOptOut(fields);
   return {
     index: 0,
+    ...(activityId && { activityId }),
     channel: channelOf(parameters),
     externalId: fields.MessageSid,
     ours: present(fields.From, fields.MessagingServiceSid),

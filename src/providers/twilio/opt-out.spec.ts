@@ -18,10 +18,11 @@ describe('optOutOf', () => {
     expect(optOutOf({ Body: 'ALTA', OptOutType: 'START' })).toBe(false);
   });
 
-  it('knows two words alone on a toll-free number', () => {
+  it('knows STOP, START and UNSTOP alone on a toll-free number', () => {
     expect(optOutOf({ Body: 'STOP', To: '+18005550110' })).toBe(true);
     expect(optOutOf({ Body: 'QUIT', To: '+18005550110' })).toBeUndefined();
     expect(optOutOf({ Body: 'UNSTOP', To: '+18885550110' })).toBe(false);
-    expect(optOutOf({ Body: 'START', To: '+18885550110' })).toBeUndefined();
+    expect(optOutOf({ Body: 'START', To: '+18885550110' })).toBe(false);
+    expect(optOutOf({ Body: 'YES', To: '+18885550110' })).toBeUndefined();
   });
 });
