@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { type ADVISORY_LOCKS } from './advisory-locks.js';
 
 /** Those of one key that a session holds. */
-type SessionLock = (typeof ADVISORY_LOCKS)['MIGRATIONS' | 'DATA_DIR'];
+type SessionLock = (typeof ADVISORY_LOCKS)['MIGRATIONS' | 'PRISMA' | 'DATA_DIR'];
 
 /** The session that holds one. */
 export interface LockHolder {

@@ -1,7 +1,9 @@
-/** The keys of PostgreSQL's advisory locks that we take, each for one purpose. Prisma's own is 72707369. */
+/** The keys of PostgreSQL's advisory locks that we take, each for one purpose. */
 export const ADVISORY_LOCKS = {
   /** Applying migrations. */
   MIGRATIONS: 8_002_001,
+  /** Prisma's own, which its engine takes inside that of MIGRATIONS. */
+  PRISMA: 72_707_369,
   /** Held for life by the one process that owns a DATA_DIR. */
   DATA_DIR: 8_002_002,
   /** Seeding, and whoever comes first. */

@@ -9,20 +9,27 @@ const PATIENCE_MS = 5 * 60_000;
 const SILENT_MS = 2_000;
 const LOOK_MS = 250;
 
+/** Hears who holds a lock that is waited for; undefined where nobody does any more. */
+export type OnWait = (holder: LockHolder | undefined) => void;
+
 /**
- * Takes the lock of migrations for the session of `client`. Who holds it is told once, after two seconds, by `onWait`. Throws DatabaseStartError where it
- * is still held after five minutes.
+ * Takes the lock of migrations, or Prisma's, for the session of `client`. Who holds it is told once, after two seconds, by `onWait`. Throws
+ * DatabaseStartError where it is still held after five minutes.
  */
-export async function takeMigrationLock(client: pg.Client, onWait: (holder: LockHolder | undefined) => void): Promise<void> {
+export async function takeMigrationLock(
+  client: pg.Client,
+  onWait: OnWait,
+  lock: (typeof ADVISORY_LOCKS)['MIGRATIONS' | 'PRISMA'] = ADVISORY_LOCKS.MIGRATIONS,
+): Promise<void> {
   const begunAt = performance.now();
   let isTold = false;
-  while (!(await tryLock(client, ADVISORY_LOCKS.MIGRATIONS))) {
+  while (!(await tryLock(client, lock))) {
     const waited = performance.now() - begunAt;
     if (!isTold && waited > SILENT_MS) {
       isTold = true;
-      onWait(await holderOf(client, ADVISORY_LOCKS.MIGRATIONS));
+      onWait(await holderOf(client, lock));
     }
-    if (waited > PATIENCE_MS) throw new DatabaseStartError(stillHeldBy(await holderOf(client, ADVISORY_LOCKS.MIGRATIONS)));
+    if (waited > PATIENCE_MS) throw new DatabaseStartError(stillHeldBy(await holderOf(client, lock)));
     await sleep(LOOK_MS);
   }
 }

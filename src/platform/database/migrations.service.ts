@@ -1,18 +1,15 @@
 import pg from 'pg';
 import { reasonOf } from '../errors/reason-of.js';
 import { migrateJobs } from '../jobs/jobs-schema.service.js';
-import { type LockHolder } from './advisory-lock.service.js';
+import { ADVISORY_LOCKS } from './advisory-locks.js';
 import { refuseMigrations } from './database-facts.js';
 import { readFacts } from './database-facts.service.js';
 import { DatabaseStartError } from './database.errors.js';
 import { type MigrationFiles, readMigrations } from './migration-files.service.js';
-import { takeMigrationLock } from './migration-lock.service.js';
+import { type OnWait, takeMigrationLock } from './migration-lock.service.js';
 import { refuseOthers } from './other-migrations.js';
 import { readRecorded } from './recorded-migrations.service.js';
 import { MigrationFailed, runSchemaEngine } from './schema-engine.service.js';
-
-/** Prisma's own, which its engine takes inside ours. */
-const PRISMA_LOCK_KEY = 72_707_369;
 
 /**
  * Brings a database to what the migrations of `folder` and the job queue's own make, and returns the names it applied. Any number of processes may
@@ -22,16 +19,18 @@ const PRISMA_LOCK_KEY = 72_707_369;
 export async function applyMigrations(
   connection: pg.ClientConfig,
   folder: string,
-  onWait: (holder: LockHolder | undefined) => void = () => undefined,
+  onWait: OnWait = () => undefined,
 ): Promise<readonly string[]> {
   const files = readMigrations(folder);
   const client = new pg.Client({ ...connection, application_name: 'centralita migrations' });
   client.on('error', () => undefined);
   await client.connect();
+  let missing: readonly string[] = [];
   try {
     await takeMigrationLock(client, onWait);
     const facts = await readFacts(client);
-    const behind = facts.hasMigrations ? await isBehind(client, files) : files.migrations.length > 0;
+    missing = facts.hasMigrations ? await missingOf(client, files, onWait) : files.migrations.map(({ name }) => name);
+    const behind = missing.length > 0;
     const refusal = refuseMigrations(facts, { behind });
     if (refusal !== undefined) throw new DatabaseStartError(`DATABASE_URL: ${refusal}`);
     const applied = behind ? await runSchemaEngine(connection, facts.schema, files) : [];
@@ -40,10 +39,11 @@ export async function applyMigrations(
   } catch (error) {
     if (error instanceof DatabaseStartError) throw error;
     if (error instanceof MigrationFailed) {
-      throw new DatabaseStartError(
-        `Migration ${error.migration} failed (${error.reason}) and was undone: the version that ran before still works with this database.`,
-        { cause: error },
-      );
+      const then =
+        error.migration === missing[0]
+          ? 'the version that ran before still works with this database'
+          : 'those before it are applied, so take away the cause and start this version again';
+      throw new DatabaseStartError(`Migration ${error.migration} failed (${error.reason}) and was undone: ${then}.`, { cause: error });
     }
     throw new DatabaseStartError(`The database could not be migrated: ${reasonOf(error)}`, { cause: error });
   } finally {
@@ -51,13 +51,14 @@ export async function applyMigrations(
   }
 }
 
-/** Whether something is to be applied. Prisma's lock is held meanwhile, so what is unfinished then is nobody's work in progress. */
-async function isBehind(client: pg.Client, files: MigrationFiles): Promise<boolean> {
-  await client.query('select pg_advisory_lock($1)', [PRISMA_LOCK_KEY]);
+/** The names of what is to be applied. Prisma's lock is held meanwhile, so what is unfinished then is nobody's work in progress. */
+async function missingOf(client: pg.Client, files: MigrationFiles, onWait: OnWait): Promise<readonly string[]> {
+  // Held by the session of a process that died and left it a migration to end.
+  await takeMigrationLock(client, onWait, ADVISORY_LOCKS.PRISMA);
   const recorded = await readRecorded(client);
   const refusal = refuseOthers(recorded, files);
   if (refusal !== undefined) throw new DatabaseStartError(`DATABASE_URL: ${refusal}.`);
   await client.query('update _prisma_migrations set rolled_back_at = now() where finished_at is null and rolled_back_at is null');
-  await client.query('select pg_advisory_unlock($1)', [PRISMA_LOCK_KEY]);
-  return files.migrations.some(({ name }) => !recorded.applied.has(name));
+  await client.query('select pg_advisory_unlock($1)', [ADVISORY_LOCKS.PRISMA]);
+  return files.migrations.map(({ name }) => name).filter((name) => !recorded.applied.has(name));
 }

@@ -1,14 +1,25 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { ADVISORY_LOCKS } from './advisory-locks.js';
 import { EmbeddedPostgres } from './embedded-postgres.service.js';
 import { applyMigrations } from './migrations.service.js';
+import { packageRoot } from './package-root.service.js';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const FIRST = { '20260101000000_first': 'create table a (id int primary key); -- not the end; of it' };
 const BROKEN = { ...FIRST, '20260102000000_broken': 'create table b (id int); insert into nowhere values (1);' };
+
+/** A process of its own that migrates. Node 20 runs no TypeScript: the built room. */
+const MIGRATE = `
+  import { applyMigrations } from '${pathToFileURL(path.join(packageRoot(), 'dist/platform/database/migrations.service.js')).href}';
+  await applyMigrations(JSON.parse(process.argv[1]), process.argv[2]);
+`;
 
 describe('applyMigrations', () => {
   let folder: string;
@@ -86,12 +97,33 @@ describe('applyMigrations', () => {
   it('keeps nothing of a migration that fails, says why, and applies it when it is mended', async () => {
     const database = await freshDatabase();
     await expect(applyMigrations(database, written(BROKEN))).rejects.toThrow(
-      'Migration 20260102000000_broken failed (relation "nowhere" does not exist) and was undone: the version that ran before still works with this database.',
+      'Migration 20260102000000_broken failed (relation "nowhere" does not exist) and was undone: those before it are applied, so take away the cause and start this version again.',
     );
     expect(await query(database, `select to_regclass('a')::text as a, to_regclass('b') as b`)).toEqual([{ a: 'a', b: null }]);
+    await expect(applyMigrations(database, written(BROKEN))).rejects.toThrow(
+      'and was undone: the version that ran before still works with this database.',
+    );
     expect(await applyMigrations(database, written({ ...FIRST, '20260102000000_broken': 'create table b (id int)' }))).toEqual([
       '20260102000000_broken',
     ]);
+  });
+
+  it('is told as applied though whoever applied it died while it waited for a lock', async () => {
+    const database = await freshDatabase();
+    await applyMigrations(database, written(FIRST));
+    const backup = new pg.Client(database);
+    await backup.connect();
+    await backup.query('begin; lock table a in access share mode');
+    const next = { ...FIRST, '20260102000000_second': 'alter table a add column b int' };
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', MIGRATE, JSON.stringify(database), written(next)], { env: {} });
+    const waiting = `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+    while ((await query(database, waiting))[0]!.n !== 1) await sleep(20);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await backup.end();
+    await applyMigrations(database, written(next));
+    expect(await query(database, 'select count(b)::int as n from a')).toEqual([{ n: 0 }]);
+    expect(await applyMigrations(database, written(next))).toEqual([]);
   });
 
   async function freshDatabase(): Promise<pg.ClientConfig> {
@@ -111,7 +143,7 @@ describe('applyMigrations', () => {
   }
 });
 
-async function query(connection: pg.ClientConfig, sql: string): Promise<unknown[]> {
+async function query(connection: pg.ClientConfig, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client(connection);
   await client.connect();
   try {

@@ -40,7 +40,7 @@ export async function runSchemaEngine(
   // The engine takes a lock for its session and never gives it back: its connection ends with the work.
   const pool = new pg.Pool({ ...connection, max: 1, application_name: 'centralita migrations' });
   pool.on('error', () => undefined);
-  const scripts = new WholeScripts(pool, { schema: schema ?? undefined });
+  const scripts = new WholeScripts(pool, { schema: schema ?? undefined }, new Set(files.migrations.map(({ sql }) => sql)));
   try {
     const engine = await bindings.SchemaEngine.new(
       { datamodels: undefined },
@@ -69,19 +69,39 @@ function inputOf(files: MigrationFiles): Parameters<SchemaEngine['applyMigration
   };
 }
 
+/** Of the one under way, which is the only one: what was left unfinished before counts as rolled back. */
+const FINISH =
+  'update _prisma_migrations set finished_at = now(), applied_steps_count = 1 where finished_at is null and rolled_back_at is null';
+
 /**
  * The adapter cuts a script at every `;`, also those in a comment, a text or a function, and runs the pieces one by one.
  * Sent as one, PostgreSQL reads it right and does all of it or nothing. What it refused is kept, since the engine hides it.
+ *
+ * A migration is marked as finished in its own transaction: the engine does so behind it, and a process that ends in between, as while its
+ * migration waits for the lock of a backup, would leave one that is there and counts as failed.
  */
 class WholeScripts extends PrismaPg {
   refusal: unknown;
 
+  constructor(
+    pool: pg.Pool,
+    options: ConstructorParameters<typeof PrismaPg>[1],
+    private readonly migrations: ReadonlySet<string>,
+  ) {
+    super(pool, options);
+  }
+
   override async connect() {
     const adapter = await super.connect();
+    // What nobody waits for any more must not go on waiting for a lock. PostgreSQL has it since 14, and not on every system.
+    await adapter
+      .underlyingDriver()
+      .query(`set client_connection_check_interval = '2s'`)
+      .catch(() => undefined);
     adapter.executeScript = async (script) => {
       await adapter
         .underlyingDriver()
-        .query(script)
+        .query(this.migrations.has(script) ? `${script}\n;\n${FINISH}` : script)
         .catch((error: unknown) => {
           this.refusal = error;
           throw error;
