@@ -24,6 +24,7 @@ import { HttpConfig } from './platform/http/http.config.js';
 import { Log } from './platform/logging/log.service.js';
 import { LoggingConfig } from './platform/logging/logging.config.js';
 import { CONFIGS } from './configs.js';
+import { STOP_SIGNALS } from './early-stop.service.js';
 import { seedSenders } from './seed.js';
 import { openStandIn } from './sandbox/open-stand-in.service.js';
 import { wasSandbox, withSandbox } from './sandbox/sandbox-secrets.service.js';
@@ -116,8 +117,7 @@ async function build(environment: Environment, start: Start): Promise<BuiltApp> 
       exposedHeaders: ['Retry-After'],
       maxAge: 600,
     });
-  // SIGHUP: somebody closed the terminal.
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT', 'SIGHUP'], { useProcessExit: true });
+  app.enableShutdownHooks([...STOP_SIGNALS], { useProcessExit: true });
   return { app, http, standIn: start.standIn };
 }
 

@@ -2,6 +2,7 @@ import { buildApp, type BuiltApp } from './app.js';
 import { AdminKeyService } from './core/access/admin-key.service.js';
 import { readEnvironmentFiles } from './platform/config/environment-files.service.js';
 import { type Environment, foldEnvironment } from './platform/config/environment.js';
+import { stopEarly } from './early-stop.service.js';
 import { ConfigError } from './platform/config/read-config.js';
 import { type HttpConfig } from './platform/http/http.config.js';
 import { DatabaseService } from './platform/database/database.service.js';
@@ -20,7 +21,7 @@ export async function main(): Promise<void> {
 
 /** Starts the server that `environment` asks for, and says nothing. Throws as `main` does. */
 export async function start(environment: Environment): Promise<StartedServer> {
-  const built = await buildApp(environment);
+  const built = await buildApp(environment).finally(stopEarly());
   const { app, http } = built;
   const url = urlOf(http);
   try {

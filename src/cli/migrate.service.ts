@@ -2,8 +2,8 @@ import { readContext } from './command-context.service.js';
 
 /** Brings the database to this version's schema; with `newEpoch`, also makes every cursor handed out so far end with CURSOR_EXPIRED. */
 export async function migrate({ newEpoch = false }: { readonly newEpoch?: boolean }): Promise<void> {
-  const app = await import('../app.js');
-  const { applied, epoch } = await app.migrate(readContext().environment, { newEpoch });
+  const [app, { stopEarly }] = await Promise.all([import('../app.js'), import('../early-stop.service.js')]);
+  const { applied, epoch } = await app.migrate(readContext().environment, { newEpoch }).finally(stopEarly());
   console.log(applied.length ? `Applied:\n${applied.map((name) => `  ${name}`).join('\n')}` : 'The database was up to date.');
   if (epoch === 'new')
     console.log(

@@ -113,7 +113,7 @@ function readFile(dataDir: string): Record<string, string> | undefined {
     if (code === 'ENOENT') return undefined;
     if (code === 'ENOTDIR')
       throw new ConfigError([`DATA_DIR must be a folder, and ${dataDir} is none: name one that is, or that can be made.`]);
-    throw new ConfigError([`${file} cannot be read (${code}): give it to the user who runs Centralita.`]);
+    throw new ConfigError([`DATA_DIR must be a folder that can be read and written: ${file} cannot be read (${code}).`]);
   }
   const kept = parse(text);
   if (kept) return kept;

@@ -41,6 +41,11 @@ export class Newcomer {
     return this.end(spawn('bash', ['-c', `centralita() { '${process.execPath}' '${ROOT}/dist/cli.js' "$@"; }; ${line}`], this.options({})));
   }
 
+  /** Begins to start the server, and waits for nothing. */
+  begin(env: Record<string, string> = {}): RunningServer {
+    return new RunningServer(this.spawn(['start'], env));
+  }
+
   /** Starts the server and waits until it says that it is ready. */
   async start(env: Record<string, string> = {}, program = 'dist/cli.js'): Promise<RunningServer> {
     const child = this.spawn(['start'], env, program);

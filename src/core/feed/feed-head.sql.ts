@@ -16,7 +16,7 @@ export function lockHeads(organizationIds: Prisma.Sql, skipLocked: boolean): Pri
 /** Locks the head of one. Throws StillHeld where another has it and it is not to be waited for. */
 export async function lockHead(tx: Queries, organizationId: string, skipLocked: boolean): Promise<void> {
   const locked = await tx.$queryRaw<unknown[]>(lockHeads(Prisma.sql`select ${organizationId}::text`, skipLocked));
-  if (!locked.length) throw new StillHeld(organizationId);
+  if (!locked.length) throw new StillHeld(`another holds organization ${organizationId}`);
 }
 
 /** How many seqs an organization takes. */

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 /**
  * What two inputs are compared by: the same members with the same values, in whatever order; a member that is null is none, but for those of the client's own
- * `metadata`. Hexadecimal.
+ * `metadata`. Hexadecimal. It is kept with the send: made in another form it would refuse what a client repeats after an upgrade.
  */
 export function inputHashOf({ metadata, ...input }: { readonly metadata?: unknown; readonly [name: string]: unknown }): string {
   return hash('sha256', JSON.stringify([ordered(input, false), ordered(metadata ?? null, true)]), 'hex');

@@ -19,11 +19,15 @@ const MAX_PAUSE_MS = 5_000;
  * only the process that holds the lock stops it.
  */
 export class EmbeddedPostgres {
+  /** Those of this process. */
+  private static readonly running = new Set<EmbeddedPostgres>();
   private readonly stopping = new AbortController();
   private readonly lock = new DataDirLock(() => {
     if (!this.stopping.signal.aborted) this.recovery = this.recover();
   });
+  private seizing: Promise<void> | undefined;
   private recovery: Promise<void> | undefined;
+  private stopped: Promise<void> | undefined;
   /** Another process took the lock while the server was down: the server is that process's to stop. */
   private takenOver = false;
 
@@ -39,8 +43,19 @@ export class EmbeddedPostgres {
       throw new DatabaseStartError('The embedded PostgreSQL does not run on Windows: set DATABASE_URL to a PostgreSQL server.');
     const folder = path.resolve(dataDir);
     const embedded = new EmbeddedPostgres(folder, preparePlace(folder), log);
-    await embedded.seize();
+    EmbeddedPostgres.running.add(embedded);
+    try {
+      await (embedded.seizing = embedded.seize());
+    } catch (error) {
+      EmbeddedPostgres.running.delete(embedded);
+      throw error;
+    }
     return embedded;
+  }
+
+  /** Stops those of this process, also amid their start. */
+  static async stopAll(): Promise<void> {
+    await Promise.all([...EmbeddedPostgres.running].map((embedded) => embedded.stop()));
   }
 
   /** The same for the life of the process, also after a restart of the server. */
@@ -52,18 +67,29 @@ export class EmbeddedPostgres {
     return this.place.home;
   }
 
-  /** Stops the server, if it is still ours, also in the middle of a recovery, and gives DATA_DIR back. Cuts whoever is connected. */
-  async stop(): Promise<void> {
+  /** Stops the server, if it is still ours, also in the middle of a start or a recovery, and gives DATA_DIR back. Cuts whoever is connected. */
+  stop(): Promise<void> {
+    return (this.stopped ??= this.end());
+  }
+
+  private async end(): Promise<void> {
     this.stopping.abort();
+    const isSeized = await this.seizing!.then(
+      () => true,
+      () => false,
+    );
     await this.recovery;
-    if (!this.takenOver && !(await stopServer(this.place))) this.log.warn('database.still_stopping', { folder: this.place.home });
+    if (isSeized && !this.takenOver && !(await stopServer(this.place)))
+      this.log.warn('database.still_stopping', { folder: this.place.home });
     await this.lock.release();
+    EmbeddedPostgres.running.delete(this);
   }
 
   private async seize(): Promise<void> {
     const deadline = performance.now() + LOCK_PATIENCE_MS;
     for (;;) {
       const holder = await this.attempt().catch((error: unknown) => {
+        this.stopping.signal.throwIfAborted();
         // The server was found while another process was stopping it.
         if (error instanceof DatabaseStartError || performance.now() > deadline) throw error;
         return 'unknown' as const;

@@ -36,6 +36,7 @@ export class WorkerWatch {
   private client: pg.Client | undefined;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  private isProving = false;
 
   constructor(
     private readonly connection: pg.ClientConfig,
@@ -91,7 +92,10 @@ export class WorkerWatch {
   /** Locks count where the others look: at a server that has become read-only, nobody does. */
   private async prove(): Promise<void> {
     const { client } = this;
-    if (client) await requireWritable(client).catch(() => endClient(client));
+    if (!client || this.isProving) return;
+    this.isProving = true;
+    await requireWritable(client).catch(() => endClient(client));
+    this.isProving = false;
   }
 
   private async look(): Promise<void> {
