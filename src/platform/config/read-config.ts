@@ -11,9 +11,14 @@ export class ConfigError extends Error {
   }
 }
 
+/** As a file of variables has them that is read without a shell, such as `docker run --env-file`. */
+const IN_QUOTES = /^(?:"[^"]*"|'[^']*')$/;
+
 /** Reads and validates the variables that `config` declares. Throws ConfigError. */
 export function readConfig<T extends object>(config: ConfigClass<T>, environment: Environment): T {
   const given = Object.fromEntries(variablesOf(config).flatMap(({ name }) => (name in environment ? [[name, environment[name]]] : [])));
+  const quoted = Object.entries(given).flatMap(([name, value]) => (value !== undefined && IN_QUOTES.test(value) ? [name] : []));
+  if (quoted.length) throw new ConfigError(quoted.map((name) => `${name} is in quotes, and they would be part of it: leave them out`));
   const instance = plainToInstance(config, given, { exposeDefaultValues: true });
   const errors = validateSync(instance, { skipMissingProperties: false, whitelist: false });
   if (errors.length) throw new ConfigError(errors.flatMap((error) => Object.values(error.constraints ?? {}).slice(0, 1)));
