@@ -24,13 +24,14 @@ const SENDERS_FAULT: Sentence = {
 
 /**
  * Why a mail did not arrive. Codes are enhanced status codes (RFC 3463), reply codes, SendGrid's own reasons for a mail that it did not try,
- * and kinds of event where nothing more is said; by comma. Sources: SendGrid docs, Event Webhook Reference (drop reasons); RFC 3463; IANA, SMTP Enhanced
- * Status Codes.
+ * its classes of bounces, words of a server that say more than its code, and kinds of event where nothing more is said; by comma. 5.4.1 is Microsoft's for
+ * a mailbox that it does not know. Sources: SendGrid docs, Event Webhook Reference (drop reasons), Bounce and Block Classifications; Microsoft, NDR error
+ * codes in Exchange Online; RFC 3463; IANA, SMTP Enhanced Status Codes.
  */
 const ROWS: readonly ExplainedCodes[] = [
-  ['5.1.1,5.1.0,5.1.3,5.1.6,550', false, { en: 'The mailbox does not exist.', es: 'El buzón no existe.' }, CHECK],
+  ['5.1.1,5.1.0,5.1.3,5.1.6,5.4.1,550,Invalid Address', false, { en: 'The mailbox does not exist.', es: 'El buzón no existe.' }, CHECK],
   [
-    '5.1.2,5.1.10,5.4.1,5.4.4',
+    '5.1.2,5.1.10,5.4.4,no such host,unable to get mx info',
     false,
     { en: 'The domain of the address takes no mail.', es: 'El dominio de la dirección no recibe correo.' },
     CHECK,
@@ -42,13 +43,13 @@ const ROWS: readonly ExplainedCodes[] = [
     { en: 'Reach the person another way.', es: 'Contacte a la persona por otro medio.' },
   ],
   [
-    '5.2.2,4.2.2,552,452',
+    '5.2.2,4.2.2,552,mailbox full,mailbox is full,over quota,exceeded storage allocation',
     true,
     { en: 'The mailbox is full.', es: 'El buzón está lleno.' },
     { en: 'Try again in some days.', es: 'Inténtelo de nuevo en unos días.' },
   ],
   [
-    '5.2.3,5.3.4',
+    '5.2.3,5.3.4,message size,message too large',
     false,
     {
       en: "The message is larger than the recipient's server takes.",
@@ -57,7 +58,7 @@ const ROWS: readonly ExplainedCodes[] = [
     { en: 'Send smaller attachments, or a link to them.', es: 'Envíe adjuntos más pequeños o un enlace a ellos.' },
   ],
   [
-    '5.7.0,5.7.1,5.7.26,554',
+    '5.7.0,5.7.1,5.7.26,554,Content,Reputation',
     false,
     {
       en: "The recipient's server refused the message by its rules, as spam or for want of authentication.",
@@ -66,13 +67,43 @@ const ROWS: readonly ExplainedCodes[] = [
     SENDERS_FAULT,
   ],
   [
-    '4.7.0,4.7.1,4.7.28',
+    '4.7.0,4.7.1,4.7.28,4.5.3,too many recipients,too many messages,too many connections,throttled,rate limited,Frequency/Volume',
     true,
     {
       en: "The recipient's server takes mail from you slowly, or not yet.",
       es: 'El servidor del destinatario acepta su correo despacio, o aún no lo acepta.',
     },
     NOTHING,
+  ],
+  [
+    'connection refused,i/o timeout,error dialing remote address',
+    true,
+    { en: "The recipient's server could not be reached.", es: 'No se pudo conectar con el servidor del destinatario.' },
+    NOTHING,
+  ],
+  [
+    'Mailbox Unavailable',
+    true,
+    {
+      en: 'The mailbox takes no mail at present: it is full, or disabled.',
+      es: 'El buzón no recibe correo por ahora: está lleno o desactivado.',
+    },
+    {
+      en: 'Try again in some days, or reach the person another way.',
+      es: 'Inténtelo de nuevo en unos días o contacte a la persona por otro medio.',
+    },
+  ],
+  [
+    'Technical',
+    true,
+    {
+      en: "The recipient's server did not take the message, for a technical reason.",
+      es: 'El servidor del destinatario no aceptó el mensaje por un motivo técnico.',
+    },
+    {
+      en: 'Send it again later; if it fails again, see what the server says.',
+      es: 'Vuelva a enviarlo más tarde; si falla otra vez, vea lo que dice el servidor.',
+    },
   ],
   [
     'Bounced Address',
@@ -109,6 +140,30 @@ const ROWS: readonly ExplainedCodes[] = [
     false,
     { en: 'SendGrid did not try: that is no valid address.', es: 'SendGrid no lo intentó: no es una dirección válida.' },
     CHECK,
+  ],
+  [
+    'Spam Content',
+    false,
+    {
+      en: 'SendGrid did not try: its spam check refused what the message says.',
+      es: 'SendGrid no lo intentó: su filtro de spam rechazó el contenido del mensaje.',
+    },
+    {
+      en: 'Change what the message says, or the limit of the spam check in SendGrid.',
+      es: 'Cambie el contenido del mensaje o el umbral del filtro de spam en SendGrid.',
+    },
+  ],
+  [
+    'Invalid SMTPAPI header',
+    false,
+    {
+      en: 'SendGrid did not try: it could not read the X-SMTPAPI header of the message.',
+      es: 'SendGrid no lo intentó: no pudo leer la cabecera X-SMTPAPI del mensaje.',
+    },
+    {
+      en: 'Correct that header in the program that sent the message.',
+      es: 'Corrija esa cabecera en el programa que envió el mensaje.',
+    },
   ],
   [
     'Recipient List over Package Quota',

@@ -17,6 +17,8 @@ export interface EventFields {
   readonly response?: string;
   readonly status?: number | string;
   readonly type?: string;
+  /** Not judged: of a wrong type it says nothing. */
+  readonly bounce_classification?: unknown;
 }
 
 /** The lengths are far above SendGrid's: they keep what becomes a key within what an index holds. */

@@ -106,6 +106,90 @@ describe('normalizeEvents', () => {
     for (const sentence of [words.en, words.es, hint.en, hint.es]) expect(sentence).toMatch(/\.$/);
   });
 
+  describe.each<[words: string, retryable: boolean, ...changes: object[]]>([
+    [
+      'blocked the message; the address is good',
+      true,
+      { event: 'bounce', type: 'blocked', status: '5.0.0', reason: '550 High probability of spam' },
+      { event: 'bounce', type: 'blocked', status: '', reason: '550 SC-001 (BAY004) Messages from 192.0.2.7 are on our block list' },
+      { event: 'bounce', type: 'blocked', status: '550', reason: '550 Administrative prohibition - envelope blocked' },
+      { event: 'bounce', type: 'blocked', status: 550 },
+      { event: 'bounce', type: 'blocked', reason: '550 5.0.0 refused', bounce_classification: 'Reputation' },
+    ],
+    [
+      'domain of the address takes no mail',
+      false,
+      {
+        event: 'bounce',
+        type: 'blocked',
+        reason: 'unable to get mx info: failed to get IPs from PTR record: lookup <nil>: unrecognized address',
+      },
+      { event: 'bounce', type: 'blocked', reason: 'error: lookup cliente.exampel on 192.0.2.1:53: no such host' },
+      { event: 'bounce', type: 'bounce', status: '5.1.2' },
+    ],
+    [
+      'mailbox does not exist',
+      false,
+      {
+        ...{ event: 'bounce', type: 'bounce', reason: '552 1 Requested mail action aborted, mailbox not found' },
+        bounce_classification: 'Invalid Address',
+      },
+      {
+        ...{ event: 'bounce', type: 'blocked', reason: "554 delivery error: dd This user doesn't have a yahoo.com account" },
+        bounce_classification: 'Invalid Address',
+      },
+      { event: 'bounce', type: 'bounce', reason: '550 5.4.1 Recipient address rejected: Access denied.' },
+      { event: 'bounce', type: 'bounce', reason: '550 no such user', bounce_classification: 'Unclassified' },
+      { event: 'bounce', type: 'bounce', reason: '550 no such user', bounce_classification: 7 },
+      { event: 'bounce', type: 'bounce', reason: '550-5.1.1 The email account does not exist' },
+    ],
+    [
+      'larger than',
+      false,
+      { event: 'bounce', type: 'bounce', status: '552', reason: '552 Message size exceeds fixed maximum message size' },
+    ],
+    [
+      'mailbox is full',
+      true,
+      { event: 'bounce', type: 'blocked', reason: '552 Requested mail action aborted: exceeded storage allocation' },
+      { event: 'bounce', type: 'bounce', reason: '552 no' },
+    ],
+    ['takes no mail at present', true, { event: 'bounce', type: 'bounce', bounce_classification: 'Mailbox Unavailable', reason: '550 no' }],
+    ['by its rules', false, { event: 'bounce', type: 'bounce', bounce_classification: 'Content', reason: '550 no' }],
+    ['technical', true, { event: 'bounce', type: 'bounce', bounce_classification: 'Technical', reason: '550 no' }],
+    [
+      'could not be reached',
+      true,
+      { event: 'deferred', response: 'error dialing remote address: dial tcp 149.72.9.8:0->5.1.1.44:25: connect: connection refused' },
+      { event: 'deferred', response: 'unable to get mx info: lookup cliente.example: i/o timeout' },
+    ],
+    [
+      'slowly',
+      true,
+      { event: 'deferred', response: '452 Too many recipients received this hour (throttled)' },
+      { event: 'bounce', type: 'blocked', bounce_classification: 'Frequency/Volume', reason: '550 no' },
+    ],
+    ['put the message off', true, { event: 'deferred', response: '452 insufficient system storage', status: '4.0.0' }],
+    ['spam check', false, { event: 'dropped', status: '5.0.0', reason: 'Spam Content' }],
+    ['X-SMTPAPI', false, { event: 'dropped', status: '5.0.0', reason: 'Invalid SMTPAPI header' }],
+    ['did not try to deliver', false, { event: 'dropped', status: '5.0.0', reason: 'What nobody told us of' }],
+  ])('the words that say "%s" (again: %j)', (said, retryable, ...events) => {
+    it.each(events)('are of %j', (changes) => {
+      const { error, status } = draftOf(changes).event;
+      const { message, hint, retryable: isRetryable } = explainDeliveryError(error!.code, status)!;
+      expect([message.en, isRetryable]).toEqual([expect.stringContaining(said), retryable]);
+      for (const sentence of [message.en, message.es, hint.en, hint.es]) expect(sentence).toMatch(/\.$/);
+    });
+  });
+
+  it.each([
+    ['550 #5.7.17 no', '5.7.17'],
+    ['550 it is 5.1.1.', '5.1.1'],
+    ['550 5.1.14.9 and 5.1.1444', '550'],
+  ])('%s has the code %s', (reason, code) => {
+    expect(draftOf({ event: 'bounce', type: 'bounce', reason }).event.error!.code).toBe(code);
+  });
+
   it.each(['4.7.0', '4.7.1', '4.7.28', '4.3.2', '421'])(
     'of %s, SendGrid tries again where it deferred the mail, and not where it bounced',
     (code) => {
