@@ -153,6 +153,67 @@ describe('normalizeInbound', () => {
     expect(await bodyOf(Buffer.concat([Buffer.from('mañana '), Buffer.from([0xc3])]))).toBe('mañana \ufffd');
   });
 
+  it.each(['us-ascii', 'ascii', 'ANSI_X3.4-1968', 'US-ASCII', 'utf8', 'unknown-8bit', 'x-unknown', 'default', ''])(
+    'so is one that says no more than %j',
+    async (text) => {
+      const charsets = JSON.stringify({ text });
+      const bodyOf = async (bytes: Buffer) => (await draftOf({ charsets, text: bytes })).facts.body;
+      expect(await bodyOf(Buffer.from('Señor “sí”'))).toBe('Señor “sí”');
+      expect(await bodyOf(Buffer.from('Se\xf1or \x93s\xed\x94', 'latin1'))).toBe('Señor “sí”');
+    },
+  );
+
+  it.each(['latin1', 'iso8859-1', 'iso_8859-1', 'ISO_8859-1:1987', 'l1', 'iso-8859-1', 'cp819', 'ISO-8859-1', 'windows-1252'])(
+    'what says %s is of Windows-1252, parsed or raw',
+    async (charset) => {
+      const text = Buffer.from('Se\xf1or \x93s\xed\x94', 'latin1');
+      const email = Buffer.concat([Buffer.from(`${HEADERS}\r\nContent-Type: text/plain; charset="${charset}"\r\n\r\n`), text]);
+      const drafts = await Promise.all([draftOf({ charsets: JSON.stringify({ text: charset }), text }), draftOf({ ...raw(), email })]);
+      for (const { facts } of drafts) expect(facts.body).toBe('Señor “sí”');
+    },
+  );
+
+  describe.each(['8bit', 'base64', 'quoted-printable'])('of a raw mail a part in %s', (encoding) => {
+    const encoded = (bytes: Buffer) => {
+      if (encoding === '8bit') return bytes.toString('latin1');
+      if (encoding === 'base64') return bytes.toString('base64');
+      return bytes.toString('latin1').replace(/[^ -<>-~]/g, (byte) => `=${Buffer.from(byte, 'latin1').toString('hex').toUpperCase()}`);
+    };
+    const draftOfPart = (type: string, bytes: Buffer) => {
+      const lines = [HEADERS, `Content-Type: ${type}`, `Content-Transfer-Encoding: ${encoding}`, '', encoded(bytes)];
+      return draftOf({ ...raw(), email: Buffer.from(lines.join('\r\n'), 'latin1') });
+    };
+
+    it.each(['', '; charset=us-ascii', '; charset=utf-8', '; charset=unknown-8bit', '; charset=x-unknown', '; format=flowed'])(
+      'that says "%s" is of UTF-8 where it can be, and else of Windows-1252',
+      async (said) => {
+        const bodyOf = async (bytes: Buffer) => (await draftOfPart(`text/plain${said}`, bytes)).facts.body;
+        expect(await bodyOf(Buffer.from('Señor “sí”'))).toBe('Señor “sí”');
+        expect(await bodyOf(Buffer.from('Se\xf1or \x93s\xed\x94', 'latin1'))).toBe('Señor “sí”');
+      },
+    );
+
+    it('that is HTML is of the charset that it names itself', async () => {
+      const html = Buffer.concat([Buffer.from('<html><head><meta charset="koi8-r"></head><p>'), Buffer.from('f0d2c9d7c5d4', 'hex')]);
+      expect((await draftOfPart('text/html', html)).facts.body).toBe('Привет');
+      const wrong = Buffer.from('<meta http-equiv=Content-Type content="text/html; charset=utf-16"><p>a\xf1o', 'latin1');
+      expect((await draftOfPart('text/html; charset=utf-8', wrong)).facts.body).toBe('año');
+    });
+  });
+
+  it('a name in a raw mail that is no UTF-8 is the one that SendGrid read, or of Windows-1252', async () => {
+    const email = Buffer.from(`${HEADERS.replace(/^From: .*$/m, 'From: Jos\xe9 <a@b.example>')}\r\n\r\nHola`, 'latin1');
+    const nameOf = async (from: string | undefined) => (await draftOf({ ...raw(), email, from })).party!.name;
+    expect([await nameOf('José Ñ <a@b.example>'), await nameOf(undefined)]).toEqual(['José Ñ', 'José']);
+  });
+
+  it('a text of a million bytes that are no UTF-8 keeps nobody waiting', async () => {
+    for (const part of ['\xf1', '<meta ', '<meta charset=', '\xc3\xb1\xf1']) {
+      const email = Buffer.from(`${HEADERS}\r\nContent-Type: text/plain\r\n\r\n\xf1${part.repeat(1_000_000 / part.length)}`, 'latin1');
+      expect(await cpuMsOf(() => draftOf({ ...raw(), email }))).toBeLessThan(1_000);
+    }
+  });
+
   it('encoded words in a subject and in the name of a file are decoded', async () => {
     const { facts, attachments } = await draftOf({
       subject: '=?koi8-r?B?8NLJ18XU?= =?utf-8?q?_ma=C3=B1ana?=',

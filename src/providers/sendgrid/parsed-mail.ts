@@ -1,5 +1,9 @@
+import { isUtf8 } from 'node:buffer';
+import { Transform, type TransformCallback } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import libmime from 'libmime';
 import { type AttachmentStream, type HeaderLines, type Headers, MailParser, type MessageText } from 'mailparser';
+import { charsetOf, likelyText } from './charset.js';
 
 /** Only what we ask for, and nothing fetched or rewritten. */
 const OPTIONS = { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: true, skipImageLinks: true, checksumAlgo: false as const };
@@ -34,7 +38,18 @@ export async function parsedMail(message: Buffer | string): Promise<ParsedMail> 
   return { headers: headers || new Map(), headerLines: headerLines || [], text: text || undefined, html: html || undefined, files };
 }
 
-/** mailparser reads the addresses of every part as it does the mail's own, though only those of a mail within the mail are anybody's. */
+/** The name of a charset that nobody knows. Source: RFC 1428. */
+const UNKNOWN = 'unknown-8bit';
+
+/** A part of a mail, as mailparser is told of it. */
+interface Part {
+  charset: string | false;
+}
+
+/**
+ * mailparser reads the addresses of every part as it does the mail's own, though only those of a mail within the mail are anybody's; and takes a text for UTF-8
+ * where nothing else is said of it, though it is none.
+ */
 class PartsReader extends MailParser {
   private left = ROOM_FOR_ADDRESSES;
 
@@ -44,10 +59,41 @@ class PartsReader extends MailParser {
     return (MailParser.prototype as unknown as PartsReader).processHeaders.call(this, read);
   }
 
+  /** Overrides the parser's. */
+  protected createNode(part: Part): unknown {
+    part.charset = charsetOf(part.charset || '') ?? UNKNOWN;
+    return (MailParser.prototype as unknown as PartsReader).createNode.call(this, part);
+  }
+
+  /** Overrides the parser's, which has it before there are any parts. */
+  protected getDecoder(): { decodeStream(charset: string): Transform } {
+    return {
+      decodeStream: (charset) => {
+        const known = libmime.createDecodeStream(charset);
+        return known.supported ? known : new LikelyText();
+      },
+    };
+  }
+
   private hasRoomFor({ key, line }: HeaderLines[number]): boolean {
     if (!WITH_ADDRESSES.test(key)) return true;
     if (line.length > this.left) return false;
     this.left -= line.length;
     return true;
+  }
+}
+
+/** A text whose charset nobody says, in UTF-8. */
+class LikelyText extends Transform {
+  private readonly chunks: Buffer[] = [];
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.chunks.push(chunk);
+    done();
+  }
+
+  override _flush(done: TransformCallback): void {
+    const bytes = Buffer.concat(this.chunks);
+    done(null, isUtf8(bytes) ? bytes : Buffer.from(likelyText(bytes)));
   }
 }

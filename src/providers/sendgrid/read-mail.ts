@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import iconv from 'iconv-lite';
 import { type AddressObject } from 'mailparser';
+import { likelyText, textIn } from './charset.js';
 import { decodedWords } from './encoded-words.js';
 import { type Mail, type MailAddress, type MailFile } from './mail.js';
 import { boundedHead, withBoundedHead } from './mail-head.js';
@@ -18,14 +18,22 @@ const LONGEST_SUBJECT = 3_000;
  * Source: SendGrid docs, Inbound Email Parse Webhook, default and raw parameters.
  */
 export async function readMail(form: MailForm): Promise<Mail> {
+  const texts = textsOf(form);
   const raw = form.fields.get('email') ?? form.files.find(({ name }) => name === 'email')?.content;
   if (raw) {
     const parsed = await parsedMail(withBoundedHead(raw));
     const [text, html] = [parsed.text, parsed.html].map((said) => said?.replace(/^\ufeff/, ''));
     const head = headOf(parsed);
-    return { ...head, subject: decodedWords(head.headers.get('subject'), LONGEST_SUBJECT), text, html, files: filesOfMessage(parsed) };
+    const from = head.from?.name.includes('\ufffd') ? await addressOf(texts('from') ?? head.headers.get('from')) : undefined;
+    return {
+      ...head,
+      from: from ?? head.from,
+      subject: decodedWords(head.headers.get('subject'), LONGEST_SUBJECT),
+      text,
+      html,
+      files: filesOfMessage(parsed),
+    };
   }
-  const texts = textsOf(form);
   // The blank line makes headers of what the field has, even where it has none.
   const head = headOf(await parsedMail(`${boundedHead(texts('headers') ?? '')}\r\n\r\n`));
   const isLegible = isUtf8(form.fields.get('headers') ?? NOTHING) && !head.from?.name.includes('\ufffd');
@@ -46,7 +54,8 @@ export function textsOf({ fields }: MailForm): (name: string) => string | undefi
   const charsets = jsonOf(fields.get('charsets'));
   return (name) => {
     const bytes = fields.get(name);
-    return bytes && decode(bytes, charsets[name]);
+    const charset = charsets[name];
+    return bytes && textIn(bytes, typeof charset === 'string' ? charset : '');
   };
 }
 
@@ -58,25 +67,6 @@ export function jsonOf(bytes: Buffer | undefined): Readonly<Record<string, unkno
   } catch {
     return {};
   }
-}
-
-function decode(bytes: Buffer, charset: unknown): string {
-  // What says Latin-1 is Windows-1252, as browsers have it: the same where Latin-1 has letters, and quotes and dashes elsewhere.
-  const name = typeof charset === 'string' ? charset.replace(/^(?:iso-8859-1|us-ascii)$/i, 'windows-1252') : 'utf8';
-  if (/^utf-?8$/i.test(name)) return decodeUtf8(bytes);
-  if (iconv.encodingExists(name)) return iconv.decode(bytes, name);
-  try {
-    // It knows some that iconv-lite does not (iso-2022-jp), and takes Windows-1252 for Latin-1 on Node 20.
-    return new TextDecoder(name).decode(bytes);
-  } catch {
-    return bytes.toString('utf8');
-  }
-}
-
-/** What is said to be UTF-8 and has no letter in it that is, beyond ASCII, is of a program that says nothing better: such are of Windows-1252. */
-function decodeUtf8(bytes: Buffer): string {
-  const text = bytes.toString('utf8').replace(/^\ufeff/, '');
-  return isUtf8(bytes) || /[\u0080-\ufffc]/.test(text) ? text : iconv.decode(bytes, 'windows-1252');
 }
 
 function headOf({ headers: parsed, headerLines }: ParsedMail): Pick<Mail, 'headers' | 'from' | 'to' | 'cc'> {
@@ -96,7 +86,7 @@ function headOf({ headers: parsed, headerLines }: ParsedMail): Pick<Mail, 'heade
 }
 
 /** The parser has lines byte by byte; since SMTPUTF8 (RFC 6532) what is no ASCII is UTF-8. */
-const unbinary = (line: string): string => decodeUtf8(Buffer.from(line, 'latin1'));
+const unbinary = (line: string): string => likelyText(Buffer.from(line, 'latin1'));
 
 async function addressOf(text: string | undefined): Promise<MailAddress | undefined> {
   return text === undefined ? undefined : headOf(await parsedMail(`${boundedHead(`From: ${text.replace(/[\r\n]+/g, ' ')}`)}\r\n\r\n`)).from;
