@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createKey } from '../factories/organization.js';
 import { sendGridEvents } from '../factories/sendgrid.js';
-import { CANCEL, LATER, newNumber, send, TOO_MUCH } from '../factories/sends.js';
+import { CANCEL, LATER, newNumber, newRecipient, send, TOO_MUCH } from '../factories/sends.js';
 import { startContentWorld } from '../support/content-world.js';
 import { FeedClient } from '../support/feed-client.js';
 import { ask, gql } from '../support/graphql.js';
@@ -23,6 +23,16 @@ describe('What was sent, or was to be, when the person is erased', () => {
   const GONE = { content: {}, state: expect.stringMatching(/^(ENDED|UNKNOWN)$/) };
   const keptOf = async (id: string) =>
     (await server.database.query('select content, state from send_item where activity_id = $1', [id]))[0];
+  /** Those of all tables that say the address somewhere. */
+  const tablesNaming = async (address: string) => {
+    const tables = await server.database.query<{ name: string }>(
+      "select quote_ident(tablename) as name from pg_tables where schemaname = 'public' order by tablename",
+    );
+    const named = await Promise.all(
+      tables.map(({ name }) => server.database.query(`select from ${name} as one where one::text like $1 limit 1`, [`%${address}%`])),
+    );
+    return tables.flatMap(({ name }, i) => (named[i]!.length ? [name] : []));
+  };
   const stored = async (uploadId: string) => (await server.database.query('select from media_object where id = $1', [uploadId])).length;
 
   it('what is scheduled never leaves, files go, and what others were sent stays', async () => {
@@ -45,6 +55,38 @@ describe('What was sent, or was to be, when the person is erased', () => {
     await makeDue(server.database, [scheduled.id], () => 0);
     await reached(server, norte.key, (await send(server, norte, 'SMS', blas)).id, 'DELIVERED');
     expect(requestsTo(standIn, ana)).toHaveLength(1);
+  });
+
+  it('an idempotency key that names the person is kept in clear nowhere, and repeated it still sends nothing', async () => {
+    const ana = newNumber();
+    const key = `er ${ana}`;
+    const input = { idempotencyKey: key };
+    const { id } = await send(server, norte, 'SMS', ana, { input });
+    await reached(server, norte.key, id, 'DELIVERED');
+    expect((await activityOf(server, norte.key, id)).idempotencyKey).toBe(key);
+    await erase(id);
+    expect((await activityOf(server, norte.key, id)).idempotencyKey).toBeNull();
+    expect(await tablesNaming(ana)).toEqual([]);
+    expect((await send(server, norte, 'SMS', ana, { input })).sent).toEqual([{ id, status: 'DELIVERED', error: null }]);
+    const other = await send(server, norte, 'SMS', newNumber(), { input });
+    expect(other.code).toBe('IDEMPOTENCY_CONFLICT');
+    expect(requestsTo(standIn, ana)).toHaveLength(1);
+    expect(await tablesNaming(ana)).toEqual([]);
+  });
+
+  it('the key of a mail to several stays theirs until the last of them is erased, and nobody sees it at a shell', async () => {
+    const to = [newRecipient('EMAIL'), newRecipient('EMAIL')];
+    const key = `for ${to.join(' and ')}`;
+    const input = { to, idempotencyKey: key };
+    const { sent } = await send(server, norte, 'EMAIL', to[0]!, { input });
+    const keys = () => Promise.all(sent.map(async ({ id }) => (await activityOf(server, norte.key, id)).idempotencyKey));
+    const again = async () => (await send(server, norte, 'EMAIL', to[0]!, { input })).sent.map(({ id }) => id);
+    for (const { id } of sent) await reached(server, norte.key, id, 'SENT');
+    await erase(sent[0].id);
+    expect([await keys(), await again()]).toEqual([[null, key], sent.map(({ id }) => id)]);
+    await erase(sent[1].id);
+    expect([await keys(), await again()]).toEqual([[null, null], sent.map(({ id }) => id)]);
+    expect(await tablesNaming(to[0]!)).toEqual([]);
   });
 
   it('an attempt under way ends unseen: neither its answer nor its callbacks bring anything back', async () => {

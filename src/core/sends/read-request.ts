@@ -32,7 +32,7 @@ const LONGEST_TOGETHER = 8_000_000;
 const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const DEEPEST_METADATA = 20;
 const MOST_COPIES = 50;
-const LONGEST_KEY = 255;
+export const LONGEST_KEY = 255;
 const LONGEST_METADATA = 16_384;
 const MOST_MEDIA = 10;
 

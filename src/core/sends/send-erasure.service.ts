@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type SourcedDraft } from '../activities/sourced-draft.js';
 import { ErasureService } from '../conversations/erasure.service.js';
+import { eraseKeys } from './erased-key.sql.js';
 import { ownDraft } from './own-draft.js';
 import { readUnsent, type UnsentItem } from './read-item.sql.js';
 import { endItems, eraseItems, letGoItems } from './write-sends.sql.js';
@@ -17,7 +18,10 @@ export class SendErasureService implements OnModuleInit {
     this.erasure.onErase(async (tx, { organizationId, activityIds, addresses }, record) => {
       const theirs = new Set(activityIds);
       const items = await tx.$queryRaw<UnsentItem[]>(readUnsent(organizationId, activityIds, addresses));
-      if (activityIds.length) await tx.$executeRaw(eraseItems(activityIds));
+      if (activityIds.length) {
+        await tx.$executeRaw(eraseItems(activityIds));
+        await tx.$executeRaw(eraseKeys(activityIds));
+      }
       const idsOf = (items: readonly UnsentItem[]) => items.map(({ activityId }) => activityId);
       const unsent = items.filter(({ state }) => state !== 'ATTEMPTED');
       const attempted = idsOf(items.filter(({ state, activityId }) => state === 'ATTEMPTED' && !theirs.has(activityId)));

@@ -6,6 +6,7 @@ import { addressHashOf, GROUP } from '../contacts/consent.js';
 import { identityOf } from '../contacts/identity.js';
 import { type ContactsJson, readContacts } from '../contacts/read-contacts.sql.js';
 import { type KeptContent } from './departure.js';
+import { erasedKey } from './erased-key.sql.js';
 import { APPROVED } from './own-draft.js';
 import { readTurns } from './due-items.sql.js';
 import { type SendFacts } from './send-rules.js';
@@ -130,11 +131,19 @@ export interface KnownSend {
   readonly activityIds: readonly string[];
 }
 
-export function readKnownSends(keys: readonly { readonly organizationId: string; readonly idempotencyKey: string }[]): Prisma.Sql {
+type AskedKey = Pick<KnownSend, 'organizationId' | 'idempotencyKey'>;
+
+/** The sends that those keys name, also where everybody they were for is erased. */
+export function readKnownSends(keys: readonly AskedKey[]): Prisma.Sql {
   return Prisma.sql`
-    select s.organization_id as "organizationId", s.idempotency_key as "idempotencyKey", encode(s.input_hash, 'hex') as "inputHash", s.activity_ids as "activityIds"
+    select x."organizationId", x."idempotencyKey", encode(s.input_hash, 'hex') as "inputHash", s.activity_ids as "activityIds"
     from json_to_recordset(${JSON.stringify(keys)}::json) as x("organizationId" text, "idempotencyKey" text)
-    join send as s on s.organization_id = x."organizationId" and s.idempotency_key = x."idempotencyKey"`;
+    join send as s on s.organization_id = x."organizationId" and s.idempotency_key in (x."idempotencyKey", ${erasedKey(Prisma.sql`x."organizationId"`, Prisma.sql`x."idempotencyKey"`)})`;
+}
+
+/** That those keys name none, an expression that raises a serialization failure where one does. Of an erased key no unique index tells. */
+export function noneKnown(keys: readonly AskedKey[]): Prisma.Sql {
+  return keys.length ? Prisma.sql`require_all((select count(*) from (${readKnownSends(keys)}) as known), 0::bigint)` : Prisma.sql`true`;
 }
 
 /** That nothing was said against any of them or of those in copy, an expression that raises a serialization failure where something was. */
@@ -161,7 +170,7 @@ export interface SendsSnapshot {
 
 export interface SnapshotAsked {
   readonly organizationId: string;
-  readonly keys: Parameters<typeof readKnownSends>[0];
+  readonly keys: readonly AskedKey[];
   readonly recipients: readonly FactsAsked[];
   /** Those that are paced. */
   readonly senders: readonly Sender[];

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Prisma } from '../../generated/prisma/client.js';
 import { newId } from '../../platform/database/new-id.service.js';
 import { type Queries } from '../../platform/database/direct-queries.service.js';
 import { isDataError, isSerializationFailure } from '../../platform/database/sql-state.js';
@@ -15,7 +16,7 @@ import { KeyedQueue } from './keyed-queue.js';
 import { Pacing, senderOf } from './pacing.js';
 import { planSends, type SendResult, type SendsPast, type SendsPlan } from './plan-sends.js';
 import { type PreparedSend } from './prepared-send.js';
-import { copiesAsked, type FactsAsked, nobodyOptedOut, readSnapshot, type SendsSnapshot } from './send-facts.sql.js';
+import { copiesAsked, type FactsAsked, nobodyOptedOut, noneKnown, readSnapshot, type SendsSnapshot } from './send-facts.sql.js';
 import { type SendFacts } from './send-rules.js';
 import { SendsConfig } from './sends.config.js';
 import { insertItems, insertSends, writeTurns } from './write-sends.sql.js';
@@ -98,7 +99,7 @@ export class SendLane {
     const plan = this.plan(sends, { known: [], facts: asked.map(() => NOTHING_AGAINST) }, new Pacing(undefined, []));
     // The same key twice in one group is no guess.
     if (plan.result.sends.length < sends.length) return undefined;
-    return { ...plan, contacts, seq: undefined, check: nobodyOptedOut(asked) };
+    return { ...plan, contacts, seq: undefined, check: Prisma.sql`${nobodyOptedOut(asked)} and ${noneKnown(keysOf(sends))}` };
   }
 
   private async look(queries: Queries, organizationId: string, sends: readonly PreparedSend[]): Promise<FreshDecision<SendsPlan>> {
@@ -106,7 +107,7 @@ export class SendLane {
     const [{ found }] = await queries.$queryRaw<[{ found: SendsSnapshot }]>(
       readSnapshot({
         organizationId,
-        keys: sends.flatMap(({ idempotencyKey }) => (idempotencyKey === null ? [] : [{ organizationId, idempotencyKey }])),
+        keys: keysOf(sends),
         recipients: sends.flatMap(askedOf),
         senders: perSecond === undefined ? [] : sends.map(senderOf),
       }),
@@ -144,6 +145,10 @@ const NOTHING_AGAINST: SendFacts = { consent: null, heardAt: null, newer: null }
 /** Neither a window nor what somebody has seen is in question. */
 function asksLittle({ channel, content }: PreparedSend): boolean {
   return content.seenSeq === undefined && (channel !== Channel.WHATSAPP || content.template !== undefined);
+}
+
+function keysOf(sends: readonly PreparedSend[]) {
+  return sends.flatMap(({ organizationId, idempotencyKey }) => (idempotencyKey === null ? [] : [{ organizationId, idempotencyKey }]));
 }
 
 function askedOf({ organizationId, channel, from: sender, recipients, content }: PreparedSend): FactsAsked[] {

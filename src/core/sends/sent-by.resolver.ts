@@ -31,9 +31,12 @@ export class SentByResolver {
 
   @ResolveField('idempotencyKey', () => String, {
     nullable: true,
-    description: "Of our own sends: finds the optimistic row, also when the live item beats the mutation's answer.",
+    description:
+      "Of our own sends: finds the optimistic row, also when the live item beats the mutation's answer. Null of the shell of an erased contact.",
   })
   async idempotencyKeyOf(@Parent() activity: ActivityModel, @Context() context: GraphqlContext): Promise<string | null> {
+    // It may name whom the send was for.
+    if (activity.erasedAt !== null) return null;
     return (await this.sentByOf(activity, context))?.idempotencyKey ?? null;
   }
 
