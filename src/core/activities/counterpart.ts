@@ -14,10 +14,10 @@ export function oursOf({ direction, from, to }: Addressed): string {
   return direction === 'INBOUND' ? to : from;
 }
 
-/** All that identifies the other party of an activity, by its address and by what an item adds; nothing where that is a group. */
+/** All that identifies the other party of an activity, by its address, unless that is another's, and by what an item adds; nothing where that is a group. */
 export function identitiesOf(row: Addressed, { party, toGroup }: ActivityDraft): readonly DraftIdentity[] {
   if (toGroup) return [];
-  const address = identityOf(row.channel, counterpartOf(row));
+  const address = party?.byAnother ? undefined : identityOf(row.channel, counterpartOf(row));
   return normalizeIdentities([...(address ? [address] : []), ...(party?.identities ?? [])]);
 }
 

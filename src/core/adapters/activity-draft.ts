@@ -67,6 +67,8 @@ export interface DraftParty {
   readonly identities?: readonly DraftIdentity[];
   /** The name the person gave there. */
   readonly name?: string;
+  /** They are who it is from, and not its address: that is one of ours, as where a website's form or a mailing list writes for them. */
+  readonly byAnother?: true;
 }
 
 /** One person's reaction to the activity; the newest counts. No emoji: taken back. */

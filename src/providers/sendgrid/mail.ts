@@ -3,6 +3,8 @@ export interface Mail {
   /** Header lines, unfolded, by name in lower case; the first of each. */
   readonly headers: ReadonlyMap<string, string>;
   readonly from: MailAddress | undefined;
+  /** Whom an answer is to go to, where the mail says so. */
+  readonly replyTo: readonly MailAddress[];
   /** Names and addresses, decoded; as the headers have them. */
   readonly to: string | undefined;
   readonly cc: string | undefined;

@@ -117,6 +117,30 @@ describe('normalizeInbound', () => {
     expect(draft!.ours).toEqual(['soporte+42@norte.example', 'soporte@norte.example', 'norte.example']);
   });
 
+  it.each(['parsed', 'raw'])('what a form or a list sends in our own name (%s) is of whom an answer goes to', async (mode) => {
+    const draftFor = (from: string, ...more: string[]) => {
+      const headers = [HEADERS.replace(/^From: .*$/m, `From: ${from}`), ...more];
+      return draftOf(mode === 'raw' ? raw(...headers, '', 'Hola') : { headers: headers.join('\r\n'), from });
+    };
+    const own = 'Web <Soporte+web@norte.example>';
+    const form = await draftFor(own, 'Reply-To: soporte@norte.example, Ana <Ana@Cliente.example>', 'In-Reply-To: <x@geopod-ismtpd-1>');
+    expect(form.facts).toMatchObject({ from: 'soporte+web@norte.example', replyTo: emailReference('x', 'ana@cliente.example') });
+    expect(form.party).toEqual({ identities: [{ kind: 'EMAIL', value: 'ana@cliente.example' }], name: 'Ana', byAnother: true });
+    const alone = { identities: [{ kind: 'EMAIL', value: 'soporte+web@norte.example' }], name: 'Web' };
+    expect((await draftFor(own)).party).toEqual(alone);
+    expect((await draftFor(own, 'Reply-To: soporte@norte.example')).party).toEqual(alone);
+    const others = await draftFor('Eva <eva@cliente.example>', 'Reply-To: ana@cliente.example');
+    expect(others.party).toEqual({ identities: [{ kind: 'EMAIL', value: 'eva@cliente.example' }], name: 'Eva' });
+  });
+
+  it.each([`"'Ana@cliente.example'" <ana@cliente.example>`, '"ana@cliente.example" <Ana@cliente.example>'])(
+    'a name that is the address once more (%s) is none',
+    async (from) => {
+      const headers = HEADERS.replace(/^From: .*$/m, `From: ${from}`);
+      expect((await draftOf({ headers, from })).party).toEqual({ identities: [{ kind: 'EMAIL', value: 'ana@cliente.example' }] });
+    },
+  );
+
   it.each([
     ['Soporte: Ana <ana@cliente.example>', 'ana@cliente.example'],
     ['Equipo: bob@cliente.example, eva@cliente.example;', 'bob@cliente.example'],

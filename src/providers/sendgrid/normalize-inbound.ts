@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ActivityDraft, type DraftAttachment, type JsonObject } from '../../core/adapters/activity-draft.js';
+import { type ActivityDraft, type DraftAttachment, type DraftParty, type JsonObject } from '../../core/adapters/activity-draft.js';
 import { ActivityStatus } from '../../core/adapters/activity-status.js';
 import { boundedText } from '../../core/adapters/bounded-text.js';
 import { type NormalizedDelivery } from '../../core/adapters/channel-adapter.js';
@@ -7,10 +7,10 @@ import { Channel, Direction } from '../../core/adapters/channel.js';
 import { type VerifiedDelivery } from '../../core/adapters/delivery.js';
 import { withinDepth } from '../../core/adapters/html-depth.js';
 import { emailReference } from '../../core/adapters/email-reference.js';
-import { domainOf, mailboxOf } from '../../core/adapters/mailbox.js';
+import { domainOf, mailboxName, mailboxOf } from '../../core/adapters/mailbox.js';
 import { replaceUnstorable } from '../../core/adapters/storable-text.js';
-import { envelopeOf } from './envelope.js';
-import { type Mail } from './mail.js';
+import { type Envelope, envelopeOf } from './envelope.js';
+import { type Mail, type MailAddress } from './mail.js';
 import { answeredBy, messageIdIn, replyOf } from './message-ids.js';
 import { type MailForm, parseMailForm } from './mail-form.js';
 import { sanitizeMailHtml } from '../../core/adapters/mail-html.js';
@@ -41,11 +41,12 @@ export async function normalizeInbound(delivery: VerifiedDelivery): Promise<Norm
   if (!envelope.to.length) return problem('It names no recipient, neither in its envelope nor in To.');
   const longest = Math.min(MAX_TEXT_LENGTH, Math.floor(MAX_TEXT_LENGTH_OF_ALL / envelope.to.length));
   const common = {
-    ...commonOf(mail, envelope.from, longest),
+    ...commonOf(mail, envelope, longest),
     event: { ...EVENT, occurredAt: timeOf(mail, delivery), metadata: metadataOf(mail, form, envelope.from) },
   };
   const externalId = idOf(mail, form);
   const answered = answeredBy(mail.headers);
+  const writer = common.party?.identities?.[0]?.value ?? '';
   return {
     drafts: envelope.to.map((to, index) => ({
       ...common,
@@ -53,7 +54,7 @@ export async function normalizeInbound(delivery: VerifiedDelivery): Promise<Norm
       externalId,
       reference: emailReference(externalId, to),
       ours: [...new Set([to, mailboxOf(to)]), domainOf(to)],
-      facts: { ...common.facts, to, ...(answered !== undefined && { replyTo: replyOf(answered, common.facts.from ?? '', to) }) },
+      facts: { ...common.facts, to, ...(answered !== undefined && { replyTo: replyOf(answered, writer, to) }) },
     })),
     problems: [
       ...(envelope.others ? [`It names ${envelope.others} more recipients than one mail may.`] : []),
@@ -101,7 +102,7 @@ async function formOf({ body, headers }: VerifiedDelivery): Promise<MailForm> {
 /** What every recipient's mail says alike. */
 function commonOf(
   mail: Mail,
-  envelopeFrom: string | undefined,
+  envelope: Envelope,
   longest: number,
 ): Pick<ActivityDraft, 'channel' | 'facts' | 'html' | 'attachments' | 'party'> {
   const { subject, files } = mail;
@@ -117,8 +118,7 @@ function commonOf(
       if (key !== undefined) shown.add(key);
       return key;
     });
-  const from = boundedText(mail.from?.address.toLowerCase() ?? envelopeFrom ?? '', MAX_NAME_LENGTH);
-  const name = boundedText(mail.from?.name.trim() ?? '', MAX_NAME_LENGTH);
+  const from = boundedText(mail.from?.address.toLowerCase() ?? envelope.from ?? '', MAX_NAME_LENGTH);
   return {
     channel: Channel.EMAIL,
     facts: {
@@ -129,8 +129,29 @@ function commonOf(
     },
     ...(sanitized && { html: replaceUnstorable(sanitized) }),
     attachments: files.map((file) => attachmentOf(file, shown)),
-    ...(from && { party: { identities: [{ kind: 'EMAIL' as const, value: from }], ...(name && { name }) } }),
+    ...(from && { party: partyOf(mail, from, envelope) }),
   };
+}
+
+/**
+ * Who wrote it. What is from an address that it came to was sent for somebody else, by the form of a website or a mailing list: then whom an answer
+ * is to go to, where that is not us as well.
+ */
+function partyOf({ from, replyTo }: Mail, address: string, { to }: Envelope): DraftParty {
+  const ours = new Set(to.map(mailboxNameOf));
+  const isOurs = (one: string) => ours.has(mailboxNameOf(one));
+  const another = isOurs(address) ? replyTo.find((one) => !isOurs(one.address)) : undefined;
+  const value = another ? boundedText(another.address.toLowerCase(), MAX_NAME_LENGTH) : address;
+  const name = nameOf(another ?? from);
+  return { identities: [{ kind: 'EMAIL', value }], ...(name && { name }), ...(another && { byAnother: true }) };
+}
+
+const mailboxNameOf = (address: string): string => mailboxName(mailboxOf(address.toLowerCase()));
+
+/** Empty where there is none. The address once more, as Outlook has it in quotes, is none. */
+function nameOf(one: MailAddress | undefined): string {
+  const name = boundedText(one?.name.trim() ?? '', MAX_NAME_LENGTH);
+  return name.replace(/^['"\s]+|['"\s]+$/g, '').toLowerCase() === one?.address.toLowerCase() ? '' : name;
 }
 
 function attachmentOf({ key, fileName, contentType, content }: Mail['files'][number], shown: ReadonlySet<string>): DraftAttachment {

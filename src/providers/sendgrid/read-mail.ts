@@ -69,7 +69,7 @@ export function jsonOf(bytes: Buffer | undefined): Readonly<Record<string, unkno
   }
 }
 
-function headOf({ headers: parsed, headerLines }: ParsedMail): Pick<Mail, 'headers' | 'from' | 'to' | 'cc'> {
+function headOf({ headers: parsed, headerLines }: ParsedMail): Pick<Mail, 'headers' | 'from' | 'replyTo' | 'to' | 'cc'> {
   const headers = new Map<string, string>();
   const addresses = (name: string) => parsed.get(name) as AddressObject | AddressObject[] | undefined;
   // Lines, because the parser puts the present for a date that it cannot read.
@@ -82,7 +82,13 @@ function headOf({ headers: parsed, headerLines }: ParsedMail): Pick<Mail, 'heade
           .replace(/\r?\n\s+/g, ' ')
           .trim(),
       );
-  return { headers, from: firstOf(addresses('from')), to: addressees(addresses('to')), cc: addressees(addresses('cc')) };
+  return {
+    headers,
+    from: mailboxesOf(addresses('from'))[0],
+    replyTo: mailboxesOf(addresses('reply-to')),
+    to: addressees(addresses('to')),
+    cc: addressees(addresses('cc')),
+  };
 }
 
 /** The parser has lines byte by byte; since SMTPUTF8 (RFC 6532) what is no ASCII is UTF-8. */
@@ -98,13 +104,10 @@ function addressees(addresses: AddressObject | AddressObject[] | undefined): str
   return texts.join(', ') || undefined;
 }
 
-/** Of a group its first member: what stands before an unquoted colon is read as the name of one. */
-function firstOf(addresses: AddressObject | AddressObject[] | undefined): MailAddress | undefined {
-  const found = [addresses ?? []]
-    .flat()[0]
-    ?.value.flatMap((one) => one.group ?? [one])
-    .find(({ address }) => address);
-  return found && { address: found.address!, name: found.name };
+/** Of a group its members: what stands before an unquoted colon is read as the name of one. */
+function mailboxesOf(addresses: AddressObject | AddressObject[] | undefined): readonly MailAddress[] {
+  const found = [addresses ?? []].flat()[0]?.value.flatMap((one) => one.group ?? [one]) ?? [];
+  return found.flatMap(({ address, name }) => (address ? [{ address, name }] : []));
 }
 
 function filesOfMessage({ files }: ParsedMail): readonly MailFile[] {
