@@ -404,6 +404,32 @@ describe('normalizeInbound', () => {
     expect(draft.attachments).toEqual([expect.objectContaining({ key: 'attachment1', inline: true, sizeBytes: 4 })]);
   });
 
+  it('forms of a raw mail for other programs are no files, unless they have a name', async () => {
+    const part = (type: string, body: string, ...more: string[]) => ['--b', `Content-Type: ${type}`, ...more, '', body];
+    const lines = [
+      ...[HEADERS, 'Content-Type: multipart/alternative; boundary=b', ''],
+      ...part('text/plain', 'Hola'),
+      ...part('text/x-amp-html; charset=utf-8', '<html amp4email>'.repeat(20_000)),
+      ...part('text/watch-html', '<b>Hola</b>'),
+      ...part('text/x-amp-html', '<html amp4email>', 'Content-Disposition: attachment; filename=a.html'),
+      ...part('text/html', '<p>Hola</p>'),
+    ];
+    const { facts, html, attachments } = await draftOf(raw(...lines, '--b--', ''));
+    expect([facts.body?.trim(), html, attachments.map(({ fileName }) => fileName)]).toEqual(['Hola', '<p>Hola</p>', ['a.html']]);
+  });
+
+  it('a text with a name is a file of a raw mail, but where it is all that the mail says', async () => {
+    const log = ['--b', 'Content-Type: text/plain', 'Content-Disposition: inline; filename=log.txt', '', 'error 7'];
+    const draftWith = (...parts: string[]) => draftOf(raw(HEADERS, 'Content-Type: multipart/mixed; boundary=b', '', ...parts, '--b--', ''));
+    const beside = await draftWith('--b', 'Content-Type: text/plain', '', 'Hola', ...log, '--b', 'Content-Type: text/plain', '', 'Pie');
+    expect([beside.facts.body, beside.attachments]).toEqual([
+      'Hola\nPie',
+      [{ key: 'attachment1', contentType: 'text/plain', fileName: 'log.txt', sizeBytes: 7, inline: false, sourceUrl: null }],
+    ]);
+    const alone = await draftWith(...log);
+    expect([alone.facts.body, alone.attachments]).toEqual(['error 7', []]);
+  });
+
   it('a mail without a Message-ID is known by what it says, whatever the boundary around it', async () => {
     const without = { headers: HEADERS.replace(/Message-ID.*\r\n/, '') };
     const first = await draftOf(without);

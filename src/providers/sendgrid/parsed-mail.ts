@@ -11,6 +11,9 @@ const OPTIONS = { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: tru
 const ROOM_FOR_ADDRESSES = 64 << 10;
 const WITH_ADDRESSES = /^(?:from|sender|reply-to|to|cc|bcc|delivered-to|return-path|disposition-notification-to|list-.*)$/;
 
+/** Other forms of what the HTML says, which stand beside it without a name: for programs that run AMP, and for Apple's watch. Source: AMP, Structure and rendering of AMP emails. */
+const OTHER_FORMS = /^text\/(?:x-amp|watch)-html$/;
+
 export interface ParsedFile extends Pick<AttachmentStream, 'contentType' | 'filename' | 'cid'> {
   readonly content: Buffer;
 }
@@ -31,7 +34,7 @@ export async function parsedMail(message: Buffer | string): Promise<ParsedMail> 
   for await (const found of parser as AsyncIterable<AttachmentStream | MessageText>) {
     if (found.type === 'text') continue;
     const { contentType, filename, cid, content } = found;
-    files.push({ contentType, filename, cid, content: await buffer(content) });
+    if (filename || !OTHER_FORMS.test(contentType)) files.push({ contentType, filename, cid, content: await buffer(content) });
     found.release?.();
   }
   const { headers, headerLines, text, html } = parser;
@@ -44,6 +47,10 @@ const UNKNOWN = 'unknown-8bit';
 /** A part of a mail, as mailparser is told of it. */
 interface Part {
   charset: string | false;
+  disposition: string | false;
+  readonly contentType: string | false;
+  readonly filename: string | false;
+  readonly parentNode: Part | false;
 }
 
 /**
@@ -52,6 +59,9 @@ interface Part {
  */
 class PartsReader extends MailParser {
   private left = ROOM_FOR_ADDRESSES;
+  /** Whether a text, or one of HTML, came already. The parser's. */
+  declare protected readonly hasText: boolean;
+  declare protected readonly hasHtml: boolean;
 
   /** The mail's own while there are no `headers` yet, then those of each of its parts. Overrides the parser's. */
   protected processHeaders(lines: HeaderLines): Headers {
@@ -62,6 +72,7 @@ class PartsReader extends MailParser {
   /** Overrides the parser's. */
   protected createNode(part: Part): unknown {
     part.charset = charsetOf(part.charset || '') ?? UNKNOWN;
+    if (this.isFileBesideText(part)) part.disposition = 'attachment';
     return (MailParser.prototype as unknown as PartsReader).createNode.call(this, part);
   }
 
@@ -73,6 +84,13 @@ class PartsReader extends MailParser {
         return known.supported ? known : new LikelyText();
       },
     };
+  }
+
+  /** A text with a name of its own, to be shown where it stands: no part of what was said before it. */
+  private isFileBesideText({ disposition, contentType, filename, parentNode }: Part): boolean {
+    const hasSaid = this.hasText || this.hasHtml;
+    const isMixed = parentNode !== false && parentNode.contentType === 'multipart/mixed';
+    return hasSaid && isMixed && disposition === 'inline' && contentType === 'text/plain' && filename !== false;
   }
 
   private hasRoomFor({ key, line }: HeaderLines[number]): boolean {
