@@ -183,6 +183,15 @@ const ROWS: readonly ExplainedCodes[] = [
     },
     SENDERS_FAULT,
   ],
+  [
+    'expired',
+    true,
+    {
+      en: "The recipient's server did not take the message for as long as SendGrid tried.",
+      es: 'El servidor del destinatario no aceptó el mensaje mientras SendGrid lo intentó.',
+    },
+    NOTHING,
+  ],
   ['bounce', false, { en: "The recipient's server refused the message.", es: 'El servidor del destinatario rechazó el mensaje.' }, CHECK],
   [
     'dropped',

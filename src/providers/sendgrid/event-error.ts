@@ -20,7 +20,7 @@ const TELLING_WORDS = [
   ...['mailbox full', 'mailbox is full', 'over quota', 'exceeded storage allocation', 'message size', 'message too large'],
   ...['too many recipients', 'too many messages', 'too many connections', 'throttled', 'rate limited'],
 ];
-/** SendGrid's classes of bounces that say more than a reply code. The first of them also more than that a mail was blocked, as those of content and reputation are. */
+/** SendGrid's classes of bounces that say more than a reply code; these also more than that a mail was blocked, as those of content and reputation are. */
 const CLASSES_OF_BLOCKS = ['Invalid Address', 'Mailbox Unavailable', 'Frequency/Volume'];
 const CLASSES = [...CLASSES_OF_BLOCKS, 'Content', 'Reputation', 'Technical'];
 
@@ -43,11 +43,10 @@ function codeOf({ event, type, status: said, bounce_classification: itsClass }: 
   if (enhanced !== undefined) return enhanced;
   const isBlocked = type === 'blocked';
   const reply = REPLY_CODE.exec(words)?.[1] ?? (status?.includes('.') ? undefined : status);
-  return (
-    wordsIn(words) ??
-    (isBlocked ? CLASSES_OF_BLOCKS : CLASSES).find((name) => name === itsClass) ??
-    (isBlocked && !reply?.startsWith('4') ? type : reply || type || event)
-  );
+  const told = wordsIn(words) ?? (isBlocked ? CLASSES_OF_BLOCKS : CLASSES).find((name) => name === itsClass);
+  if (told !== undefined) return told;
+  if (isBlocked && !reply?.startsWith('4')) return type;
+  return reply || (type && explainDeliveryError(type, null) ? type : event);
 }
 
 function wordsIn(text: string): string | undefined {

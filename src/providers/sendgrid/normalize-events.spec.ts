@@ -170,6 +170,8 @@ describe('normalizeEvents', () => {
       { event: 'bounce', type: 'blocked', bounce_classification: 'Frequency/Volume', reason: '550 no' },
     ],
     ['put the message off', true, { event: 'deferred', response: '452 insufficient system storage', status: '4.0.0' }],
+    ['for as long as SendGrid tried', true, { event: 'bounce', type: 'expired', status: '4.0.0' }],
+    ['server refused the message.', false, { event: 'bounce', type: 'what nobody told us of', status: '5.0.0' }],
     ['spam check', false, { event: 'dropped', status: '5.0.0', reason: 'Spam Content' }],
     ['X-SMTPAPI', false, { event: 'dropped', status: '5.0.0', reason: 'Invalid SMTPAPI header' }],
     ['did not try to deliver', false, { event: 'dropped', status: '5.0.0', reason: 'What nobody told us of' }],

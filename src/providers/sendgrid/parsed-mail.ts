@@ -11,7 +11,10 @@ const OPTIONS = { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: tru
 const ROOM_FOR_ADDRESSES = 64 << 10;
 const WITH_ADDRESSES = /^(?:from|sender|reply-to|to|cc|bcc|delivered-to|return-path|disposition-notification-to|list-.*)$/;
 
-/** Other forms of what the HTML says, which stand beside it without a name: for programs that run AMP, and for Apple's watch. Source: AMP, Structure and rendering of AMP emails. */
+/**
+ * Other forms of what the HTML says, which stand beside it without a name: for programs that run AMP, and for Apple's watch. Source: AMP, Structure and
+ * rendering of AMP emails.
+ */
 const OTHER_FORMS = /^text\/(?:x-amp|watch)-html$/;
 
 export interface ParsedFile extends Pick<AttachmentStream, 'contentType' | 'filename' | 'cid'> {
