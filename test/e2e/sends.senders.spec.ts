@@ -77,6 +77,19 @@ describe('The rules of a send', () => {
       expect(requestsTo(standIn, to)).toHaveLength(1);
     });
 
+    it('what is wrong with to or from is told in the language asked for', async () => {
+      const reasonOf = async (language: string, to: string, from: string | null = null) =>
+        (await sendability('SMS', to, from, language)).reason;
+      expect(await reasonOf('en', 'nadie')).toMatch(/^to must be a phone number/);
+      expect(await reasonOf('es', 'nadie')).toMatch(/^to debe ser un número de teléfono/);
+      expect(await reasonOf('es', newNumber(), sur.number)).toBe('from debe ser una dirección en SMS que sea de la organización.');
+      const headers = { 'accept-language': 'es' };
+      expect(await errorOf(send(server, norte, 'SMS', newNumber(), { input: { from: sur.number }, headers }))).toMatchObject({
+        field: 'from',
+        message: expect.stringContaining('debe ser una dirección'),
+      });
+    });
+
     it('PROVIDER_NOT_CONFIGURED tells which variable is missing, in both languages', async () => {
       const env = { ...world.environment, SENDGRID_API_KEY: undefined, WHATSAPP_ACCESS_TOKEN: undefined };
       const bare = await TestServer.start({ besides: server, env });

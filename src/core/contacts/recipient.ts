@@ -1,4 +1,5 @@
 import parsePhoneNumber from 'libphonenumber-js/min';
+import { type Language } from '../../platform/graphql/graphql-context.js';
 import { IdentityKind } from '../adapters/activity-draft.js';
 import { type Channel } from '../adapters/channel.js';
 import { BSUID, canonicalNumber, E164, normalizeIdentity, spellingsOfEmail, spellingsOfNumber } from './identity.js';
@@ -9,15 +10,24 @@ const DIGITS = /^[1-9]\d{10,14}$/;
 const SHORT_CODE = /^\d{3,8}$/;
 const EMAIL = /^[^\s@,;<>"\p{Cc}\p{Surrogate}]{1,64}@(?:[^\s@,;<>".\p{Cc}\p{Surrogate}]+\.)+[^\s@,;<>".\p{Cc}\p{Surrogate}]{2,}$/u;
 
-const WANTED: Record<Channel, string> = {
-  VOICE: 'a phone number in E.164, such as +34600123456',
-  SMS: 'a phone number in E.164, such as +34600123456, or a short code',
-  WHATSAPP: 'a phone number in E.164, such as +34600123456, or a WhatsApp user id',
-  EMAIL: 'an email address, such as ana@example.com',
+const WANTED: Record<Channel, Record<Language, string>> = {
+  VOICE: { en: 'a phone number in E.164, such as +34600123456', es: 'un número de teléfono en E.164, como +34600123456' },
+  SMS: {
+    en: 'a phone number in E.164, such as +34600123456, or a short code',
+    es: 'un número de teléfono en E.164, como +34600123456, o un número corto',
+  },
+  WHATSAPP: {
+    en: 'a phone number in E.164, such as +34600123456, or a WhatsApp user id',
+    es: 'un número de teléfono en E.164, como +34600123456, o un id de usuario de WhatsApp',
+  },
+  EMAIL: { en: 'an email address, such as ana@example.com', es: 'una dirección de correo, como ana@example.com' },
 };
 
 /** Whom a person typed, as we store and send to it; or what would be right. Its form is checked, not whether it is in use. */
-export function readRecipient(channel: Channel, typed: string): { readonly address: string } | { readonly wanted: string } {
+export function readRecipient(
+  channel: Channel,
+  typed: string,
+): { readonly address: string } | { readonly wanted: Record<Language, string> } {
   const address = READ[channel](typed.trim());
   return address === undefined ? { wanted: WANTED[channel] } : { address };
 }

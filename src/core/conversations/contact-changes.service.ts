@@ -55,7 +55,7 @@ export class ContactChangesService {
   async setOptOut(actor: Actor, organizationId: string, channel: Channel, address: string, optedOut: boolean): Promise<void> {
     await this.access.require(actor, Scope.SEND, organizationId);
     const recipient = readRecipient(channel, address);
-    if ('wanted' in recipient) throw badInput('address', `address must be ${recipient.wanted}.`);
+    if ('wanted' in recipient) throw badInput('address', `address must be ${recipient.wanted.en}.`);
     const consent = {
       organizationId,
       channel,

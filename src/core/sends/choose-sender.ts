@@ -1,3 +1,4 @@
+import { type Language } from '../../platform/graphql/graphql-context.js';
 import { Channel, type Provider } from '../adapters/channel.js';
 import { domainOf, mailboxName } from '../adapters/mailbox.js';
 import { readSenderAddress } from '../organizations/sender-address.js';
@@ -22,18 +23,30 @@ export function chooseSender(
   channel: Channel,
   senders: readonly StoredSender[],
   from: string | null,
-): ChosenSender | { readonly problem: string } {
+): ChosenSender | { readonly problem: Record<Language, string> } {
   const ours = senders.filter((sender) => sender.channel === channel);
   const chosen = from === null ? firstOf(channel, ours) : namedBy(channel, ours, from.trim());
   if (chosen) return chosen;
   if (from !== null) return { problem: problemOfFrom(channel) };
-  if (ours.length) return { problem: 'from is missing, and the organization sends from a domain: name the address in it.' };
-  return { problem: `from is missing, and the organization has no sender on ${channel}: createSender adds one.` };
+  return { problem: ours.length ? ONLY_A_DOMAIN : noSender(channel) };
 }
 
+const ONLY_A_DOMAIN: Record<Language, string> = {
+  en: 'from is missing, and the organization sends from a domain: name the address in it.',
+  es: 'falta from, y la organización envía desde un dominio: indique la dirección de este.',
+};
+
+const noSender = (channel: Channel): Record<Language, string> => ({
+  en: `from is missing, and the organization has no sender on ${channel}: createSender adds one.`,
+  es: `falta from, y la organización no tiene remitente en ${channel}: createSender añade uno.`,
+});
+
 /** Of an address that is nobody's, or another organization's: which of them, a stranger does not learn. */
-export function problemOfFrom(channel: Channel): string {
-  return `from must be an address on ${channel} that the organization owns.`;
+export function problemOfFrom(channel: Channel): Record<Language, string> {
+  return {
+    en: `from must be an address on ${channel} that the organization owns.`,
+    es: `from debe ser una dirección en ${channel} que sea de la organización.`,
+  };
 }
 
 function firstOf(channel: Channel, ours: readonly StoredSender[]): ChosenSender | undefined {

@@ -140,7 +140,10 @@ describe('the sender of a send', () => {
     ['EMAIL', 'hola@sub.norte.example'],
     ['VOICE', null],
   ] as const)('on %s, asked for %s, is nobody', (channel, from) => {
-    expect(chooseSender(channel, senders, from)).toHaveProperty('problem', expect.stringContaining('from'));
+    expect(chooseSender(channel, senders, from)).toHaveProperty('problem', {
+      en: expect.stringContaining('from'),
+      es: expect.stringContaining('from'),
+    });
   });
 });
 

@@ -84,7 +84,7 @@ function readRecipients({ channel, to, mail }: SendRequest): string[] {
   return to.map((typed, i) => {
     const field = isList ? `to.${i}` : 'to';
     const read = readRecipient(channel, typed);
-    if ('wanted' in read) throw badInput(field, `${field} must be ${read.wanted}.`);
+    if ('wanted' in read) throw badInput(field, `${field} must be ${read.wanted.en}.`);
     const name = identityOf(channel, read.address)?.value ?? read.address;
     if (seen.has(name)) throw badInput(field, `${field} is there twice.`);
     seen.add(name);
@@ -139,7 +139,7 @@ function readCall(call: OutboundCall | undefined, to: string): OutboundCall | un
   if (!call) return undefined;
   if (!call.agent) return { ...call, agent: null, say: blankIsNull(call.say) };
   const agent = readRecipient(Channel.VOICE, call.agent);
-  if ('wanted' in agent) throw badInput('agent', `agent must be ${agent.wanted}.`);
+  if ('wanted' in agent) throw badInput('agent', `agent must be ${agent.wanted.en}.`);
   if (canonicalNumber(agent.address) === canonicalNumber(to))
     throw badInput('agent', 'agent must be another number than the one that is called.');
   return { ...call, agent: agent.address, say: null };

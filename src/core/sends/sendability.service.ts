@@ -21,6 +21,8 @@ export interface Sendability {
   readonly optedOutAt: Date | null;
 }
 
+const MUST_BE: Record<Language, string> = { en: 'to must be', es: 'to debe ser' };
+
 const NOTHING = { code: null, reason: null, windowClosesAt: null, optedOutAt: null };
 
 /** Judges before anybody writes, by the rules that a send is judged by. */
@@ -42,7 +44,7 @@ export class SendabilityService {
     await this.access.require(actor, Scope.READ, organizationId);
     try {
       const read = readRecipient(channel, to);
-      if ('wanted' in read) throw badInput('to', `to must be ${read.wanted}.`);
+      if ('wanted' in read) throw badInput('to', `${MUST_BE[language]} ${read.wanted[language]}.`);
       const sending = await this.addresses.find(organizationId, channel, from, language);
       const asked = factsAskedOf({ organizationId, channel, from: sending.from, to: read.address });
       const [row] = await this.database.prisma.$queryRaw<[FactsRow]>(readFacts([asked]));

@@ -40,7 +40,7 @@ export class SendingAddressesService {
    * Throws BAD_USER_INPUT for an address that is not the organization's, PROVIDER_NOT_CONFIGURED where nobody could carry it.
    */
   async find(organizationId: string, channel: Channel, from: string | null, language: Language): Promise<SendingAddress> {
-    const chosen = await this.choose(organizationId, channel, from);
+    const chosen = await this.choose(organizationId, channel, from, language);
     const account = await this.accountOf(organizationId, channel, chosen.provider);
     if ('missing' in account) throw notConfigured(language, account.missing);
     return { ...chosen, ...account };
@@ -71,17 +71,17 @@ export class SendingAddressesService {
    * A domain takes every address in it but those that are another's, whatever tag they have, for answers would come to that one. Whose one is, is asked
    * each time, since it may be given any day.
    */
-  private async choose(organizationId: string, channel: Channel, from: string | null): Promise<ChosenSender> {
-    const chosen = await this.chooseOwn(organizationId, channel, from);
+  private async choose(organizationId: string, channel: Channel, from: string | null, language: Language): Promise<ChosenSender> {
+    const chosen = await this.chooseOwn(organizationId, channel, from, language);
     if (chosen.from === chosen.sender) return chosen;
     const name = mailboxName(chosen.from);
     const owner = await this.senders.ownerOf(channel, [name, mailboxOf(name)]);
-    if (owner !== undefined && owner !== organizationId) throw badInput('from', problemOfFrom(channel));
+    if (owner !== undefined && owner !== organizationId) throw badInput('from', problemOfFrom(channel)[language]);
     return chosen;
   }
 
   /** Senders are added and never taken away: what is not among those that were read lately is looked for anew. */
-  private async chooseOwn(organizationId: string, channel: Channel, from: string | null): Promise<ChosenSender> {
+  private async chooseOwn(organizationId: string, channel: Channel, from: string | null, language: Language): Promise<ChosenSender> {
     const known = this.believed.get(organizationId);
     const believed = known && chooseSender(channel, known, from);
     if (believed && !('problem' in believed)) return believed;
@@ -89,7 +89,7 @@ export class SendingAddressesService {
     if (this.believed.size >= MOST_BELIEVED) this.believed.clear();
     this.believed.set(organizationId, senders);
     const chosen = chooseSender(channel, senders, from);
-    if ('problem' in chosen) throw badInput('from', chosen.problem);
+    if ('problem' in chosen) throw badInput('from', chosen.problem[language]);
     return chosen;
   }
 }
