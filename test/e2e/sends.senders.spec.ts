@@ -77,6 +77,22 @@ describe('The rules of a send', () => {
       expect(requestsTo(standIn, to)).toHaveLength(1);
     });
 
+    it('an address whose provider cannot send is BAD_USER_INPUT, in both languages', async () => {
+      const [to, from] = [newRecipient('EMAIL'), `caja@${randomBytes(4).toString('hex')}.example`];
+      const mutation =
+        'mutation($o: ID!, $a: String!) { createSender(organizationId: $o, channel: EMAIL, address: $a, provider: TWILIO) { id } }';
+      await ask(server, server.adminKey, mutation, { o: norte.id, a: from });
+      expect(await errorOf(send(server, norte, 'EMAIL', to, { input: { from } }))).toEqual({
+        code: 'BAD_USER_INPUT',
+        field: 'from',
+        message: 'from is an address whose provider cannot send on EMAIL: name another that the organization owns.',
+      });
+      expect(await sendability('EMAIL', to, from, 'es')).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        reason: 'from es una dirección cuyo proveedor no puede enviar en EMAIL: indique otra que sea de la organización.',
+      });
+    });
+
     it('what is wrong with to or from is told in the language asked for', async () => {
       const reasonOf = async (language: string, to: string, from: string | null = null) =>
         (await sendability('SMS', to, from, language)).reason;

@@ -49,6 +49,14 @@ export function problemOfFrom(channel: Channel): Record<Language, string> {
   };
 }
 
+/** Of an address that is there to receive. */
+export function cannotSend(channel: Channel): Record<Language, string> {
+  return {
+    en: `from is an address whose provider cannot send on ${channel}: name another that the organization owns.`,
+    es: `from es una dirección cuyo proveedor no puede enviar en ${channel}: indique otra que sea de la organización.`,
+  };
+}
+
 function firstOf(channel: Channel, ours: readonly StoredSender[]): ChosenSender | undefined {
   const first = ours.find(({ address }) => channel !== Channel.EMAIL || address.includes('@'));
   return first && chosenOf(first, first.address);

@@ -8,7 +8,7 @@ import { mailboxName, mailboxOf } from '../adapters/mailbox.js';
 import { type OutboundChannel } from '../adapters/outbound.js';
 import { ProviderAccountsService } from '../organizations/provider-accounts.service.js';
 import { SendersService } from '../organizations/senders.service.js';
-import { type ChosenSender, chooseSender, problemOfFrom, type StoredSender } from './choose-sender.js';
+import { cannotSend, type ChosenSender, chooseSender, problemOfFrom, type StoredSender } from './choose-sender.js';
 import { notConfigured } from './sends.errors.js';
 
 const MOST_BELIEVED = 10_000;
@@ -37,10 +37,11 @@ export class SendingAddressesService {
   }
 
   /**
-   * Throws BAD_USER_INPUT for an address that is not the organization's, PROVIDER_NOT_CONFIGURED where nobody could carry it.
+   * Throws BAD_USER_INPUT for an address that is not the organization's, or whose provider cannot send; PROVIDER_NOT_CONFIGURED where what it needs to is missing.
    */
   async find(organizationId: string, channel: Channel, from: string | null, language: Language): Promise<SendingAddress> {
     const chosen = await this.choose(organizationId, channel, from, language);
+    if (!this.adapters.find(channel, chosen.provider)?.outbound) throw badInput('from', cannotSend(channel)[language]);
     const account = await this.accountOf(organizationId, channel, chosen.provider);
     if ('missing' in account) throw notConfigured(language, account.missing);
     return { ...chosen, ...account };
