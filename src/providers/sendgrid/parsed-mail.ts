@@ -36,8 +36,10 @@ export async function parsedMail(message: Buffer | string): Promise<ParsedMail> 
   const files: ParsedFile[] = [];
   for await (const found of parser as AsyncIterable<AttachmentStream | MessageText>) {
     if (found.type === 'text') continue;
-    const { contentType, filename, cid, content } = found;
-    if (filename || !OTHER_FORMS.test(contentType)) files.push({ contentType, filename, cid, content: await buffer(content) });
+    const { contentType, filename, cid } = found;
+    // Also of what is left out: the parser goes on once it is read.
+    const content = await buffer(found.content);
+    if (filename || !OTHER_FORMS.test(contentType)) files.push({ contentType, filename, cid, content });
     found.release?.();
   }
   const { headers, headerLines, text, html } = parser;
