@@ -317,7 +317,14 @@ describe('A send happens at most once unless provably not sent', () => {
   });
 
   it.each<[Way, string, string, string, string, Record<string, unknown>]>([
-    ['SMS', '+15005550001', '21211', 'is not a number that can receive messages', 'no es un número que pueda recibir mensajes', {}],
+    [
+      'SMS',
+      '+15005550001',
+      '21211',
+      'is not a number that can be written to or called',
+      'no es un número al que se pueda escribir o llamar',
+      {},
+    ],
     ['SMS', '+15005521408', '21408', 'may not send to that country', 'no puede enviar a ese país', {}],
     ['SMS', '+15005521608', '21608', 'can write only to verified numbers', 'solo puede escribir a números verificados', {}],
     ['SMS', '+15005550009', '21614', 'is not a number that can receive messages', 'no es un número que pueda recibir mensajes', {}],

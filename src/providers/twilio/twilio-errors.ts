@@ -22,7 +22,13 @@ const ROWS: readonly ExplainedCodes[] = [
     { en: 'Nothing to do: it will be tried again.', es: 'No tiene que hacer nada: se intentará de nuevo.' },
   ],
   [
-    '21211,21614',
+    '21211',
+    false,
+    { en: 'That is not a number that can be written to or called.', es: 'Ese no es un número al que se pueda escribir o llamar.' },
+    { en: 'Check the number and its country code.', es: 'Revise el número y su código de país.' },
+  ],
+  [
+    '21614',
     false,
     { en: 'That is not a number that can receive messages.', es: 'Ese no es un número que pueda recibir mensajes.' },
     { en: 'Check the number and its country code.', es: 'Revise el número y su código de país.' },
@@ -34,7 +40,13 @@ const ROWS: readonly ExplainedCodes[] = [
     { en: 'Enable the country in Twilio, under geographic permissions.', es: 'Active el país en Twilio, en los permisos geográficos.' },
   ],
   [
-    '21212,21606',
+    '21212',
+    false,
+    { en: 'The number you send or call from is wrong.', es: 'El número desde el que envía o llama es incorrecto.' },
+    { en: 'Choose another of your numbers, or check this one in Twilio.', es: 'Elija otro de sus números o revise este en Twilio.' },
+  ],
+  [
+    '21606',
     false,
     {
       en: 'The number you send from is wrong or cannot send text messages.',
