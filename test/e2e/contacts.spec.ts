@@ -403,7 +403,7 @@ describe('Of the other parties of an organization', () => {
     for (const f of [undefined, null, ana!.id])
       expect((await ask(server, norte.key, document, { x: ana!.id, f })).contact.activities.edges).toEqual([{ node: { from: ANA } }]);
     const refused = await gql(server, norte.key, document, { x: ana!.id, f: eva!.id });
-    expect(refused.errors![0]!.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'filter.contactId' });
+    expect(refused.errors![0]!.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'contactId' });
   });
 
   it('what is erased is a shell, is told, and neither a late callback nor a replay brings it back', async () => {

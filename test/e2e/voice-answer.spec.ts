@@ -77,7 +77,7 @@ describe('What an inbound call hears', () => {
 
   it('never rings a number that calls come in by, even one that became ours later', async () => {
     const answer = await gql(server, server.adminKey, UPDATE, { id: ours.id, voice: { forwardTo: theirs.number } });
-    expect(answer.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'voice.forwardTo' });
+    expect(answer.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'forwardTo' });
     await update({ id: ours.id, voice: { forwardTo: '+12025550188' } });
     expect(await call()).toContain('<Dial');
     await createVoice(sur, '+12025550188');
@@ -102,8 +102,9 @@ describe('What an inbound call hears', () => {
   });
 
   it.each<[Record<string, unknown>, string]>([
-    [{ voice: { forwardTo: 'reception' } }, 'voice.forwardTo'],
-    [{ voice: { greeting: 'x'.repeat(1001) } }, 'voice.greeting'],
+    [{ voice: { forwardTo: 'reception' } }, 'forwardTo'],
+    [{ voice: { greeting: 'x'.repeat(1001) } }, 'greeting'],
+    [{ voice: { voicemail: 'no' } }, 'voicemail'],
     [{ label: 'x'.repeat(201) }, 'label'],
   ])('cannot be %j', async (given, field) => {
     const answer = await gql(server, server.adminKey, UPDATE, { id: ours.id, ...given });

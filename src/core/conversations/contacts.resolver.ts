@@ -86,7 +86,7 @@ export class ContactsResolver {
   ): Promise<ActivityConnectionModel> {
     const named = filter?.contactId;
     if (named != null && named !== id && (await contactById(context, this.contacts, named))?.id !== id)
-      throw badInput('filter.contactId', 'filter.contactId must be left out, or be the id of the contact whose activities are asked for.');
+      throw badInput('contactId', 'filter.contactId must be left out, or be the id of the contact whose activities are asked for.');
     const { edges, ...page } = await readList(context, () =>
       this.activities.list(actor, organizationId, { ...filter, contactId: id }, { first, after }),
     );

@@ -67,7 +67,7 @@ export class SendersService {
     const read = voice && readVoice(voice);
     if (read && 'problem' in read) throw badInput(read.field, read.problem);
     if (read?.forwardTo && (await this.isOurs(read.forwardTo)))
-      throw badInput('voice.forwardTo', 'voice.forwardTo is a number that calls come in by: it would ring for ever.');
+      throw badInput('forwardTo', 'voice.forwardTo is a number that calls come in by: it would ring for ever.');
     return this.database.prisma.sender.update({
       where: { id },
       data: {

@@ -18,13 +18,13 @@ describe('readVoice', () => {
   });
 
   it.each([
-    ['voice.greeting', { greeting: 'x'.repeat(1001) }],
-    ['voice.greeting', { greeting: 'a\0b' }],
-    ['voice.greeting', { greeting: 'a\u0007b' }],
-    ['voice.greeting', { greeting: 'a\ud800b' }],
-    ['voice.forwardTo', { forwardTo: '2025550147' }],
-    ['voice.forwardTo', { forwardTo: '+1202' }],
-    ['voice.forwardTo', { forwardTo: 'sip:ana@example.com' }],
+    ['greeting', { greeting: 'x'.repeat(1001) }],
+    ['greeting', { greeting: 'a\0b' }],
+    ['greeting', { greeting: 'a\u0007b' }],
+    ['greeting', { greeting: 'a\ud800b' }],
+    ['forwardTo', { forwardTo: '2025550147' }],
+    ['forwardTo', { forwardTo: '+1202' }],
+    ['forwardTo', { forwardTo: 'sip:ana@example.com' }],
   ])('names %s where it is %j', (field, given) => {
     expect(readVoice(given)).toEqual({ field, problem: expect.stringContaining(field) });
   });

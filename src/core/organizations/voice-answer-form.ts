@@ -14,16 +14,16 @@ export interface GivenVoice {
 }
 
 /** A VoiceAnswer as it is stored; or the field that is not right, and what would be. */
-export type ReadVoice = VoiceAnswer | { readonly field: `voice.${string}`; readonly problem: string };
+export type ReadVoice = VoiceAnswer | { readonly field: 'greeting' | 'forwardTo'; readonly problem: string };
 
 export function readVoice(given: GivenVoice): ReadVoice {
   const greeting = given.greeting?.trim() || null;
   if (greeting && (greeting.length > LONGEST_GREETING || UNSPEAKABLE.test(greeting)))
-    return { field: 'voice.greeting', problem: `voice.greeting must be text of at most ${LONGEST_GREETING} characters.` };
+    return { field: 'greeting', problem: `voice.greeting must be text of at most ${LONGEST_GREETING} characters.` };
   const typed = given.forwardTo?.trim();
   const number = typed ? parsePhoneNumberFromString(typed) : undefined;
   if (typed && !number?.isPossible())
-    return { field: 'voice.forwardTo', problem: 'voice.forwardTo must be a phone number with + and country code, such as +12025550147.' };
+    return { field: 'forwardTo', problem: 'voice.forwardTo must be a phone number with + and country code, such as +12025550147.' };
   return {
     greeting,
     forwardTo: number?.number ?? null,
