@@ -75,6 +75,17 @@ describe('a request to send', () => {
     });
   });
 
+  it.each([
+    'https://example.com/a b.png',
+    'https://user:pw@example.com/a.png',
+    `https://example.com/${'a'.repeat(2_000)}`,
+    'https://10.0.0.1/a.png',
+  ])('with a link that nobody may fetch is told all that one has to be: %#', (link) => {
+    expect(() => readRequest(sms({ mediaUrls: [link] }))).toThrow(
+      'mediaUrls.0 must be a public link that begins with https://, of at most 2000 characters, without spaces or credentials.',
+    );
+  });
+
   it('that calls by an agent says nothing to whom it calls', () => {
     const call = { agent: '+34600000001', say: 'Hola', record: false };
     const read = readRequest(sms({ channel: 'VOICE', body: 'Hola', call }));

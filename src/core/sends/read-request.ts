@@ -35,6 +35,7 @@ const MOST_COPIES = 50;
 export const LONGEST_KEY = 255;
 const LONGEST_METADATA = 16_384;
 const MOST_MEDIA = 10;
+const LONGEST_LINK = 2_000;
 
 /** Checks the form of a request. Throws BAD_USER_INPUT that names the field and says what would be right. */
 export function readRequest(request: SendRequest): ReadRequest {
@@ -118,8 +119,11 @@ function readMail({ channel, mail }: SendRequest): OutboundMail | undefined {
 function readMediaUrls(urls: readonly string[]): readonly string[] {
   if (urls.length > MOST_MEDIA) throw badInput('mediaUrls', `mediaUrls must have at most ${MOST_MEDIA} links.`);
   urls.forEach((url, i) => {
-    if (url !== storable(url) || url.length > 2_000 || !isPublicLink(url))
-      throw badInput(`mediaUrls.${i}`, `mediaUrls.${i} must be a public link that begins with https://.`);
+    if (url !== storable(url) || url.length > LONGEST_LINK || !isPublicLink(url))
+      throw badInput(
+        `mediaUrls.${i}`,
+        `mediaUrls.${i} must be a public link that begins with https://, of at most ${LONGEST_LINK} characters, without spaces or credentials.`,
+      );
   });
   return urls;
 }
