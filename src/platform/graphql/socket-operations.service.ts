@@ -19,7 +19,7 @@ import { AUTHENTICATOR, type Authenticator } from './authenticator.js';
 import { describeError } from './describe-error.js';
 import { EventDelivery } from './event-delivery.js';
 import { type EventSource } from './event-source.js';
-import { type GraphqlContext, languageOf } from './graphql-context.js';
+import { type GraphqlContext, type Language } from './graphql-context.js';
 import { GRAPHQL_LIMIT } from './graphql-limit.js';
 import { HeldSubscriptions } from './held-subscriptions.js';
 import { rateLimited } from './operation-gate.plugin.js';
@@ -39,6 +39,8 @@ export interface Extra extends Record<PropertyKey, unknown> {
   /** When the events that wait are written: those of one subscription after those of another, or all of them together would be too much for it. */
   written: Promise<void>;
   who?: Awaited<ReturnType<Authenticator['authenticate']>>;
+  /** Chosen once, as the socket is opened. */
+  language?: Language;
 }
 export type SocketContext = Context<Record<string, unknown>, Extra>;
 
@@ -117,7 +119,7 @@ export class SocketOperations {
     const document = (this.documents ??= new ValidDocuments(schema)).read(query);
     if (!('kind' in document)) return document;
     const operation = getOperationAST(document, payload.operationName ?? undefined);
-    if (!operation) return [new GraphQLError('Name the operation to run: the document holds several, or none.')];
+    if (!operation) return [noOperation(payload.operationName)];
     const asked = [schema, document, variableValues, payload.operationName ?? undefined] as const;
     const refusal = refuseVariables(...asked) ?? refuseCost(...asked);
     if (refusal) return [refusal];
@@ -131,16 +133,20 @@ export class SocketOperations {
   }
 }
 
+/** With a name, in the words that HTTP has for it. */
+function noOperation(name: string | null | undefined): GraphQLError {
+  return new GraphQLError(
+    name == null ? 'Name the operation to run: the document holds several, or none.' : `Unknown operation named "${name}".`,
+  );
+}
+
 function tooManyHeld(): GraphQLError {
   const extensions = { code: ErrorCode.RATE_LIMITED };
   return new GraphQLError('Too many subscriptions are open with this key: complete some, or ask for them in fewer words.', { extensions });
 }
 
-/** A page cannot set a header of its socket's upgrade: what its `connectionParams` say counts first. */
-function contextOf({ connectionParams, extra: { who, request, socket } }: SocketContext): GraphqlContext {
-  const given = connectionParams?.['accept-language'];
-  const language = languageOf(typeof given === 'string' ? given : request.headers['accept-language']);
-  return { ...who!, language, socket: handleOf(socket), loaders: new Map() };
+function contextOf({ extra: { who, language, socket } }: SocketContext): GraphqlContext {
+  return { ...who!, language: language!, socket: handleOf(socket), loaders: new Map() };
 }
 
 /** Messages of graphql-transport-ws, as graphql-ws makes them, but each around a text that is there. */

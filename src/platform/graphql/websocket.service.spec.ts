@@ -111,12 +111,18 @@ describe('Listeners by sockets', () => {
   });
 
   /** What that one is told, as it comes. */
-  const listen = async (authorization: string, language = 'en', after?: string, query = QUERY): Promise<unknown[]> => {
+  const listen = async (
+    authorization: string,
+    language = 'en',
+    after?: string,
+    query = QUERY,
+    name = 'accept-language',
+  ): Promise<unknown[]> => {
     const heard: unknown[] = [];
     const client = createClient({
       url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
       webSocketImpl: WebSocket,
-      connectionParams: { authorization, 'accept-language': language },
+      connectionParams: { authorization, [name]: language },
     });
     clients.push(client);
     const before = listeners.size;
@@ -290,6 +296,27 @@ describe('Listeners by sockets', () => {
     socket.terminate();
     await eventually(() => listeners.size === before);
   });
+
+  it.each([
+    ['Z', 'query A { one } query B { one }', 'Unknown operation named "Z".'],
+    ['Z', 'query A { one }', 'Unknown operation named "Z".'],
+    [undefined, 'query A { one } query B { one }', 'Name the operation to run: the document holds several, or none.'],
+  ])('asked for the operation %s of %s, it says what is wrong with that', async (operationName, query, message) => {
+    const socket = await open();
+    socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query, operationName } }));
+    expect(JSON.parse(String((await once(socket, 'message'))[0]))).toMatchObject({ type: 'error', payload: [{ message }] });
+    socket.terminate();
+  });
+
+  it.each(['accept-language', 'Accept-Language', 'ACCEPT-LANGUAGE'])(
+    '%s among the parameters of a socket chooses the language',
+    async (name) => {
+      const heard = await listen('READ of k', 'es', undefined, QUERY, name);
+      tell('one');
+      await eventually(() => heard.length === 1);
+      expect(heard).toEqual([{ data: { news: 'one in es' } }]);
+    },
+  );
 
   it('what a variable says goes on as it was written', async () => {
     const socket = await open();

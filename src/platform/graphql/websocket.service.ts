@@ -9,8 +9,10 @@ import { CodedError, ErrorCode } from '../errors/coded-error.js';
 import { HttpConfig } from '../http/http.config.js';
 import { Log } from '../logging/log.service.js';
 import { AUTHENTICATOR, type Authenticator } from './authenticator.js';
+import { type Language, languageOf } from './graphql-context.js';
 import { OperationIds } from './operation-ids.js';
 import { isOriginAllowed } from './origin.js';
+import { parameterOf } from './parameter-of.js';
 import { type Extra, type SocketContext, SocketOperations } from './socket-operations.service.js';
 import { CloseCode, GOODBYE_MS, handleOf, send } from './socket-writes.js';
 
@@ -110,6 +112,7 @@ export class WebsocketService implements OnApplicationBootstrap, BeforeApplicati
       onConnect: async (context) => {
         const { socket } = context.extra;
         try {
+          context.extra.language = languageIn(context);
           context.extra.who = await this.authenticator.authenticate(authorizationOf(context));
         } catch (error) {
           if (!(error instanceof CodedError)) this.log.error('socket.authentication_failed', error);
@@ -145,11 +148,17 @@ async function answerPing(socket: WebSocket, payload: unknown): Promise<void> {
 
 /** `connectionParams: { authorization: "Bearer …" }`, or the upgrade's own header. */
 function authorizationOf(context: SocketContext): string | undefined {
-  const given = context.connectionParams?.authorization ?? context.connectionParams?.Authorization;
+  const given = parameterOf(context.connectionParams, 'authorization');
   if (given === undefined) return context.extra.request.headers.authorization;
   if (typeof given !== 'string')
     throw new CodedError(ErrorCode.UNAUTHENTICATED, 'connectionParams.authorization must be text: "Bearer <API key or JWT>".');
   return given;
+}
+
+/** A page cannot set a header of its socket's upgrade: what its `connectionParams` say counts first. */
+function languageIn({ connectionParams, extra: { request } }: SocketContext): Language {
+  const given = parameterOf(connectionParams, 'accept-language');
+  return languageOf(typeof given === 'string' ? given : request.headers['accept-language']);
 }
 
 /** Whoever is refused may never close: nobody reads here, so what it goes on sending would keep the socket for ever. */
