@@ -16,7 +16,7 @@ describe('explainTwilioError', () => {
   it.each(['21211', '21212'])('%s, which a call gets as a message does, is told in words of both', (code) => {
     const { message, hint } = explainTwilioError(code)!;
     expect([message.en, message.es]).toEqual([expect.stringMatching(/call/), expect.stringMatching(/llam/)]);
-    expect(JSON.stringify([message, hint])).not.toMatch(/text|texto|SMS|messages|mensajes/);
+    expect(JSON.stringify([message, hint])).not.toMatch(/text|texto|SMS/);
   });
 
   it('only what may pass by itself is retryable', () => {

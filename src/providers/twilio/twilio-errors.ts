@@ -24,7 +24,7 @@ const ROWS: readonly ExplainedCodes[] = [
   [
     '21211',
     false,
-    { en: 'That is not a number that can be written to or called.', es: 'Ese no es un número al que se pueda escribir o llamar.' },
+    { en: 'That is not a number that can receive messages or calls.', es: 'Ese no es un número que pueda recibir mensajes ni llamadas.' },
     { en: 'Check the number and its country code.', es: 'Revise el número y su código de país.' },
   ],
   [
