@@ -356,4 +356,4 @@ describe('Listeners by sockets', () => {
   });
 });
 
-const eventually = (holds: () => boolean) => until(holds, { ms: 5_000 });
+const eventually = (holds: () => boolean) => until(holds, { ms: 30_000 });
