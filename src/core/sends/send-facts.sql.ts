@@ -6,7 +6,7 @@ import { addressHashOf, GROUP } from '../contacts/consent.js';
 import { identityOf } from '../contacts/identity.js';
 import { type ContactsJson, readContacts } from '../contacts/read-contacts.sql.js';
 import { type KeptContent } from './departure.js';
-import { erasedKey } from './erased-key.sql.js';
+import { erasedKeyOf } from './erased-key.sql.js';
 import { APPROVED } from './own-draft.js';
 import { readTurns } from './due-items.sql.js';
 import { type SendFacts } from './send-rules.js';
@@ -135,15 +135,22 @@ type AskedKey = Pick<KnownSend, 'organizationId' | 'idempotencyKey'>;
 
 /** The sends that those keys name, also where everybody they were for is erased. */
 export function readKnownSends(keys: readonly AskedKey[]): Prisma.Sql {
+  const rows = keys.map((key) => ({ ...key, erasedKey: erasedKeyOf(key.organizationId, key.idempotencyKey) }));
   return Prisma.sql`
     select x."organizationId", x."idempotencyKey", encode(s.input_hash, 'hex') as "inputHash", s.activity_ids as "activityIds"
-    from json_to_recordset(${JSON.stringify(keys)}::json) as x("organizationId" text, "idempotencyKey" text)
-    join send as s on s.organization_id = x."organizationId" and s.idempotency_key in (x."idempotencyKey", ${erasedKey(Prisma.sql`x."organizationId"`, Prisma.sql`x."idempotencyKey"`)})`;
+    from json_to_recordset(${JSON.stringify(rows)}::json) as x("organizationId" text, "idempotencyKey" text, "erasedKey" text)
+    join send as s on s.organization_id = x."organizationId" and s.idempotency_key in (x."idempotencyKey", x."erasedKey")`;
 }
 
-/** That those keys name none, an expression that raises a serialization failure where one does. Of an erased key no unique index tells. */
-export function noneKnown(keys: readonly AskedKey[]): Prisma.Sql {
-  return keys.length ? Prisma.sql`require_all((select count(*) from (${readKnownSends(keys)}) as known), 0::bigint)` : Prisma.sql`true`;
+/**
+ * That no send of theirs was for somebody erased since, an expression that raises a serialization failure where one was: the unique index tells of the
+ * others.
+ */
+export function noneErased(organizationId: string, keys: readonly AskedKey[]): Prisma.Sql {
+  if (!keys.length) return Prisma.sql`true`;
+  const erased = keys.map(({ idempotencyKey }) => erasedKeyOf(organizationId, idempotencyKey));
+  return Prisma.sql`require_all((
+    select count(*) from send where organization_id = ${organizationId} and idempotency_key = any(${erased}::text[])), 0::bigint)`;
 }
 
 /** That nothing was said against any of them or of those in copy, an expression that raises a serialization failure where something was. */

@@ -16,7 +16,7 @@ import { KeyedQueue } from './keyed-queue.js';
 import { Pacing, senderOf } from './pacing.js';
 import { planSends, type SendResult, type SendsPast, type SendsPlan } from './plan-sends.js';
 import { type PreparedSend } from './prepared-send.js';
-import { copiesAsked, type FactsAsked, nobodyOptedOut, noneKnown, readSnapshot, type SendsSnapshot } from './send-facts.sql.js';
+import { copiesAsked, type FactsAsked, nobodyOptedOut, noneErased, readSnapshot, type SendsSnapshot } from './send-facts.sql.js';
 import { type SendFacts } from './send-rules.js';
 import { SendsConfig } from './sends.config.js';
 import { insertItems, insertSends, writeTurns } from './write-sends.sql.js';
@@ -74,7 +74,7 @@ export class SendLane {
     const sends = group.map(({ send }) => send);
     try {
       const decider = {
-        guess: (contacts: KnownContacts) => this.guess(sends, contacts),
+        guess: (contacts: KnownContacts) => this.guess(organizationId, sends, contacts),
         look: (queries: Queries) => this.look(queries, organizationId, sends),
       };
       const { result, made } = await this.turnstile.passOnceFree(organizationId, (isHeld) =>
@@ -93,13 +93,18 @@ export class SendLane {
   }
 
   /** That nothing stands against them and no key is known, where no more than that is asked. */
-  private guess(sends: readonly PreparedSend[], contacts: KnownContacts): FreshDecision<SendsPlan> | undefined {
+  private guess(organizationId: string, sends: readonly PreparedSend[], contacts: KnownContacts): FreshDecision<SendsPlan> | undefined {
     if (this.config.perSecond !== undefined || !sends.every(asksLittle)) return undefined;
     const asked = sends.flatMap(askedOf);
     const plan = this.plan(sends, { known: [], facts: asked.map(() => NOTHING_AGAINST) }, new Pacing(undefined, []));
     // The same key twice in one group is no guess.
     if (plan.result.sends.length < sends.length) return undefined;
-    return { ...plan, contacts, seq: undefined, check: Prisma.sql`${nobodyOptedOut(asked)} and ${noneKnown(keysOf(sends))}` };
+    return {
+      ...plan,
+      contacts,
+      seq: undefined,
+      check: Prisma.sql`${nobodyOptedOut(asked)} and ${noneErased(organizationId, keysOf(sends))}`,
+    };
   }
 
   private async look(queries: Queries, organizationId: string, sends: readonly PreparedSend[]): Promise<FreshDecision<SendsPlan>> {
