@@ -135,11 +135,13 @@ type AskedKey = Pick<KnownSend, 'organizationId' | 'idempotencyKey'>;
 
 /** The sends that those keys name, also where everybody they were for is erased. */
 export function readKnownSends(keys: readonly AskedKey[]): Prisma.Sql {
-  const rows = keys.map((key) => ({ ...key, erasedKey: erasedKeyOf(key.organizationId, key.idempotencyKey) }));
+  const rows = keys.flatMap(({ organizationId, idempotencyKey }) =>
+    [idempotencyKey, erasedKeyOf(organizationId, idempotencyKey)].map((kept) => ({ organizationId, idempotencyKey, kept })),
+  );
   return Prisma.sql`
     select x."organizationId", x."idempotencyKey", encode(s.input_hash, 'hex') as "inputHash", s.activity_ids as "activityIds"
-    from json_to_recordset(${JSON.stringify(rows)}::json) as x("organizationId" text, "idempotencyKey" text, "erasedKey" text)
-    join send as s on s.organization_id = x."organizationId" and s.idempotency_key in (x."idempotencyKey", x."erasedKey")`;
+    from json_to_recordset(${JSON.stringify(rows)}::json) as x("organizationId" text, "idempotencyKey" text, kept text)
+    join send as s on s.organization_id = x."organizationId" and s.idempotency_key = x.kept`;
 }
 
 /**
