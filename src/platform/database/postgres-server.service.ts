@@ -13,6 +13,7 @@ import { type Postmaster, clearLeftovers, connectionTo, isAtHome, isServerOf, re
 
 /** Long enough to replay what a crash left in the log: at most 1 GB (`max_wal_size`). */
 const PATIENCE_MS = 120_000;
+const FIRST_PAUSE_MS = 10;
 const MAX_PAUSE_MS = 500;
 const STOP_PATIENCE_MS = 8_000;
 const LOG_MAX_BYTES = 5_000_000;
@@ -42,11 +43,14 @@ const PASSING = /lock file|is still in use/;
 export async function ensureServer(place: PostgresPlace, signal: AbortSignal): Promise<Postmaster> {
   const deadline = performance.now() + PATIENCE_MS;
   let complaint = 'it does not answer';
-  for (let pauseMs = 10; performance.now() < deadline; pauseMs = Math.min(pauseMs * 1.5, MAX_PAUSE_MS)) {
+  for (let pauseMs = FIRST_PAUSE_MS; performance.now() < deadline; pauseMs = Math.min(pauseMs * 1.5, MAX_PAUSE_MS)) {
     const found = readPostmaster(place.data);
     if (found && isAtHome(place.data, found) && (await answers(connectionTo(found)))) return found;
     if (!found || !isServerOf(place.data, found.pid)) {
-      complaint = (await startServer(place, signal)) ?? complaint;
+      const said = await startServer(place, signal);
+      // Ready: an abort between here and the next look would leave it running.
+      if (said === undefined && pauseMs === FIRST_PAUSE_MS) continue;
+      complaint = said ?? complaint;
       if (!PASSING.test(complaint) && readPostmaster(place.data) === undefined) break;
     }
     await sleep(pauseMs, undefined, { signal });

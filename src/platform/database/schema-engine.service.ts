@@ -70,8 +70,7 @@ function inputOf(files: MigrationFiles): Parameters<SchemaEngine['applyMigration
 }
 
 /** Of the one under way, which is the only one: what was left unfinished before counts as rolled back. */
-const FINISH =
-  'update _prisma_migrations set finished_at = now(), applied_steps_count = 1 where finished_at is null and rolled_back_at is null';
+const FINISH = 'update _prisma_migrations set finished_at = now() where finished_at is null and rolled_back_at is null';
 
 /**
  * The adapter cuts a script at every `;`, also those in a comment, a text or a function, and runs the pieces one by one.

@@ -83,6 +83,33 @@ describe('normalizeInbound', () => {
     expect(spent).toBeLessThan(2_000);
   });
 
+  it.each([
+    ['a part with a header line of 3 MB', ['--b', `X-Y: ${'a'.repeat(3_000_000)}`, '', 'x']],
+    ['3,000 parts', Array.from({ length: 3_000 }, () => ['--b', '', 'x']).flat()],
+  ])('a mail that cannot be read, for %s behind a file, is told as such', async (_what, lines) => {
+    const head = [
+      'From: ana@cliente.example',
+      'To: soporte@norte.example',
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      '',
+      'Hola',
+    ];
+    const file = [
+      '--b',
+      'Content-Type: application/pdf',
+      'Content-Transfer-Encoding: base64',
+      '',
+      'QUJD'.repeat(19).concat('\r\n').repeat(4_000),
+    ];
+    const read = normalizeInbound(postOf(raw(...head, ...file, ...lines, '--b--'))).then(
+      ({ drafts }) => drafts.length,
+      () => 'rejected',
+    );
+    expect(await read).not.toBe(1);
+  });
+
   it('a mail is one activity of its recipient', async () => {
     expect(await draftOf({ cc: 'otra@cliente.example', SPF: 'pass', dkim: '{@cliente.example : pass}', spam_score: '0.1' })).toEqual({
       index: 0,

@@ -32,13 +32,16 @@ export interface ParsedMail {
 /** The message with its texts and its files, as mailparser reads it. Rejects what that cannot read. */
 export async function parsedMail(message: Buffer | string): Promise<ParsedMail> {
   const parser = new PartsReader(OPTIONS);
+  // It may come while a file is read, which then never ends.
+  const failed = new Promise<never>((_, reject) => parser.once('error', reject));
+  failed.catch(() => undefined);
   parser.end(message);
   const files: ParsedFile[] = [];
   for await (const found of parser as AsyncIterable<AttachmentStream | MessageText>) {
     if (found.type === 'text') continue;
     const { contentType, filename, cid } = found;
     // Also of what is left out: the parser goes on once it is read.
-    const content = await buffer(found.content);
+    const content = await Promise.race([buffer(found.content), failed]);
     if (filename || !OTHER_FORMS.test(contentType)) files.push({ contentType, filename, cid, content });
     found.release?.();
   }

@@ -3,8 +3,9 @@ const NO_NAME =
   /^(?:wireless caller|cell(?:ular)? (?:phone|caller)|toll free(?: call| caller| number)?|name unavailable|unknown(?: name| caller)?|unavailable|anonymous|private(?: caller| number)?|restricted|out of area|no name|none|united states|canada|(?:potential )?(?:spam|scam)(?: likely| risk)?|v\d{10,})$/i;
 /** Characters. A carrier's line has fifteen. */
 const LONGEST_LINE = 40;
-/** A city, filled up with spaces, and its state. */
-const PLACE = /^[A-Z.' -]+ {2,}[A-Z]{2}$/;
+/** A city, filled up with spaces, and its state or province. */
+const PLACE =
+  /^[A-Z.' -]+ {2,}(?:A[BKLRZ]|BC|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ABDEINOST]|N[BCDEHJLMSTUVY]|O[HKNR]|P[AERQ]|QC|RI|S[CDK]|T[NX]|UT|V[AIT]|W[AIVY]|YT)$/;
 /** Letters of a city that a line of fifteen characters has room for, with its state. */
 const SHORTENED = 12;
 

@@ -86,6 +86,7 @@ describe('a call', () => {
       ['DALLAS       TX', ''],
     ] as const)
       expect(from(name, city)).toBeUndefined();
+    expect(from('SMITH  JO', '')).toEqual({ name: 'SMITH  JO' });
     expect([from('DALLAS RUIZ', 'DALLAS'), from('RUIZ ANA', '', '')]).toEqual([{ name: 'DALLAS RUIZ' }, { name: 'RUIZ ANA' }]);
   });
 
