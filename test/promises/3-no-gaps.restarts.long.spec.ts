@@ -64,8 +64,10 @@ describe('A subscriber of two processes that come and go gets exactly what it mi
     await server.stop();
     await server.database.query(`update feed_epoch set system_identifier = 'another'`);
     await server.launch();
-    const heard = new FeedClient(server, norte.key, 'activityFeed', { organizationId: norte.id }, before, false);
-    expect((await heard.refused()).extensions).toMatchObject({ code: 'CURSOR_EXPIRED' });
+    for (const field of ['activityCreated', 'activityUpdated', 'activityFeed'] as const) {
+      const heard = new FeedClient(server, norte.key, field, { organizationId: norte.id }, before, false);
+      expect((await heard.refused()).extensions).toMatchObject({ code: 'CURSOR_EXPIRED' });
+    }
     expect((await pull()).code).toBe('CURSOR_EXPIRED');
   });
 });

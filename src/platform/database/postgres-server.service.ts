@@ -13,7 +13,6 @@ import { type Postmaster, clearLeftovers, connectionTo, isAtHome, isServerOf, re
 
 /** Long enough to replay what a crash left in the log: at most 1 GB (`max_wal_size`). */
 const PATIENCE_MS = 120_000;
-const FIRST_PAUSE_MS = 10;
 const MAX_PAUSE_MS = 500;
 const STOP_PATIENCE_MS = 8_000;
 const LOG_MAX_BYTES = 5_000_000;
@@ -41,16 +40,23 @@ const PASSING = /lock file|is still in use/;
  * processes may ask at once. Throws DatabaseStartError, or an AbortError when `signal` ends the wait.
  */
 export async function ensureServer(place: PostgresPlace, signal: AbortSignal): Promise<Postmaster> {
+  const wait = new AbortController();
+  try {
+    return await awaitServer(place, signal, wait.signal);
+  } finally {
+    wait.abort();
+  }
+}
+
+/** What it starts is stopped when `signal` ends the wait, until `over` says that there is none any more. */
+async function awaitServer(place: PostgresPlace, signal: AbortSignal, over: AbortSignal): Promise<Postmaster> {
   const deadline = performance.now() + PATIENCE_MS;
   let complaint = 'it does not answer';
-  for (let pauseMs = FIRST_PAUSE_MS; performance.now() < deadline; pauseMs = Math.min(pauseMs * 1.5, MAX_PAUSE_MS)) {
+  for (let pauseMs = 10; performance.now() < deadline; pauseMs = Math.min(pauseMs * 1.5, MAX_PAUSE_MS)) {
     const found = readPostmaster(place.data);
     if (found && isAtHome(place.data, found) && (await answers(connectionTo(found)))) return found;
     if (!found || !isServerOf(place.data, found.pid)) {
-      const said = await startServer(place, signal);
-      // Ready: an abort between here and the next look would leave it running.
-      if (said === undefined && pauseMs === FIRST_PAUSE_MS) continue;
-      complaint = said ?? complaint;
+      complaint = (await startServer(place, signal, over)) ?? complaint;
       if (!PASSING.test(complaint) && readPostmaster(place.data) === undefined) break;
     }
     await sleep(pauseMs, undefined, { signal });
@@ -70,7 +76,7 @@ export async function stopServer(place: PostgresPlace): Promise<boolean> {
 }
 
 /** Undefined when it is ready, else what it said at its end. */
-async function startServer(place: PostgresPlace, signal: AbortSignal): Promise<string | undefined> {
+async function startServer(place: PostgresPlace, signal: AbortSignal, over: AbortSignal): Promise<string | undefined> {
   const binaries = await findBinaries(place);
   await makeData(place, binaries);
   signal.throwIfAborted();
@@ -89,6 +95,7 @@ async function startServer(place: PostgresPlace, signal: AbortSignal): Promise<s
   });
   closeSync(log.descriptor);
   server.unref();
+  signal.addEventListener('abort', () => server.kill('SIGINT'), { once: true, signal: over });
   const failure = await readyOrEnded(server, place.data, signal);
   return failure && complaintSince(log.startBytes, place, failure);
 }
@@ -97,14 +104,11 @@ async function readyOrEnded(server: ChildProcess, data: string, signal: AbortSig
   let end: string | undefined;
   server.on('error', (error) => (end = reasonOf(error)));
   server.on('exit', (code, killedBy) => (end = `ended with ${killedBy ?? code}`));
-  const giveUp = () => server.kill('SIGINT');
-  signal.addEventListener('abort', giveUp, { once: true });
   while (end === undefined) {
     const found = readPostmaster(data);
     if (found?.ready && found.pid === server.pid) break;
     await sleep(10, undefined, { signal });
   }
-  signal.removeEventListener('abort', giveUp);
   return end;
 }
 

@@ -23,7 +23,15 @@ const NAMES_OF_NONE: ReadonlySet<string> = new Set([
 ]);
 /** What says Latin-1 is Windows-1252, as browsers have it: the same where Latin-1 has letters, and quotes and dashes elsewhere. */
 const NAMES_OF_LATIN_1: ReadonlySet<string> = new Set([
-  ...['iso88591', '88591', 'latin1', 'l1', 'isoir100', 'ibm819', 'cp819', 'csisolatin1', 'binary'],
+  'iso88591',
+  '88591',
+  'latin1',
+  'l1',
+  'isoir100',
+  'ibm819',
+  'cp819',
+  'csisolatin1',
+  'binary',
 ]);
 /** As far as a browser looks for it. Source: WHATWG, HTML, prescan a byte stream to determine its encoding. */
 const LENGTH_OF_PRESCAN = 1_024;

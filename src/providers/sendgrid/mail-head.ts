@@ -1,15 +1,18 @@
 /** Characters that the lines of a kind have together: of a thousand addressees the first, and the parser takes a thousandth of a second for each thousand of them. */
-const ROOM = { parts: 64 << 10, mail: 64 << 10, addressees: 64 << 10, others: 128 << 10 };
+export const ROOM = { parts: 64 << 10, mail: 64 << 10, addressees: 64 << 10, others: 128 << 10 };
 type Kind = keyof typeof ROOM;
 const SHORT = 64 << 10;
 /** No mail's lines are as long. */
 const LONGEST = 4 << 20;
 
+/** The names of header lines that say whom a mail is for, in a regular expression. */
+export const ADDRESSEES = 'to|cc|bcc|delivered-to|return-path|disposition-notification-to|list-[^:]*';
+
 const KINDS: readonly (readonly [Kind, RegExp])[] = [
   // Without them nobody could tell where its parts begin.
   ['parts', /^(?:content-[^:]*|mime-version):/i],
   ['mail', /^(?:from|sender|reply-to|subject|message-id|date|in-reply-to|references):/i],
-  ['addressees', /^(?:to|cc|bcc|delivered-to|return-path|disposition-notification-to|list-[^:]*):/i],
+  ['addressees', new RegExp(`^(?:${ADDRESSEES}):`, 'i')],
 ];
 
 /** A mail's header lines as they are, or, where they are longer than any mail's, of each kind as much as there is room for, the first the most. */

@@ -4,12 +4,11 @@ import { buffer } from 'node:stream/consumers';
 import libmime from 'libmime';
 import { type AttachmentStream, type HeaderLines, type Headers, MailParser, type MessageText } from 'mailparser';
 import { charsetOf, likelyText } from './charset.js';
+import { ADDRESSEES, ROOM } from './mail-head.js';
 
 /** Only what we ask for, and nothing fetched or rewritten. */
 const OPTIONS = { skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: true, skipImageLinks: true, checksumAlgo: false as const };
-/** Characters of header lines with addresses that the parts of a mail have together: the parser takes a thousandth of a second for each thousand. */
-const ROOM_FOR_ADDRESSES = 64 << 10;
-const WITH_ADDRESSES = /^(?:from|sender|reply-to|to|cc|bcc|delivered-to|return-path|disposition-notification-to|list-.*)$/;
+const WITH_ADDRESSES = new RegExp(`^(?:from|sender|reply-to|${ADDRESSEES})$`);
 
 /**
  * Other forms of what the HTML says, which stand beside it without a name: for programs that run AMP, and for Apple's watch. Source: AMP, Structure and
@@ -66,7 +65,8 @@ interface Part {
  * where nothing else is said of it, though it is none.
  */
 class PartsReader extends MailParser {
-  private left = ROOM_FOR_ADDRESSES;
+  /** Of the characters that the lines with addresses of all parts have together. */
+  private left = ROOM.addressees;
   /** Whether a text, or one of HTML, came already. The parser's. */
   declare protected readonly hasText: boolean;
   declare protected readonly hasHtml: boolean;
