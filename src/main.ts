@@ -21,7 +21,8 @@ export async function main(): Promise<void> {
 
 /** Starts the server that `environment` asks for, and says nothing. Throws as `main` does. */
 export async function start(environment: Environment): Promise<StartedServer> {
-  const built = await buildApp(environment).finally(stopEarly());
+  const listenNoMore = stopEarly();
+  const built = await buildApp(environment).finally(listenNoMore);
   const { app, http } = built;
   const url = urlOf(http);
   try {

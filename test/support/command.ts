@@ -41,9 +41,9 @@ export class Newcomer {
     return this.end(spawn('bash', ['-c', `centralita() { '${process.execPath}' '${ROOT}/dist/cli.js' "$@"; }; ${line}`], this.options({})));
   }
 
-  /** Begins to start the server, and waits for nothing. */
-  begin(env: Record<string, string> = {}): RunningServer {
-    return new RunningServer(this.spawn(['start'], env));
+  /** Begins a command of ours, and waits for nothing. */
+  begin(...words: readonly string[]): RunningServer {
+    return new RunningServer(this.spawn(words, {}));
   }
 
   /** Starts the server and waits until it says that it is ready. */
